@@ -1,0 +1,121 @@
+package assess
+
+import (
+	"bujiao/internal/calendar"
+	"bujiao/internal/insurance"
+	"bujiao/internal/law"
+	"bujiao/internal/money"
+)
+
+// Missing names a value that is not there: which parameter of which area and
+// month, and the flag or field that would close the hole, if one would.
+type Missing struct {
+	Scheme    string         `json:"scheme,omitempty"`
+	Month     calendar.Month `json:"month"`
+	Parameter string         `json:"parameter"`
+	Area      string         `json:"area"`
+	Ask       string         `json:"ask,omitempty"`
+	Text      string         `json:"text,omitempty"`
+}
+
+// Mark says that a figure rests on a value that is less than verified.
+// Path is a JSON Pointer into the answer.
+type Mark struct {
+	Path   string     `json:"path"`
+	Status law.Status `json:"status"`
+	Basis  string     `json:"basis"`
+}
+
+// Alternative is the figure under the other reading of a disputed switch or
+// the other value of a conflicting row.
+type Alternative struct {
+	Switch  string     `json:"switch"`
+	Reading string     `json:"reading"`
+	Path    string     `json:"path"`
+	Amount  *money.Fen `json:"amount"`
+}
+
+// notes is what an answer gathers beside its figures.
+type notes struct {
+	Missing      []Missing     `json:"missing"`
+	Marks        []Mark        `json:"marks"`
+	Alternatives []Alternative `json:"alternatives"`
+}
+
+func (n *notes) miss(m Missing) {
+	for _, x := range n.Missing {
+		if x == m {
+			return
+		}
+	}
+	n.Missing = append(n.Missing, m)
+}
+
+func (n *notes) mark(path string, status law.Status, basis string) {
+	if status == law.Verified || status == "" {
+		return
+	}
+	m := Mark{path, status, basis}
+	for _, x := range n.Marks {
+		if x == m {
+			return
+		}
+	}
+	n.Marks = append(n.Marks, m)
+}
+
+func (n *notes) alternative(a Alternative) {
+	for _, x := range n.Alternatives {
+		if x.Switch == a.Switch && x.Reading == a.Reading && x.Path == a.Path {
+			return
+		}
+	}
+	n.Alternatives = append(n.Alternatives, a)
+}
+
+// Line is what one scheme costs in one month, in yuan. Null figures are
+// explained in Missing.
+type Line struct {
+	Scheme   insurance.Scheme `json:"scheme"`
+	Month    calendar.Month   `json:"month,omitzero"`
+	Base     *money.Fen       `json:"base"`
+	Employer *money.Fen       `json:"employer"`
+	Person   *money.Fen       `json:"person"`
+	Basis    []string         `json:"basis"`
+}
+
+// Totals sums lines; a sum that would include a null is null.
+type Totals struct {
+	Employer *money.Fen `json:"employer"`
+	Person   *money.Fen `json:"person"`
+	Total    *money.Fen `json:"total"`
+}
+
+// adder sums amounts and remembers that one was null.
+type adder struct {
+	sum  money.Fen
+	null bool
+	err  error
+}
+
+func (a *adder) add(f *money.Fen) {
+	if f == nil {
+		a.null = true
+		return
+	}
+	s, err := a.sum.Add(*f)
+	if err != nil {
+		a.err = err
+	}
+	a.sum = s
+}
+
+func (a *adder) value() *money.Fen {
+	if a.null {
+		return nil
+	}
+	v := a.sum
+	return &v
+}
+
+func fen(f money.Fen) *money.Fen { return &f }

@@ -1,0 +1,197 @@
+package intake
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"bujiao/internal/fault"
+)
+
+// Limits of a workbook. Sheets and shared strings are unpacked to temporary
+// files when they are large, all other parts into memory.
+const (
+	maxBookBytes  = 32 << 20
+	maxSheetBytes = 1 << 30
+	maxPartBytes  = 32 << 20
+	maxSheetRows  = 1 << 20
+)
+
+// xlsxSource reads the first sheet of a workbook row by row, as stored:
+// number formats are not applied, for they round amounts and write dates in
+// the taste of whoever made the file.
+type xlsxSource struct {
+	file     string
+	book     *excelize.File
+	rows     *excelize.Rows
+	row      int
+	date1904 bool
+}
+
+func openXLSX(file string, r io.Reader, size int64) (_ *xlsxSource, err error) {
+	tooLarge := invalid("intake.xlsx_too_large", fault.Args{"file": file})
+	if size > maxBookBytes {
+		return nil, tooLarge
+	}
+	b, err := io.ReadAll(io.LimitReader(r, maxBookBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	if len(b) > maxBookBytes {
+		return nil, tooLarge
+	}
+	if err := checkParts(file, b); err != nil {
+		return nil, err
+	}
+	s := &xlsxSource{file: file}
+	if err := s.guard(func() error { return s.open(b) }); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// checkParts refuses archives that are no workbook or unpack to too much.
+func checkParts(file string, b []byte) error {
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return fault.Wrap(fault.Invalid, "intake.xlsx_damaged", fault.Args{"file": file}, err)
+	}
+	book := false
+	var sheets, others uint64
+	for _, f := range z.File {
+		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
+		book = book || name == "xl/workbook.xml"
+		if strings.HasPrefix(name, "xl/worksheets/sheet") || name == "xl/sharedstrings.xml" {
+			sheets += min(f.UncompressedSize64, maxSheetBytes+1)
+		} else {
+			others += min(f.UncompressedSize64, maxPartBytes+1)
+		}
+	}
+	switch {
+	case !book:
+		return invalid("intake.not_xlsx", fault.Args{"file": file})
+	case sheets > maxSheetBytes || others > maxPartBytes:
+		return invalid("intake.xlsx_too_large", fault.Args{"file": file})
+	}
+	return nil
+}
+
+func (s *xlsxSource) open(b []byte) (err error) {
+	opt := excelize.Options{RawCellValue: true, UnzipSizeLimit: maxSheetBytes + maxPartBytes}
+	if s.book, err = excelize.OpenReader(bytes.NewReader(b), opt); err != nil {
+		return err
+	}
+	if p, err := s.book.GetWorkbookProps(); err == nil && p.Date1904 != nil {
+		s.date1904 = *p.Date1904
+	}
+	sheets := s.book.GetSheetList()
+	if len(sheets) == 0 {
+		return errors.New("no sheet")
+	}
+	for _, name := range sheets[1:] {
+		second, err := s.holdsRows(name)
+		if err != nil {
+			return err
+		}
+		if second {
+			return invalid("intake.second_sheet", fault.Args{"file": s.file})
+		}
+	}
+	s.rows, err = s.book.Rows(sheets[0])
+	return err
+}
+
+// holdsRows reports a sheet that starts with a header of ours: leaving it out
+// would lose its rows in silence.
+func (s *xlsxSource) holdsRows(sheet string) (bool, error) {
+	rows, err := s.book.Rows(sheet)
+	if err != nil {
+		return false, nil // a chart sheet has no rows
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return false, nil
+	}
+	cells, err := rows.Columns()
+	if err != nil {
+		return false, err
+	}
+	_, err = readHeader(s.file, cells)
+	return err == nil, nil
+}
+
+// guard turns what the workbook library says, or a panic of it on a damaged
+// workbook, into a fault.
+func (s *xlsxSource) guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Wrap(fault.Invalid, "intake.xlsx_damaged", fault.Args{"file": s.file}, fmt.Errorf("panic: %v", p))
+		}
+	}()
+	var known *fault.Error
+	if err = f(); err == nil || err == io.EOF || errors.As(err, &known) {
+		return err
+	}
+	return fault.Wrap(fault.Invalid, "intake.xlsx_damaged", fault.Args{"file": s.file}, err)
+}
+
+func (s *xlsxSource) next() (out rawRow, err error) {
+	err = s.guard(func() error {
+		for s.rows.Next() {
+			if s.row++; s.row > maxSheetRows {
+				return errors.New("row number out of range")
+			}
+			cells, err := s.rows.Columns()
+			if err != nil {
+				return err
+			}
+			if len(cells) > 0 {
+				out = rawRow{fields: cells, row: s.row, suspect: true}
+				return nil
+			}
+		}
+		if err := s.rows.Error(); err != nil {
+			return err
+		}
+		return io.EOF
+	})
+	return out, err
+}
+
+// Close removes the temporary files of the workbook.
+func (s *xlsxSource) Close() error {
+	var err error
+	if s.rows != nil {
+		err = s.rows.Close()
+	}
+	if s.book != nil {
+		err = errors.Join(err, s.book.Close())
+	}
+	return err
+}
+
+// fit gives a row the width of the header, which sheets do not store, and
+// writes stored numbers the way the converter reads them.
+func (s *xlsxSource) fit(cells []string, h *Header) []string {
+	for len(cells) > len(h.cols) && trim(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	for len(cells) < len(h.cols) {
+		cells = append(cells, "")
+	}
+	for i, c := range h.cols {
+		switch c {
+		case colBirth, colFrom, colTo, colPaidOn, colKnownOn:
+			cells[i] = s.date(cells[i])
+		case colWage, colBase, colEmployerPaid, colPersonPaid, colInjuryRate:
+			cells[i] = plainNumber(cells[i])
+		}
+	}
+	return cells
+}

@@ -1,0 +1,283 @@
+package law
+
+import (
+	"fmt"
+	"sort"
+
+	"bujiao/internal/calendar"
+	"bujiao/internal/insurance"
+)
+
+// LateFeeRates returns the daily rates for the scheme that run on any day of
+// from..to, in time order; a row for the scheme goes before a general one.
+func (r *Reader) LateFeeRates(s insurance.Scheme, from, to calendar.Date) []*LateFeeRate {
+	var named, general []*LateFeeRate
+	for _, x := range r.book.set.LateFeeRates {
+		if calendar.Date(x.From) > to || (x.To != 0 && calendar.Date(x.To) < from) {
+			continue
+		}
+		switch {
+		case len(x.Schemes) == 0:
+			general = append(general, x)
+		case x.Schemes.Has(s):
+			named = append(named, x)
+		}
+	}
+	if len(named) == 0 {
+		named = general
+	}
+	sort.Slice(named, func(i, j int) bool { return named[i].From < named[j].From })
+	seeAll(r, named)
+	return named
+}
+
+// LateFeeRule returns the rule of a fee month: the nearest level that has one,
+// a row for the scheme before a general one.
+func (r *Reader) LateFeeRule(s insurance.Scheme, m calendar.Month) (*LateFeeRule, *Hole) {
+	var best *LateFeeRule
+	for _, x := range r.book.set.LateFeeRules { // the area's own rows come first
+		if !x.In(m) || !x.Schemes.Has(s) || !x.Known(r.knownAt) {
+			continue
+		}
+		if best == nil || (x.Area == best.Area && len(best.Schemes) == 0 && len(x.Schemes) > 0) {
+			best = x
+		}
+	}
+	if best == nil {
+		return nil, &Hole{Parameter: "late_fee_rules"}
+	}
+	r.see(best)
+	return best, nil
+}
+
+// Exemptions returns the rows that may free a month from the late fee.
+func (r *Reader) Exemptions(k insurance.Payer, c insurance.Cause, m calendar.Month) []*FeeExemption {
+	var out []*FeeExemption
+	for _, x := range r.book.set.FeeExemptions {
+		if x.Covers(m) && hasPayer(x.Payers, k) && hasCause(x.Causes, c) {
+			r.see(x)
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func hasCause(list []insurance.Cause, c insurance.Cause) bool {
+	for _, x := range list {
+		if x == c {
+			return true
+		}
+	}
+	return len(list) == 0
+}
+
+// InterestRule returns the rule of a fee month, nil where no pack says that a
+// made-up month of the scheme carries interest.
+func (r *Reader) InterestRule(s insurance.Scheme, m calendar.Month) *InterestRule {
+	for _, x := range r.book.set.InterestRules {
+		if x.In(m) && x.Schemes.Has(s) {
+			r.see(x)
+			return x
+		}
+	}
+	return nil
+}
+
+// Case is a month of a scheme about which rules are asked.
+type Case struct {
+	Payer  insurance.Payer
+	Scheme insurance.Scheme
+	Cause  insurance.Cause
+	Month  calendar.Month
+	AsOf   calendar.Date // day of the application
+	Facts  Facts
+}
+
+func (s *Selector) covers(c Case) bool {
+	return hasPayer(s.Payers, c.Payer) && s.Schemes.Has(c.Scheme) && hasCause(s.Causes, c.Cause) && s.FeeMonths.Covers(c.Month)
+}
+
+// Undecided is a rule that cannot be decided for want of facts.
+type Undecided struct {
+	Rule  *VerdictRule
+	Needs []string
+}
+
+// Verdicts returns the rules that speak of the case, and those that would, or
+// would not, if a fact were known.
+func (r *Reader) Verdicts(c Case) (rules []*VerdictRule, open []Undecided, err error) {
+	for _, x := range r.book.set.Verdicts {
+		if x.Off || !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) {
+			continue
+		}
+		ok, want, err := r.holds(x, x.When, c.Facts)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(want) > 0 {
+			open = append(open, Undecided{x, want})
+		}
+		if ok {
+			rules = append(rules, x)
+		}
+	}
+	return rules, open, nil
+}
+
+// Route returns the way of highest priority, nil if there is none. A route
+// whose condition cannot be decided is passed over and its need reported.
+func (r *Reader) Route(c Case) (best *Route, needs []string, err error) {
+	for _, x := range r.book.set.Routes {
+		if !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) {
+			continue
+		}
+		ok, want, err := r.holds(x, x.When, c.Facts)
+		if err != nil {
+			return nil, nil, err
+		}
+		needs = append(needs, want...)
+		if ok && (best == nil || x.Priority > best.Priority) {
+			best = x
+		}
+	}
+	return best, needs, nil
+}
+
+// Papers returns the papers for the case on the route.
+func (r *Reader) Papers(c Case, route string) (papers []*Paper, needs []string, err error) {
+	for _, x := range r.book.set.Papers {
+		if !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) || (len(x.Routes) > 0 && indexOf(x.Routes, route) < 0) {
+			continue
+		}
+		ok, want, err := r.holds(x, x.When, c.Facts)
+		if err != nil {
+			return nil, nil, err
+		}
+		needs = append(needs, want...)
+		if ok {
+			papers = append(papers, x)
+		}
+	}
+	return papers, needs, nil
+}
+
+// holds decides a row's condition; a row that was weighed is read, whichever
+// way it went, since the answer rests on it.
+func (r *Reader) holds(row Row, when string, facts Facts) (bool, []string, error) {
+	r.see(row)
+	ok, needs, err := Eval(when, facts)
+	if err != nil {
+		return false, nil, fmt.Errorf("row %s: %w", row.head().ID, err)
+	}
+	return ok, needs, nil
+}
+
+// Continuity returns the rules of a purpose on a day, the area's own before
+// those above it.
+func (r *Reader) Continuity(purpose string, on calendar.Date) []*ContinuityRule {
+	var out []*ContinuityRule
+	for _, x := range r.book.set.Continuity {
+		if x.Purpose == purpose && x.On(on) {
+			if len(out) > 0 && out[0].Area != x.Area {
+				break
+			}
+			r.see(x)
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// MedicalGap returns the rule for an interruption of so many months.
+func (r *Reader) MedicalGap(k insurance.Payer, months int, on calendar.Date) *MedicalGapRule {
+	var best *MedicalGapRule
+	for _, x := range r.book.set.MedicalGaps {
+		if !x.On(on) || !hasPayer(x.Payers, k) || months < x.MinMonths || (x.MaxMonths > 0 && months > x.MaxMonths) {
+			continue
+		}
+		if best == nil || (x.Area == best.Area && x.Priority > best.Priority) {
+			best = x
+		}
+	}
+	if best != nil {
+		r.see(best)
+	}
+	return best
+}
+
+// Account returns the rule for the personal account of a scheme and month.
+func (r *Reader) Account(s insurance.Scheme, m calendar.Month) *AccountRule {
+	for _, x := range r.book.set.Accounts {
+		if !x.Off && x.In(m) && x.Schemes.Has(s) {
+			r.see(x)
+			return x
+		}
+	}
+	return nil
+}
+
+// Benefit returns the rule of a benefit on a day, the nearest level first.
+func (r *Reader) Benefit(name string, on calendar.Date) *BenefitRule {
+	for _, x := range r.book.set.Benefits {
+		if x.Benefit == name && x.On(on) {
+			r.see(x)
+			return x
+		}
+	}
+	return nil
+}
+
+// Waiting returns the waiting rule on a day, the nearest level first.
+func (r *Reader) Waiting(on calendar.Date) (*WaitingRule, *Hole) {
+	for _, x := range r.book.set.Waiting {
+		if x.On(on) {
+			r.see(x)
+			return x, nil
+		}
+	}
+	return nil, &Hole{Parameter: "waiting"}
+}
+
+// RetirementAge returns the column for the sex and category.
+func (r *Reader) RetirementAge(sex insurance.Sex, category string) (*RetirementAge, *Hole) {
+	for _, x := range r.book.set.RetirementAges {
+		if x.Sex == sex && x.Category == category {
+			r.see(x)
+			return x, nil
+		}
+	}
+	return nil, &Hole{Parameter: "retirement_ages"}
+}
+
+// MinimumMonths returns the contribution time for retirement in a year.
+func (r *Reader) MinimumMonths(year int) (*MinimumMonths, *Hole) {
+	var best *MinimumMonths
+	for _, x := range r.book.set.MinimumMonths {
+		if x.Year <= year && (best == nil || x.Year > best.Year) {
+			best = x
+		}
+	}
+	if best == nil {
+		return nil, &Hole{Parameter: "minimum_months"}
+	}
+	r.see(best)
+	return best, nil
+}
+
+// Estimate returns the rule of the provisional amount.
+func (r *Reader) Estimate() (*Estimate, *Hole) {
+	for _, x := range r.book.set.Estimates {
+		r.see(x)
+		return x, nil
+	}
+	return nil, &Hole{Parameter: "estimates"}
+}
+
+// Limitation returns the two-year line, nil if no pack has one.
+func (r *Reader) Limitation() *Limitation {
+	for _, x := range r.book.set.Limitations {
+		r.see(x)
+		return x
+	}
+	return nil
+}
