@@ -40,11 +40,11 @@ type Due struct {
 
 // NewDue prices a month.
 func NewDue(r *law.Reader, q DueRequest) (*Due, error) {
-	d := &desk{law: r, text: q.Lang}
+	d := &desk{law: r, text: q.Lang, notes: &notes{}}
 	out := &Due{Area: q.Area, Month: q.Month, Year: q.Year, Payer: q.Payer.Kind, Lines: []Line{}, Policy: r.Policy()}
 	var err error
 	if q.Payer.Kind == insurance.Resident {
-		err = d.residentDue(q, out)
+		err = d.residentDue(q, out, "/lines/0")
 	} else {
 		err = d.monthDue(q, out)
 	}
@@ -58,7 +58,7 @@ func NewDue(r *law.Reader, q DueRequest) (*Due, error) {
 
 // closed returns the notes with empty lists instead of nulls.
 func (d *desk) closed() notes {
-	n := d.notes
+	n := *d.notes
 	if n.Missing == nil {
 		n.Missing = []Missing{}
 	}
@@ -153,7 +153,7 @@ func (d *desk) hasLargeMedical(m calendar.Month, p law.Payer) bool {
 
 // residentDue prices a coverage year of the resident schemes (R-REG-07): the
 // personal premium of a group, the yearly grade of the pension.
-func (d *desk) residentDue(q DueRequest, out *Due) error {
+func (d *desk) residentDue(q DueRequest, out *Due, first string) error {
 	schemes := q.Schemes
 	if len(schemes) == 0 {
 		if q.Group != "" || q.Grade == "" {
@@ -163,8 +163,11 @@ func (d *desk) residentDue(q DueRequest, out *Due) error {
 			schemes = append(schemes, insurance.ResidentPension)
 		}
 	}
-	for _, s := range schemes {
-		path := fmt.Sprintf("/lines/%d", len(out.Lines))
+	for i, s := range schemes {
+		path := first
+		if i > 0 {
+			path = fmt.Sprintf("/lines/%d", i)
+		}
 		var amount *money.Fen
 		var head *law.Head
 		var h *law.Hole

@@ -78,7 +78,7 @@ type FeeTrace struct {
 
 // NewLateFee answers a LateFeeRequest.
 func NewLateFee(r *law.Reader, q LateFeeRequest) (*LateFee, error) {
-	d := &desk{law: r, text: q.Lang}
+	d := &desk{law: r, text: q.Lang, notes: &notes{}}
 	var f *fee
 	var err error
 	if q.From != 0 {

@@ -76,9 +76,10 @@ func (t *Terms) hole(h *law.Hole, fields ...string) {
 
 // desk is one answer in the making: the reader, the payer and what is noted.
 type desk struct {
-	law  *law.Reader
-	text string // language of texts: zh or en
-	notes
+	law   *law.Reader
+	text  string // language of texts: zh or en
+	words Say
+	*notes
 }
 
 func (d *desk) lang() string { return d.text }

@@ -94,6 +94,24 @@ func (w words[T]) find(s string) (T, bool) {
 	return v, ok
 }
 
+// memo finds words and remembers the last: files repeat themselves.
+type memo[T any] struct {
+	words words[T]
+	text  string
+	value T
+}
+
+func (m *memo[T]) find(s string) (T, bool) {
+	if s == m.text && s != "" {
+		return m.value, true
+	}
+	v, ok := m.words.find(s)
+	if ok {
+		m.text, m.value = s, v
+	}
+	return v, ok
+}
+
 var known = mustVocabulary(columnsYAML)
 
 // mustVocabulary panics on a broken embedded file, which no input can cause.

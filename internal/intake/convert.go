@@ -23,6 +23,13 @@ type converter struct {
 	rejects []Reject
 	id      identity // of the last number: rows of a person tend to follow one another
 	pop     [2]string
+
+	records   memo[record.Kind]
+	payers    memo[insurance.Payer]
+	schemes   memo[insurance.Scheme]
+	causes    memo[insurance.Cause]
+	sexes     memo[insurance.Sex]
+	unitTypes memo[insurance.UnitType]
 }
 
 // identity is what a citizen number says.
@@ -35,6 +42,8 @@ type identity struct {
 
 func newConverter(file string, h *Header, opt Options) *converter {
 	c := &converter{file: file, head: h, checkID: opt.CheckID}
+	c.records.words, c.payers.words, c.schemes.words = known.records, known.payers, known.schemes
+	c.causes.words, c.sexes.words, c.unitTypes.words = known.causes, known.sexes, known.unitTypes
 	for _, col := range known.required {
 		c.required[col] = true
 	}
@@ -54,18 +63,19 @@ func (c *converter) reject(col column, key string, args fault.Args) {
 	c.rejects = append(c.rejects, Reject{File: c.file, Row: c.row, Column: col.String(), Reason: invalid(key, args)})
 }
 
-// convert returns the row and all its problems.
-func (c *converter) convert(in rawRow) (record.Row, []Reject) {
+// convert fills an empty row and returns all problems of it.
+func (c *converter) convert(in *rawRow, row *record.Row) []Reject {
 	c.row, c.rejects = in.row, nil
-	row := record.Row{Line: in.row}
+	row.Line = in.row
 	if key, args := c.shape(in); key != "" {
 		c.reject(colUnnamed, key, args)
 		row.Person = c.roughPerson(in)
-		return row, c.rejects
+		return c.rejects
 	}
 	var amounts *[4]money.Fen
+	cols := c.head.cols
 	for i, s := range in.fields {
-		col := c.head.cols[i]
+		col := cols[i]
 		if in.suspect && !isText(s) {
 			c.reject(col, "intake.undecodable", fault.Args{"position": strconv.Itoa(i + 1)})
 			continue
@@ -81,21 +91,21 @@ func (c *converter) convert(in rawRow) (record.Row, []Reject) {
 			if amounts == nil {
 				amounts = new([4]money.Fen)
 			}
-			c.amount(&row, col, s, &amounts[col-colWage])
+			c.amount(row, col, s, &amounts[col-colWage])
 		default:
-			c.set(&row, col, s, i)
+			c.set(row, col, s, i)
 		}
 	}
-	c.checkMonths(&row)
-	c.checkIdentity(&row)
+	c.checkMonths(row)
+	c.checkIdentity(row)
 	if row.Kind == record.Employment && row.Payer == insurance.Employee && row.Wage == nil && !c.rejected(colWage) {
 		c.bad(colWage, "intake.wage_missing")
 	}
-	return row, c.rejects
+	return c.rejects
 }
 
 // shape returns what is wrong with a row as a whole.
-func (c *converter) shape(in rawRow) (key string, args fault.Args) {
+func (c *converter) shape(in *rawRow) (key string, args fault.Args) {
 	want := len(c.head.cols)
 	switch {
 	case in.fault != "":
@@ -112,7 +122,7 @@ func (c *converter) shape(in rawRow) (key string, args fault.Args) {
 
 // roughPerson tells whose row it probably is, so that the person's other rows
 // can be held back with it.
-func (c *converter) roughPerson(in rawRow) string {
+func (c *converter) roughPerson(in *rawRow) string {
 	if c.person >= len(in.fields) {
 		return ""
 	}
@@ -129,7 +139,7 @@ func (c *converter) set(row *record.Row, col column, s string, position int) {
 	case colUnnamed:
 		c.reject(col, "intake.unnamed_column", fault.Args{"position": strconv.Itoa(position + 1)})
 	case colRecord:
-		row.Kind = enum(c, known.records, col, s, "intake.unknown_record")
+		row.Kind = enum(c, &c.records, col, s, "intake.unknown_record")
 	case colPerson:
 		row.Person = c.text(col, s)
 	case colIDNumber:
@@ -137,7 +147,7 @@ func (c *converter) set(row *record.Row, col column, s string, position int) {
 	case colBirth:
 		row.Birth = c.date(col, s)
 	case colSex:
-		row.Sex = enum(c, known.sexes, col, s, "intake.unknown_sex")
+		row.Sex = enum(c, &c.sexes, col, s, "intake.unknown_sex")
 	case colArea:
 		if len(s) != 6 || !allDigits(s) {
 			c.bad(col, "intake.bad_area")
@@ -146,11 +156,11 @@ func (c *converter) set(row *record.Row, col column, s string, position int) {
 	case colEmployer:
 		row.Employer = c.text(col, s)
 	case colPayer:
-		row.Payer = enum(c, known.payers, col, s, "intake.unknown_payer")
+		row.Payer = enum(c, &c.payers, col, s, "intake.unknown_payer")
 	case colPopulation:
 		row.Population = c.population(s)
 	case colScheme:
-		row.Scheme = enum(c, known.schemes, col, s, "intake.unknown_scheme")
+		row.Scheme = enum(c, &c.schemes, col, s, "intake.unknown_scheme")
 	case colFrom:
 		row.From = c.month(col, s)
 		if c.head.single {
@@ -161,13 +171,13 @@ func (c *converter) set(row *record.Row, col column, s string, position int) {
 	case colPaidOn:
 		row.PaidOn = c.date(col, s)
 	case colCause:
-		row.Cause = enum(c, known.causes, col, s, "intake.unknown_cause")
+		row.Cause = enum(c, &c.causes, col, s, "intake.unknown_cause")
 	case colKnownOn:
 		row.KnownOn = c.date(col, s)
 	case colTier:
 		row.Tier = c.text(col, s)
 	case colUnitType:
-		row.UnitType = enum(c, known.unitTypes, col, s, "intake.unknown_unit_type")
+		row.UnitType = enum(c, &c.unitTypes, col, s, "intake.unknown_unit_type")
 	case colInjuryClass:
 		if len(s) != 1 || s[0] < '0'+injuryFirst || s[0] > '0'+injuryLast {
 			c.bad(col, "intake.bad_injury_class")

@@ -9,13 +9,22 @@ import (
 
 // trim drops spaces around a value, also full-width ones and hidden marks.
 func trim(s string) string {
-	if s == "" || (plain(s[0]) && plain(s[len(s)-1])) {
+	if s == "" || plainStart(s) && plainEnd(s) {
 		return s
 	}
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || isHidden(r) })
 }
 
-func plain(c byte) bool { return c > ' ' && c < 0x80 }
+// plainStart and plainEnd tell at a glance that there is nothing to trim: the
+// bytes E4 to E9 begin a common Chinese character.
+func plainStart(s string) bool { return s[0] > ' ' && s[0] < 0x80 || s[0] >= 0xE4 && s[0] <= 0xE9 }
+
+func plainEnd(s string) bool {
+	if c := s[len(s)-1]; c < 0x80 {
+		return c > ' '
+	}
+	return len(s) >= 3 && s[len(s)-3] >= 0xE4 && s[len(s)-3] <= 0xE9
+}
 
 // parseMonth reads 2024-01, 2024/1, 2024.01, 202401, 2024年1月, or any date
 // that parseDate reads, of which it takes the month.

@@ -116,7 +116,7 @@ func (r *Reader) Next() (row record.Row, rejects []Reject, raw []string, err err
 		if r.sheet != nil {
 			in.fields = r.sheet.fit(in.fields, r.head)
 		}
-		row, rejects = r.conv.convert(in)
+		rejects = r.conv.convert(&in, &row)
 		return row, rejects, in.fields, nil
 	}
 }

@@ -20,7 +20,7 @@ const (
 	injuryLast  = 8
 )
 
-func enum[T any](c *converter, w words[T], col column, s, key string) T {
+func enum[T any](c *converter, w *memo[T], col column, s, key string) T {
 	v, ok := w.find(s)
 	if !ok {
 		c.bad(col, key)
@@ -31,7 +31,7 @@ func enum[T any](c *converter, w words[T], col column, s, key string) T {
 // isText reports valid UTF-8 without replacement characters (the trace of a
 // wrong conversion elsewhere) and NUL bytes.
 func isText(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsRune(s, utf8.RuneError) && strings.IndexByte(s, 0) < 0
+	return utf8.ValidString(s) && !strings.Contains(s, "\uFFFD") && strings.IndexByte(s, 0) < 0
 }
 
 // text takes a code or name as it stands.
@@ -146,7 +146,7 @@ func (c *converter) idNumber(s string) string {
 		s = s[:n-1] + "X"
 	}
 	if s != c.id.number {
-		c.id = identity{number: strings.Clone(s)}
+		c.id = identity{number: s}
 		if c.checkID != nil {
 			var err error
 			c.id.birth, c.id.sex, err = c.checkID(s)

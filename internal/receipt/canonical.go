@@ -33,13 +33,21 @@ func appendNode(b []byte, n *node) []byte {
 	return append(b, n.text...)
 }
 
+// plain are the bytes that stand for themselves in a canonical string.
+var plain = func() (set [256]bool) {
+	for c := range set {
+		set[c] = c >= 0x20 && c != '"' && c != '\\'
+	}
+	return set
+}()
+
 // appendString appends a string with the escapes of RFC 8785 and no others.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	from := 0
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' {
+		if plain[c] {
 			continue
 		}
 		b = append(b, s[from:i]...)

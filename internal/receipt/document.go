@@ -94,6 +94,12 @@ func (e *syntaxError) fault() *fault.Error {
 // longer than maxPath.
 func parseDocument(src string, maxPath int) (node, *fault.Error) {
 	p := parser{src: src, path: maxPath}
+	if !utf8.ValidString(src) {
+		for r, size := utf8.DecodeRuneInString(src); r != utf8.RuneError || size != 1; r, size = utf8.DecodeRuneInString(src[p.at:]) {
+			p.at += size
+		}
+		return node{}, p.broken().fault()
+	}
 	p.space()
 	n, err := p.value(0)
 	if err == nil {
@@ -107,9 +113,8 @@ func parseDocument(src string, maxPath int) (node, *fault.Error) {
 	return n, nil
 }
 
-// parser is stricter than encoding/json: no duplicate names, no broken UTF-8,
-// no lone surrogates. It knows where it stands and has no error of its own to
-// hide.
+// parser is stricter than encoding/json: no duplicate names, no broken UTF-8
+// (parseDocument has looked), no lone surrogates.
 type parser struct {
 	src  string
 	at   int
@@ -288,38 +293,20 @@ func (p *parser) str() (decoded, canonical string, err *syntaxError) {
 	}
 	start := p.at
 	p.at++
-	for p.at < len(p.src) {
-		switch c := p.src[p.at]; {
-		case c == '"':
-			p.at++
-			return p.src[start+1 : p.at-1], p.src[start:p.at], nil
-		case c == '\\':
-			decoded, err = p.escaped(start + 1)
-			if err != nil {
-				return "", "", err
-			}
-			return decoded, string(appendString(nil, decoded)), nil
-		case c < 0x20:
-			return "", "", p.broken()
-		case c < utf8.RuneSelf:
-			p.at++
-		default:
-			if !p.wide() {
-				return "", "", p.broken()
-			}
-		}
+	for p.at < len(p.src) && plain[p.src[p.at]] {
+		p.at++
 	}
-	return "", "", p.broken()
-}
-
-// wide steps over one character of more than one byte.
-func (p *parser) wide() bool {
-	r, size := utf8.DecodeRuneInString(p.src[p.at:])
-	if r == utf8.RuneError && size == 1 {
-		return false
+	if p.at == len(p.src) || p.src[p.at] < 0x20 {
+		return "", "", p.broken()
 	}
-	p.at += size
-	return true
+	if p.src[p.at] == '"' {
+		p.at++
+		return p.src[start+1 : p.at-1], p.src[start:p.at], nil
+	}
+	if decoded, err = p.escaped(start + 1); err != nil {
+		return "", "", err
+	}
+	return decoded, string(appendString(nil, decoded)), nil
 }
 
 // escaped reads the rest of a string that has escapes; it stands on the first.
@@ -333,12 +320,6 @@ func (p *parser) escaped(start int) (string, *syntaxError) {
 			return string(out), nil
 		case c < 0x20:
 			return "", p.broken()
-		case c >= utf8.RuneSelf:
-			from := p.at
-			if !p.wide() {
-				return "", p.broken()
-			}
-			out = append(out, p.src[from:p.at]...)
 		case c != '\\':
 			out = append(out, c)
 			p.at++

@@ -1,9 +1,11 @@
 package receipt
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"hash"
 	"slices"
 )
 
@@ -52,26 +54,23 @@ func decode(s string, size int) ([]byte, bool) {
 	return b, true
 }
 
-// salter derives leaf salts: HMAC-SHA256 spelled out (RFC 2104), because it
-// runs once per leaf and the two padded keys never change.
-type salter struct{ inner, outer []byte }
-
-func newSalter(salt []byte) *salter {
-	s := &salter{make([]byte, sha256.BlockSize, 256), make([]byte, sha256.BlockSize, sha256.BlockSize+hashSize)}
-	copy(s.inner, salt)
-	copy(s.outer, salt)
-	for i := range s.inner {
-		s.inner[i] ^= 0x36
-		s.outer[i] ^= 0x5c
-	}
-	return s
+// salter derives leaf salts. It is kept for all leaves of a receipt, since a
+// MAC that is reset does not start from the key again.
+type salter struct {
+	mac hash.Hash
+	sum []byte
 }
 
-func (s *salter) salt(pointer []byte) (leafSalt [saltSize]byte) {
-	s.inner = append(append(s.inner[:sha256.BlockSize], "leaf"...), pointer...)
-	sum := sha256.Sum256(s.inner)
-	sum = sha256.Sum256(append(s.outer[:sha256.BlockSize], sum[:]...))
-	return [saltSize]byte(sum[:saltSize])
+var leafPrefix = []byte("leaf")
+
+func newSalter(salt []byte) *salter { return &salter{mac: hmac.New(sha256.New, salt)} }
+
+func (s *salter) salt(pointer []byte) [saltSize]byte {
+	s.mac.Reset()
+	s.mac.Write(leafPrefix)
+	s.mac.Write(pointer)
+	s.sum = s.mac.Sum(s.sum[:0])
+	return [saltSize]byte(s.sum[:saltSize])
 }
 
 // appendLeaf appends what a leaf hash is taken over.

@@ -96,7 +96,7 @@ func Verify(r Receipt, keys Keyring, replay ReplayFunc) Report {
 		c.compare(blame)
 	}
 	c.leftoverSalts()
-	rep := Report{Intact: len(c.problems) == 0, Signer: "unknown", Problems: c.problems}
+	rep := Report{Intact: c.bound && len(c.problems) == 0, Signer: "unknown", Problems: c.problems}
 	if c.key != nil {
 		rep.KeyID = KeyID(c.key)
 	}
@@ -141,6 +141,7 @@ type check struct {
 	saltHash []byte  // as the root has it
 	key      ed25519.PublicKey
 	verified bool // the signature was made with key over something in this receipt
+	bound    bool // and that is the root as written, to which the hashes lead
 
 	salter    *salter         // of a receipt that is not redacted
 	markers   map[string]bool // where a redacted one has markers
@@ -246,6 +247,7 @@ func (c *check) judge() side {
 		c.verified = true
 		switch {
 		case isWritten(stored):
+			c.bound = true
 			return bodyChanged
 		case isWritten(own):
 			return hashesChanged
@@ -289,6 +291,8 @@ func (c *check) blameSalt() side {
 	case !c.r.redacted && misfits == len(c.own): // also if the salt cannot be read
 		c.report(ChangedSalt, "/salt", "")
 		c.own = nil // nothing to learn from hashes with a wrong salt
+	case misfits == 0: // body and hashes were changed to fit each other
+		c.report(ChangedHash, "/hashes", "/body")
 	default:
 		return eitherChanged
 	}

@@ -1,0 +1,17 @@
+// Command bujiao answers what a missed month of Chinese social insurance
+// costs, whether and how it can be made up, and proves the answer. It only
+// wires the machine to package cli; everything else is decided there and below.
+package main
+
+import (
+	"os"
+	"time"
+
+	"bujiao/internal/cli"
+	"bujiao/packs"
+)
+
+func main() {
+	env := cli.Env{Getenv: os.Getenv, Now: time.Now, Packs: packs.FS}
+	os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, env))
+}

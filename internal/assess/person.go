@@ -1,0 +1,155 @@
+package assess
+
+import (
+	"strings"
+
+	"bujiao/internal/calendar"
+	"bujiao/internal/insurance"
+	"bujiao/internal/law"
+)
+
+// hukou says whether the registration lies in the pooling area: its code
+// starts with the significant digits of the area's.
+func hukou(hukouArea, area string) string {
+	if hukouArea == "" {
+		return ""
+	}
+	if strings.HasPrefix(hukouArea, strings.TrimRight(area, "0")) {
+		return "local"
+	}
+	return "nonlocal"
+}
+
+func (d *desk) payer(kind insurance.Payer, p Person, e *Employer) law.Payer {
+	out := law.Payer{Kind: kind, Populations: p.Populations, Tier: p.Tier, Hukou: hukou(p.HukouArea, d.law.Area()), HukouKind: p.HukouKind}
+	if e != nil {
+		out.UnitType = e.UnitType
+	}
+	out, unknown := d.law.Expand(out)
+	for _, n := range unknown {
+		d.miss(Missing{Parameter: "populations", Area: d.law.Area(), Ask: "--population " + strings.Join(d.law.PopulationNames(), "|"), Text: clipName(n)})
+	}
+	if out.Hukou == "" {
+		for _, n := range out.Populations {
+			switch n {
+			case "local_hukou":
+				out.Hukou = "local"
+			case "non_local_hukou":
+				out.Hukou = "nonlocal"
+			}
+		}
+	}
+	return out
+}
+
+// clipName keeps an unknown code short enough to be repeated.
+func clipName(s string) string {
+	if len(s) > 40 {
+		return s[:40]
+	}
+	return s
+}
+
+func injuryOf(e *Employer) Injury {
+	if e == nil {
+		return Injury{}
+	}
+	return Injury{Class: e.InjuryClass, Rate: e.InjuryRate}
+}
+
+// retirement is the statutory month of retirement of a column (R-RET-01):
+// the delay grows by one month for so many months of birth.
+func retirement(row *law.RetirementAge, born calendar.Month) calendar.Month {
+	delay := 0
+	if born >= row.FirstBirth && row.Per > 0 {
+		delay = min(row.MaxDelay, int(born-row.FirstBirth)/row.Per+1)
+	}
+	return born.Add(row.BaseYears*12 + delay)
+}
+
+// retirementMonth returns the statutory month, zero if birth, sex or, for a
+// woman, the category is not known.
+func (d *desk) retirementMonth(p Person) calendar.Month {
+	if p.Birth == 0 || p.Sex == "" || (p.Sex == insurance.Female && p.Category == "") {
+		return 0
+	}
+	category := p.Category
+	if p.Sex == insurance.Male {
+		category = ""
+	}
+	row, h := d.law.RetirementAge(p.Sex, category)
+	if h != nil {
+		return 0
+	}
+	return retirement(row, p.Birth.Month())
+}
+
+// pastRetirement reports whether the day lies after the statutory month; a
+// woman whose category is not known is past only when she is past both.
+func (d *desk) pastRetirement(p Person, on calendar.Date) (past, known bool) {
+	if p.Birth == 0 || p.Sex == "" {
+		return false, false
+	}
+	if m := d.retirementMonth(p); m != 0 {
+		return on > m.Last(), true
+	}
+	worker, h1 := d.law.RetirementAge(p.Sex, "worker")
+	cadre, h2 := d.law.RetirementAge(p.Sex, "cadre")
+	if h1 != nil || h2 != nil {
+		return false, false
+	}
+	early, lateMonth := retirement(worker, p.Birth.Month()), retirement(cadre, p.Birth.Month())
+	switch {
+	case on <= early.Last():
+		return false, true
+	case on > lateMonth.Last():
+		return true, true
+	}
+	return false, false
+}
+
+// facts are what conditions may use of a claim.
+func (d *desk) facts(c claim, p Person, e *Employer, run gapRun, drawn, history bool) law.Facts {
+	f := law.Facts{
+		"as_of": c.asOf.String(), "month": c.month.String(), "payer": string(c.payer.Kind), "scheme": c.scheme.String(), "cause": string(c.cause),
+		"gap.months": int64(run.months), "gap.from": run.from.String(), "gap.to": run.to.String(), "gap.lump_months": int64(run.lump),
+		"recent":             int64(c.asOf.Month() - c.month),
+		"person.populations": c.payer.Populations, "benefit_drawn": drawn, "history_given": history,
+	}
+	if p.Sex != "" {
+		f["person.sex"] = string(p.Sex)
+	}
+	if p.Birth != 0 {
+		f["person.age_months"] = int64(c.asOf.Month() - p.Birth.Month())
+	}
+	if past, ok := d.pastRetirement(p, c.asOf); ok {
+		f["person.past_retirement"] = past
+	}
+	if c.payer.Hukou != "" {
+		f["person.hukou"] = c.payer.Hukou
+	}
+	if c.payer.UnitType != "" {
+		f["employer.unit_type"] = string(c.payer.UnitType)
+	}
+	if e != nil && e.Ownership != "" {
+		f["employer.ownership"] = e.Ownership
+	}
+	return f
+}
+
+// gapRun is the run of months that a claim belongs to.
+type gapRun struct {
+	from, to     calendar.Month
+	months, lump int
+}
+
+// askFor names the field of a request that gives a fact.
+func askFor(fact string) string {
+	switch fact {
+	case "person.past_retirement", "person.age_months":
+		return "person.birth, person.sex (person.category worker|cadre)"
+	case "person.hukou":
+		return "person.hukou_area"
+	}
+	return fact
+}

@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"bujiao/internal/assess"
+	"bujiao/internal/fault"
+	"bujiao/internal/insurance"
+	"bujiao/internal/law"
+	"bujiao/internal/money"
+)
+
+func newDue(a *app) *cobra.Command {
+	return a.command("due", a.due,
+		flag{name: "area"}, flag{name: "month"}, flag{name: "wage"}, flag{name: "payer", def: "employee"},
+		flag{name: "schemes"}, flag{name: "population"}, flag{name: "unit-type"},
+		flag{name: "injury-class"}, flag{name: "injury-rate"}, flag{name: "tier"},
+		flag{name: "year"}, flag{name: "group"}, flag{name: "grade"})
+}
+
+// due prices a month, or a coverage year of a resident.
+func (a *app) due(x *args) error {
+	q := a.dueRequest(x)
+	if x.err != nil {
+		return x.err
+	}
+	book, r, err := a.reader(q.Area)
+	if err != nil {
+		return err
+	}
+	if err := knownPopulations(r, q.Payer); err != nil {
+		return err
+	}
+	answer, err := assess.NewDue(r, q)
+	if err != nil {
+		return tooLarge(err)
+	}
+	if len(answer.Missing) > 0 {
+		a.exit(exitMissing)
+	}
+	return a.show(answer, func(p *page) { p.due(book, answer) })
+}
+
+func (a *app) dueRequest(x *args) assess.DueRequest {
+	q := assess.DueRequest{
+		Area: x.text("area"), Month: x.month("month"), Year: x.year("year"), Wage: x.yuan("wage"),
+		Schemes: x.schemes("schemes"), Injury: x.injury(), Grade: x.text("grade"), Group: x.text("group"), Lang: a.lang,
+		Payer: law.Payer{Kind: x.payer(), Populations: x.list("population"), Tier: x.text("tier"), UnitType: x.unitType()},
+	}
+	switch q.Payer.Kind {
+	case insurance.Employee:
+		x.need("area", "month", "wage")
+	case insurance.Flexible:
+		x.need("area", "month")
+	case insurance.Resident:
+		x.need("area", "year")
+		for _, other := range []string{"month", "wage", "injury-class", "injury-rate", "unit-type"} {
+			x.apart("year", other)
+		}
+	}
+	if q.Payer.Kind != insurance.Resident {
+		for _, other := range []string{"year", "group"} {
+			if x.given(other) {
+				x.bad(usage("cli.residents_only", fault.Args{"flag": "--" + other}))
+			}
+		}
+	}
+	return q
+}
+
+func (x *args) payer() insurance.Payer {
+	return insurance.Payer(x.choice("payer", string(insurance.Employee), string(insurance.Flexible), string(insurance.Resident)))
+}
+
+func (x *args) unitType() insurance.UnitType {
+	if !x.given("unit-type") {
+		return ""
+	}
+	return insurance.UnitType(x.choice("unit-type", string(insurance.MicroSmallMedium), string(insurance.LargeAndOther), string(insurance.Government)))
+}
+
+// maxInjuryRate stops a percentage that was typed for a fraction: no injury
+// rate is above a tenth.
+const maxInjuryRate = money.One / 10
+
+// injury reads the employer's risk class or its own rate.
+func (x *args) injury() assess.Injury {
+	x.apart("injury-class", "injury-rate")
+	out := assess.Injury{Class: x.number("injury-class", 1, 8)}
+	if x.given("injury-rate") {
+		r, err := money.ParseRate(x.text("injury-rate"))
+		if err != nil || r < 0 || r > maxInjuryRate {
+			x.badValue("injury-rate", "cli.bad_injury_rate")
+		}
+		out.Rate = &r
+	}
+	return out
+}
+
+// knownPopulations refuses populations that no pack of the area names.
+func knownPopulations(r *law.Reader, p law.Payer) error {
+	if _, unknown := r.Expand(p); len(unknown) > 0 {
+		names := slices.Compact(r.PopulationNames())
+		return fault.New(fault.Invalid, "cli.unknown_population", fault.Args{"name": clip(unknown[0]), "area": r.Area(), "list": strings.Join(names, ", ")})
+	}
+	return nil
+}
+
+func (p *page) due(book *law.Book, d *assess.Due) {
+	when := d.Month.String()
+	if d.Month == 0 {
+		when = p.a.text("cli.due.year", fault.Args{"year": itoa(d.Year)})
+	}
+	p.line(p.a.area(book) + "  " + when + "  " + p.a.name("payer", string(d.Payer)))
+	p.gap()
+	p.lines(d.Lines, d.Totals)
+	p.notes(notes{d.Missing, d.Marks, d.Alternatives, d.Policy}, p.a.lineAt(d.Lines))
+}
+
+// lines prints a table of schemes with base and shares.
+func (p *page) lines(lines []assess.Line, t assess.Totals) {
+	var rows [][]string
+	for _, l := range lines {
+		base := "-"
+		if l.Base != nil {
+			base = l.Base.String()
+		}
+		rows = append(rows, []string{p.a.schemeMonth(l.Scheme, l.Month), base, p.amount(l.Employer), p.amount(l.Person), p.amount(both(l.Employer, l.Person))})
+	}
+	rows = append(rows, []string{p.a.name("figure", "totals"), "", p.amount(t.Employer), p.amount(t.Person), p.amount(t.Total)})
+	head := []string{p.a.name("figure", "scheme"), p.a.name("figure", "base"), p.a.name("figure", "employer"), p.a.name("figure", "person"), p.a.name("figure", "total")}
+	p.table("lrrrr", head, rows)
+}
+
+// both adds the shares of a line for the eye; a sum that would include a
+// missing share is missing.
+func both(a, b *money.Fen) *money.Fen {
+	if a == nil || b == nil {
+		return nil
+	}
+	s, err := a.Add(*b)
+	if err != nil {
+		return nil
+	}
+	return &s
+}
+
+// tooLarge says in words that an amount left the range that is kept exactly:
+// the input is wrong, not the program.
+func tooLarge(err error) error {
+	if isOverflow(err) {
+		return fault.Wrap(fault.Invalid, "cli.too_large", nil, err)
+	}
+	return err
+}

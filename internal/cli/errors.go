@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"bujiao/internal/fault"
+	"bujiao/internal/lang"
+)
+
+// Failure is the error as programs read it, on stderr with -o json.
+type Failure struct {
+	Error FailureBody `json:"error"`
+}
+
+// FailureBody says what kind of failure it is (invalid, usage, missing,
+// internal), the key of the sentence, and the sentence.
+type FailureBody struct {
+	Kind    string `json:"kind"`
+	Key     string `json:"key"`
+	Message string `json:"message"`
+}
+
+var kindNames = map[fault.Kind]string{fault.Internal: "internal", fault.Invalid: "invalid", fault.Usage: "usage", fault.Missing: "missing"}
+
+// fail says what went wrong and returns the exit code of the run.
+func (a *app) fail(err error) int {
+	message, key := lang.Fault(a.lang, err), "cli.internal"
+	var f *fault.Error
+	if errors.As(err, &f) {
+		key = f.Key
+	}
+	if a.format == "json" {
+		enc := json.NewEncoder(a.errOut)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		_ = enc.Encode(Failure{FailureBody{kindNames[fault.KindOf(err)], key, message}}) // there is nowhere left to report to
+	} else {
+		fmt.Fprintln(a.errOut, "bujiao: "+message)
+	}
+	return worse(a.code, codeOf(err))
+}
+
+func usage(key string, args fault.Args) error { return fault.New(fault.Usage, key, args) }
+
+// flagFault turns what the flag parser says into a sentence of ours.
+func flagFault(cmd *cobra.Command, err error) error {
+	at := cmd.CommandPath()
+	var none *pflag.NotExistError
+	var value *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &none):
+		name := none.GetSpecifiedName()
+		if len(name) == 1 {
+			return usage("cli.unknown_flag", fault.Args{"flag": "-" + name, "command": at})
+		}
+		return usage("cli.unknown_flag", fault.Args{"flag": "--" + clip(name), "command": at})
+	case errors.As(err, &value):
+		return usage("cli.flag_without_value", fault.Args{"flag": "--" + value.GetFlag().Name, "command": at})
+	}
+	return usage("cli.bad_flags", fault.Args{"command": at})
+}
+
+// noCommand refuses words where a command is expected.
+func (a *app) noCommand(cmd *cobra.Command, words []string) error {
+	if len(words) == 0 {
+		return nil
+	}
+	args := fault.Args{"word": clip(words[0]), "command": cmd.CommandPath()}
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(words[0]); len(near) > 0 {
+		args["near"] = strings.Join(near, ", ")
+		return usage("cli.unknown_command_near", args)
+	}
+	return usage("cli.unknown_command", args)
+}
+
+// noWords refuses words behind a command that takes flags only.
+func noWords(cmd *cobra.Command, words []string) error {
+	if len(words) > 0 {
+		return usage("cli.unexpected_word", fault.Args{"command": cmd.CommandPath()})
+	}
+	return nil
+}
+
+// words asks for a number of words behind a command.
+func words(min, max int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, words []string) error {
+		if len(words) < min {
+			return usage("cli.missing_word", fault.Args{"what": what, "command": cmd.CommandPath()})
+		}
+		if max >= 0 && len(words) > max {
+			return usage("cli.unexpected_word", fault.Args{"command": cmd.CommandPath()})
+		}
+		return nil
+	}
+}
+
+// clip keeps what a user typed short enough to be repeated: a name, never a
+// number of eighteen characters.
+func clip(s string) string {
+	r := []rune(s)
+	if len(r) > 16 {
+		return string(r[:12]) + "..."
+	}
+	return s
+}

@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"bujiao/internal/assess"
+	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
+	"bujiao/internal/insurance"
+	"bujiao/internal/law"
+	"bujiao/internal/money"
+)
+
+func newLateFee(a *app) *cobra.Command {
+	cmd := a.command("latefee", a.lateFee,
+		flag{name: "area", def: law.National}, flag{name: "principal"}, flag{name: "scheme", def: "pension"},
+		flag{name: "from"}, flag{name: "to"}, flag{name: "month"}, flag{name: "paid"}, flag{name: "deadline"},
+		flag{name: "payer", def: "employee"}, flag{name: "cause"}, flag{name: "pause", many: true}, flag{name: "schemes"})
+	_ = cmd.Flags().MarkHidden("schemes") // the flag exists: it stands three lines up
+	return cmd
+}
+
+// lateFee counts the late fee of one scheme and month.
+func (a *app) lateFee(x *args) error {
+	q := a.lateFeeRequest(x)
+	if x.err != nil {
+		return x.err
+	}
+	book, r, err := a.reader(x.text("area"))
+	if err != nil {
+		return err
+	}
+	answer, err := assess.NewLateFee(r, q)
+	if err != nil {
+		return tooLarge(err)
+	}
+	if len(answer.Missing) > 0 {
+		a.exit(exitMissing)
+	}
+	return a.show(answer, func(p *page) { p.lateFee(book, q, answer) })
+}
+
+func (a *app) lateFeeRequest(x *args) assess.LateFeeRequest {
+	q := assess.LateFeeRequest{
+		From: x.date("from"), To: x.date("to"), Month: x.month("month"), Paid: x.date("paid"), Deadline: x.date("deadline"),
+		Payer: x.payer(), Cause: x.cause(), Scheme: x.scheme(), Lang: a.lang,
+	}
+	x.need("principal")
+	if f := x.yuan("principal"); f != nil {
+		q.Principal = *f
+	}
+	for _, s := range x.spans("pause") {
+		q.Pauses = append(q.Pauses, assess.Span{From: s[0], To: s[1]})
+	}
+	days := x.given("from") || x.given("to")
+	month := x.given("month") || x.given("paid")
+	switch {
+	case days && month, !days && !month:
+		x.bad(usage("cli.latefee.one_way", nil))
+	case days:
+		x.need("from", "to")
+		x.apart("from", "deadline")
+		if q.To < q.From {
+			x.bad(fault.New(fault.Invalid, "cli.latefee.order", nil))
+		}
+	default:
+		x.need("month", "paid")
+		if q.Month != 0 && q.Paid != 0 && q.Paid < q.Month.First() {
+			x.bad(fault.New(fault.Invalid, "cli.latefee.too_early", nil))
+		}
+		if q.Month != 0 && q.Deadline != 0 && q.Deadline < q.Month.First() {
+			x.bad(fault.New(fault.Invalid, "cli.latefee.deadline_early", nil))
+		}
+	}
+	return q
+}
+
+// scheme reads --scheme; --schemes is taken too, with one value, since every
+// other command spells it so.
+func (x *args) scheme() insurance.Scheme {
+	name := "scheme"
+	if x.given("schemes") {
+		x.apart("scheme", "schemes")
+		name = "schemes"
+	}
+	s, err := insurance.ParseScheme(x.text(name))
+	if err != nil {
+		x.choice(name, insurance.SchemeNames()...) // says which there are
+	}
+	return s
+}
+
+func (x *args) cause() insurance.Cause {
+	if !x.given("cause") {
+		return ""
+	}
+	names := make([]string, len(insurance.Causes))
+	for i, c := range insurance.Causes {
+		names[i] = string(c)
+	}
+	return insurance.Cause(x.choice("cause", names...))
+}
+
+func isOverflow(err error) bool { return errors.Is(err, money.ErrOverflow) }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func (p *page) lateFee(book *law.Book, q assess.LateFeeRequest, f *assess.LateFee) {
+	p.line(p.a.area(book) + "  " + p.a.schemeMonth(q.Scheme, q.Month) + "  " + p.a.text("cli.latefee.principal", fault.Args{"amount": q.Principal.String()}))
+	p.gap()
+	var rows [][]string
+	for _, s := range f.Segments {
+		rows = append(rows, []string{s.From.String() + " .. " + s.To.String(), itoa(s.Days), percent(s.Rate), s.Amount})
+	}
+	if len(rows) > 0 {
+		p.table("lrrr", []string{p.a.text("cli.latefee.days_from_to", nil), p.a.text("cli.latefee.days", nil), p.a.text("cli.latefee.rate", nil), p.a.text("cli.latefee.exact", nil)}, rows)
+		p.gap()
+	}
+	sums := [][]string{
+		{p.a.text("cli.latefee.days", nil), itoa(f.Days)},
+		{p.a.name("figure", "late_fee"), p.amount(f.LateFee)},
+		{p.a.text("cli.latefee.uncapped", nil), p.amount(f.Uncapped)},
+		{p.a.text("cli.latefee.capped", nil), p.amount(f.Capped)},
+	}
+	if f.CapFrom != 0 {
+		sums = append(sums, []string{p.a.text("cli.latefee.cap_from", nil), f.CapFrom.String()})
+	}
+	p.table("lr", nil, sums)
+	p.gap()
+	p.say("cli.latefee.borne", nil)
+	for _, n := range f.Notes {
+		p.line(p.a.name("latefee.note", n))
+	}
+	p.basis(f.Basis)
+	p.notes(notes{f.Missing, f.Marks, f.Alternatives, f.Policy}, p.a.figure)
+}
+
+// basis lists the rows and articles behind an answer.
+func (p *page) basis(list []string) {
+	if len(list) == 0 {
+		return
+	}
+	p.gap()
+	p.title("cli.notes.basis")
+	for _, b := range list {
+		p.line("  - " + b)
+	}
+}
+
+// percent writes a rate as people read it: 0.0005 is 0.05 %.
+func percent(r money.Rate) string {
+	v, err := r.Times(100)
+	if err != nil {
+		return r.String()
+	}
+	return v.String() + "%"
+}
+
+// dateOf shows a day that may be none.
+func dateOf(d calendar.Date) string {
+	if d == 0 {
+		return "-"
+	}
+	return d.String()
+}
