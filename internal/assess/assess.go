@@ -30,6 +30,7 @@ type History struct {
 	Verdicts []Verdict     `json:"verdicts"`
 	Effects  *Effects      `json:"effects"`
 	Totals   QuoteTotals   `json:"totals"`
+	Waiting  []Point       `json:"waiting"`
 	notes
 	Policy []law.Policy `json:"policy"`
 	Trace  []Trace      `json:"-"`
@@ -66,6 +67,9 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 	}
 	h.Totals, err = sumQuote(h.Lines)
 	if err != nil {
+		return nil, err
+	}
+	if h.Waiting, err = o.waiting(claims, h.Lines, "", q.AsOf); err != nil {
 		return nil, err
 	}
 	if err := o.historyEffects(h, claims, p, grid, q.AsOf); err != nil {

@@ -159,7 +159,7 @@ func (d *desk) plainFee(q LateFeeRequest) (*fee, error) {
 func (d *desk) monthFee(q LateFeeRequest) (*fee, error) {
 	f := &fee{trace: FeeTrace{Principal: q.Principal}}
 	resume := calendar.Date(0)
-	for _, x := range d.law.Exemptions(q.Payer, q.Cause, q.Month) {
+	for _, x := range d.law.Exemptions(q.Payer, q.Scheme, q.Cause, q.Month) {
 		f.cite(&x.Head)
 		if x.PaidBy == 0 || q.Paid <= x.PaidBy {
 			f.trace.Free = x.ID

@@ -202,7 +202,7 @@ func (p *pricer) DeferredOn(row *record.Row, s insurance.Scheme, m calendar.Mont
 	if err != nil {
 		return false, err
 	}
-	for _, x := range d.law.Exemptions(row.Payer, insurance.Policy, m) {
+	for _, x := range d.law.Exemptions(row.Payer, s, insurance.Policy, m) {
 		if x.PaidBy != 0 && on <= x.PaidBy && len(x.Causes) > 0 {
 			return true, nil
 		}

@@ -21,6 +21,7 @@ type Quote struct {
 	Verdicts []Verdict     `json:"verdicts"`
 	Effects  *Effects      `json:"effects"`
 	Totals   QuoteTotals   `json:"totals"`
+	Waiting  []Point       `json:"waiting"`
 	notes
 	Policy law.Policy `json:"policy"`
 	Trace  []Trace    `json:"-"`
@@ -76,6 +77,9 @@ func NewQuote(l *Laws, q QuoteRequest, words Say) (*Quote, error) {
 	}
 	out.Verdicts = d.verdicts(rulings, "/verdicts")
 	if out.Totals, err = sumQuote(out.Lines); err != nil {
+		return nil, err
+	}
+	if out.Waiting, err = o.waiting(claims, out.Lines, q.Area, q.AsOf); err != nil {
 		return nil, err
 	}
 	d.limitation(claims, out.Totals, "/totals/total")

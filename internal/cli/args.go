@@ -20,10 +20,11 @@ type flag struct {
 }
 
 // command makes a command that takes flags only. Its texts are cli.NAME.short,
-// .long and .example, those of its flags cli.NAME.flag.F or cli.flag.F.
+// .long and .example, those of its flags cli.NAME.flag.F or cli.flag.F; the
+// name of a command inside a group is GROUP.NAME.
 func (a *app) command(name string, run func(*args) error, flags ...flag) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: name, Args: noWords,
+		Use: name[strings.LastIndexByte(name, '.')+1:], Args: noWords,
 		Short: a.text("cli."+name+".short", nil), Long: a.text("cli."+name+".long", nil), Example: a.text("cli."+name+".example", nil),
 	}
 	cmd.Flags().SortFlags = false // help shows them in the order of the command

@@ -117,7 +117,7 @@ func (p *page) due(book *law.Book, d *assess.Due) {
 	p.line(p.a.area(book) + "  " + when + "  " + p.a.name("payer", string(d.Payer)))
 	p.gap()
 	p.lines(d.Lines, d.Totals)
-	p.notes(notes{d.Missing, d.Marks, d.Alternatives, d.Policy}, p.a.lineAt(d.Lines))
+	p.notes(notes{d.Missing, d.Marks, p.readings(d.Alternatives), d.Policy}, p.a.lineAt(d.Lines))
 }
 
 // lines prints a table of schemes with base and shares.

@@ -135,7 +135,7 @@ func (p *page) lateFee(book *law.Book, q assess.LateFeeRequest, f *assess.LateFe
 		p.line(p.a.name("latefee.note", n))
 	}
 	p.basis(f.Basis)
-	p.notes(notes{f.Missing, f.Marks, f.Alternatives, f.Policy}, p.a.figure)
+	p.notes(notes{f.Missing, f.Marks, p.readings(f.Alternatives), f.Policy}, p.a.figure)
 }
 
 // basis lists the rows and articles behind an answer.

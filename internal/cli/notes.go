@@ -10,6 +10,7 @@ import (
 	"bujiao/internal/insurance"
 	"bujiao/internal/lang"
 	"bujiao/internal/law"
+	"bujiao/internal/plan"
 )
 
 // where names the figure that a JSON Pointer of an answer points at.
@@ -19,8 +20,35 @@ type where func(path string) string
 type notes struct {
 	missing      []assess.Missing
 	marks        []assess.Mark
-	alternatives []assess.Alternative
+	alternatives []reading
 	policy       law.Policy
+}
+
+// reading is a figure under another reading, as text.
+type reading struct{ name, value, path, amount string }
+
+// readings takes the alternatives of the kernel.
+func (p *page) readings(list []assess.Alternative) []reading {
+	out := make([]reading, len(list))
+	for i, x := range list {
+		out[i] = reading{x.Switch, x.Reading, x.Path, p.amount(x.Amount)}
+	}
+	return out
+}
+
+// planned takes the notes of an answer of package plan.
+func planned(missing []plan.Missing, marks []plan.Mark, alternatives []plan.Alternative) notes {
+	var n notes
+	for _, m := range missing {
+		n.missing = append(n.missing, assess.Missing(m))
+	}
+	for _, m := range marks {
+		n.marks = append(n.marks, assess.Mark(m))
+	}
+	for _, x := range alternatives {
+		n.alternatives = append(n.alternatives, reading{x.Switch, x.Reading, x.Path, x.Amount})
+	}
+	return n
 }
 
 // notes prints what is missing and what to do about it, what is uncertain, the
@@ -38,7 +66,7 @@ func (p *page) notes(n notes, at where) {
 		p.title("cli.notes.alternatives")
 		for _, x := range n.alternatives {
 			p.line("  - " + p.a.text("cli.notes.alternative", fault.Args{
-				"figure": at(x.Path), "amount": p.amount(x.Amount), "switch": p.a.name("switch", x.Switch), "reading": p.a.name("reading", x.Reading),
+				"figure": at(x.path), "amount": x.amount, "switch": p.a.name("switch", x.name), "reading": p.a.name("reading", x.value),
 			}))
 		}
 	}

@@ -50,6 +50,13 @@ var commands = []func(*app) *cobra.Command{
 	newDue,
 	newLateFee,
 	newEstimate,
+	newRetire,
+	newWait,
+	newTerm,
+	newID,
+	newVerify,
+	newKey,
+	newPack,
 	newVersion,
 }
 
@@ -62,13 +69,19 @@ type app struct {
 	lang     string
 	format   string
 	packsDir string
+	lib      *law.Library // once opened
 	code     int
 }
 
 // Run runs one command line (without the program's name) and returns the exit
 // code.
-func Run(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (code int) {
-	a := &app{env: env, in: stdin, out: stdout, errOut: stderr, lang: language(args, env), format: peek(args, "output", "o")}
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) int {
+	a := &app{env: env, in: stdin, out: stdout, errOut: stderr, lang: language(args, env)}
+	return a.run(args)
+}
+
+func (a *app) run(args []string) (code int) {
+	a.format = peek(args, "output", "o")
 	defer func() { // a defect must not look like an answer
 		if p := recover(); p != nil {
 			code = a.fail(fault.New(fault.Internal, "cli.internal", nil))
@@ -204,12 +217,18 @@ func (a *app) today() calendar.Date {
 	return day
 }
 
-// library opens the packs.
+// library opens the packs, once a run.
 func (a *app) library() (*law.Library, error) {
-	if a.packsDir != "" {
-		return law.Open(os.DirFS(a.packsDir))
+	if a.lib != nil {
+		return a.lib, nil
 	}
-	return law.Open(a.env.Packs)
+	from := a.env.Packs
+	if a.packsDir != "" {
+		from = os.DirFS(a.packsDir)
+	}
+	lib, err := law.Open(from)
+	a.lib = lib
+	return lib, err
 }
 
 // reader opens the law of an area as it is known today.

@@ -97,11 +97,14 @@ func (s *csvSource) line() (line []byte, n int, err error) {
 	seen := 0
 	for {
 		if i := bytes.IndexByte(s.buf[s.start+seen:], '\n'); i >= 0 {
-			n = seen + i + 1
+			if n = seen + i + 1; n > maxRowBytes {
+				s.start += n
+				return nil, 0, errLong
+			}
 			return dropCR(s.buf[s.start : s.start+n-1]), n, nil
 		}
 		seen = len(s.buf) - s.start
-		if seen >= maxRowBytes {
+		if seen > maxRowBytes {
 			return nil, 0, s.skipLine()
 		}
 		if err := s.fill(); err == io.EOF && seen > 0 {

@@ -49,7 +49,8 @@ func openXLSX(file string, r io.Reader, size int64) (_ *xlsxSource, err error) {
 		return nil, err
 	}
 	s := &xlsxSource{file: file}
-	if err := s.guard(func() error { return s.open(b) }); err != nil {
+	// An io.EOF of the library is no end of our rows; hence the wrapping.
+	if err := s.guard(func() error { return wrapped("open", s.open(b)) }); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -149,7 +150,7 @@ func (s *xlsxSource) next() (out rawRow, err error) {
 			}
 			cells, err := s.rows.Columns()
 			if err != nil {
-				return err
+				return wrapped("row", err)
 			}
 			if len(cells) > 0 {
 				out = rawRow{fields: cells, row: s.row, suspect: true}
@@ -157,11 +158,18 @@ func (s *xlsxSource) next() (out rawRow, err error) {
 			}
 		}
 		if err := s.rows.Error(); err != nil {
-			return err
+			return wrapped("rows", err)
 		}
 		return io.EOF
 	})
 	return out, err
+}
+
+func wrapped(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 // Close removes the temporary files of the workbook.

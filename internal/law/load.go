@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"sort"
 	"strings"
 	"sync"
@@ -36,6 +35,17 @@ type Library struct {
 type level struct {
 	set    *Set
 	digest string
+	above  *level
+}
+
+// source finds a source of the pack or of one above it.
+func (lv *level) source(id string) (Source, bool) {
+	for x := lv; x != nil; x = x.above {
+		if s, ok := x.set.Sources[id]; ok {
+			return s, true
+		}
+	}
+	return Source{}, false
 }
 
 // Open lists the packs of a tree: folder cn is the national base, cn-CODE an
@@ -104,6 +114,23 @@ func (l *Library) Book(area string) (*Book, error) {
 	return b, nil
 }
 
+// Policy pins the packs of several areas at once.
+func (l *Library) Policy(areas []string) (Policy, error) {
+	var names, digests []string
+	for _, a := range areas {
+		b, err := l.Book(a)
+		if err != nil {
+			return Policy{}, err
+		}
+		names, digests = append(names, b.Policy.Pack), append(digests, b.Policy.Digest)
+	}
+	if len(digests) == 1 {
+		return Policy{names[0], digests[0]}, nil
+	}
+	sum := sha256.Sum256([]byte(strings.Join(digests, "\n")))
+	return Policy{strings.Join(names, ","), hex.EncodeToString(sum[:])}, nil
+}
+
 func (l *Library) unknownArea(area string) error {
 	var names []string
 	for _, a := range l.Areas() {
@@ -136,8 +163,22 @@ func (l *Library) level(area string) (*level, error) {
 	if err != nil {
 		return nil, err
 	}
-	if lv.set.Pack.Code != area {
+	card := lv.set.Pack
+	if card.Code != area {
 		return nil, packFault(dir+"/pack.yaml", 0, "area does not fit the folder's name")
+	}
+	if card.Parent == area {
+		return nil, packFault(dir+"/pack.yaml", 0, "the pack is its own parent")
+	}
+	if card.Parent != "" {
+		parent, err := l.level(card.Parent)
+		if err != nil {
+			return nil, err
+		}
+		lv.above = parent
+	}
+	if err := lv.finish(dir); err != nil {
+		return nil, err
 	}
 	l.sets[area] = lv
 	return lv, nil
@@ -175,9 +216,6 @@ func readLevel(fsys fs.FS, dir string) (*level, error) {
 	}
 	if all.Pack == nil {
 		return nil, packFault(dir, 0, "there is no pack.yaml with a pack card")
-	}
-	if err := finish(all, path.Base(dir)); err != nil {
-		return nil, err
 	}
 	return &level{set: all, digest: hex.EncodeToString(sum.Sum(nil))}, nil
 }
@@ -245,14 +283,15 @@ func rowLines(data []byte) map[string][]int {
 
 // finish names the rows, resolves sources and checks what must hold in any
 // pack: a status, unique ids, conditions that compile.
-func finish(s *Set, dir string) error {
+func (lv *level) finish(dir string) error {
+	s := lv.set
 	seen := map[string]*Head{}
 	s.Pack.Kind, s.Pack.ID, s.Pack.Area, s.Pack.Status = "pack", dir+"/card", s.Pack.Code, Verified
 	for _, l := range s.lists() {
 		var err error
 		l.each(func(r Row) {
 			if err == nil {
-				err = finishRow(s, r, l.kind, dir, seen)
+				err = lv.finishRow(r, l.kind, dir, seen)
 			}
 		})
 		if err != nil {
@@ -262,9 +301,9 @@ func finish(s *Set, dir string) error {
 	return nil
 }
 
-func finishRow(s *Set, r Row, kind, dir string, seen map[string]*Head) error {
+func (lv *level) finishRow(r Row, kind, dir string, seen map[string]*Head) error {
 	h := r.head()
-	h.Kind, h.Area = kind, s.Pack.Code
+	h.Kind, h.Area = kind, lv.set.Pack.Code
 	if h.ID == "" {
 		h.ID = dir + "/" + kind + "/" + r.key()
 	}
@@ -285,11 +324,9 @@ func finishRow(s *Set, r Row, kind, dir string, seen map[string]*Head) error {
 	}
 	seen[h.ID] = h
 	for _, id := range h.Source {
-		src, ok := s.Sources[id]
-		if !ok {
-			continue // lint reports it; national sources may be cited by areas
+		if src, ok := lv.source(id); ok { // lint reports the others
+			h.Docs = append(h.Docs, src.Doc)
 		}
-		h.Docs = append(h.Docs, src.Doc)
 	}
 	for _, expr := range conditionsOf(r) {
 		if err := CheckCondition(expr); err != nil {

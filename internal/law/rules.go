@@ -51,6 +51,7 @@ type FeeExemption struct {
 	Head      `yaml:",inline"`
 	FeeMonths `yaml:",inline"`
 	Payers    []insurance.Payer `yaml:"payers,omitempty,flow" json:"payers,omitempty"`
+	Schemes   Schemes           `yaml:"schemes,omitempty,flow" json:"schemes,omitempty"`
 	Causes    []insurance.Cause `yaml:"causes,omitempty,flow" json:"causes,omitempty"`
 	PaidBy    calendar.Date     `yaml:"paid_by,omitempty" json:"paid_by"` // free if paid by this day; zero: always
 	Text      Text              `yaml:"text" json:"text"`
@@ -80,9 +81,10 @@ type Selector struct {
 type VerdictRule struct {
 	Head     `yaml:",inline"`
 	Selector `yaml:",inline"`
-	Effect   string `yaml:"effect" json:"effect"` // allow | condition | refuse | note
-	Text     Text   `yaml:"text" json:"text"`
-	Off      bool   `yaml:"off,omitempty" json:"off,omitempty"` // stands in the pack but is not applied until an area enables it
+	Effect   string   `yaml:"effect" json:"effect"` // allow | condition | refuse | note
+	Text     Text     `yaml:"text" json:"text"`
+	Off      bool     `yaml:"off,omitempty" json:"off,omitempty"`                // stands in the pack but is not applied until an area enables it
+	Replaces []string `yaml:"replaces,omitempty,flow" json:"replaces,omitempty"` // rows that say nothing where this one speaks
 }
 
 // Route is the way an application goes. Head.From..To are days of application.

@@ -2,6 +2,7 @@ package law
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"bujiao/internal/calendar"
@@ -51,10 +52,10 @@ func (r *Reader) LateFeeRule(s insurance.Scheme, m calendar.Month) (*LateFeeRule
 }
 
 // Exemptions returns the rows that may free a month from the late fee.
-func (r *Reader) Exemptions(k insurance.Payer, c insurance.Cause, m calendar.Month) []*FeeExemption {
+func (r *Reader) Exemptions(k insurance.Payer, s insurance.Scheme, c insurance.Cause, m calendar.Month) []*FeeExemption {
 	var out []*FeeExemption
 	for _, x := range r.book.set.FeeExemptions {
-		if x.Covers(m) && hasPayer(x.Payers, k) && hasCause(x.Causes, c) {
+		if x.Covers(m) && hasPayer(x.Payers, k) && x.Schemes.Has(s) && hasCause(x.Causes, c) {
 			r.see(x)
 			out = append(out, x)
 		}
@@ -121,7 +122,21 @@ func (r *Reader) Verdicts(c Case) (rules []*VerdictRule, open []Undecided, err e
 			rules = append(rules, x)
 		}
 	}
-	return rules, open, nil
+	return unreplaced(rules), open, nil
+}
+
+// unreplaced drops the rules for which another that speaks stands in.
+func unreplaced(rules []*VerdictRule) []*VerdictRule {
+	gone := map[string]bool{}
+	for _, x := range rules {
+		for _, id := range x.Replaces {
+			gone[id] = true
+		}
+	}
+	if len(gone) == 0 {
+		return rules
+	}
+	return slices.DeleteFunc(rules, func(x *VerdictRule) bool { return gone[x.ID] })
 }
 
 // Route returns the way of highest priority, nil if there is none. A route

@@ -70,14 +70,8 @@ func (r Rounding) Mul(f Fen, rate Rate) (Fen, error) {
 	if err := r.Check(); err != nil {
 		return 0, err
 	}
-	unit := uint64(One) * uint64(r.Units[0])
-	hi, lo := bits.Mul64(abs(int64(f)), abs(int64(rate)))
-	if hi >= unit {
-		return 0, ErrOverflow
-	}
-	q, rem := bits.Div64(hi, lo, unit)
-	q = r.Mode.carry(q, rem, unit)
-	if q > uint64(math.MaxInt64)/uint64(r.Units[0]) {
+	q, ok := r.Mode.quotient(abs(int64(f)), abs(int64(rate)), uint64(One)*uint64(r.Units[0]))
+	if !ok || q > uint64(math.MaxInt64)/uint64(r.Units[0]) {
 		return 0, ErrOverflow
 	}
 	out := Fen(q) * r.Units[0]
@@ -93,9 +87,8 @@ func (r Rounding) Amount(f Fen) (Fen, error) {
 		if u <= 1 {
 			continue
 		}
-		a := abs(int64(f))
-		q := r.Mode.carry(a/uint64(u), a%uint64(u), uint64(u))
-		if q > uint64(math.MaxInt64)/uint64(u) {
+		q, ok := r.Mode.quotient(abs(int64(f)), 1, uint64(u))
+		if !ok || q > uint64(math.MaxInt64)/uint64(u) {
 			return 0, ErrOverflow
 		}
 		g := Fen(q) * u
@@ -105,6 +98,25 @@ func (r Rounding) Amount(f Fen) (Fen, error) {
 		f = g
 	}
 	return f, nil
+}
+
+// quotient is f x num / den, rounded to a whole number; ok is false when it
+// leaves int64. Every rounding of the program is made here.
+func (m Mode) quotient(f, num, den uint64) (q uint64, ok bool) {
+	if m == HalfUp {
+		if x, limit := multiplier(num, den); f <= limit {
+			return uint64(x.Of(Fen(f))), true
+		}
+	}
+	hi, lo := bits.Mul64(f, num)
+	if hi >= den {
+		return 0, false
+	}
+	q, rem := bits.Div64(hi, lo, den)
+	if q > math.MaxInt64 {
+		return 0, false
+	}
+	return m.carry(q, rem, den), true
 }
 
 func (m Mode) carry(q, rem, unit uint64) uint64 {

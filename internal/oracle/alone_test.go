@@ -51,10 +51,10 @@ func (l *land) flexibleBase(r *row, q ask) figure {
 		}
 		return l.wageBase(q.scheme, q)
 	case "grades":
-		return l.gradeBase(r, q)
+		return l.gradeBase(r, floor, ceiling, q)
 	case "list":
 		for _, b := range r.list("bases") {
-			if q.grade == b || (q.grade == "" && q.wage != "" && number(q.wage).is(number(b))) {
+			if q.wage != "" && number(q.wage).is(number(b)) {
 				return sure(number(b))
 			}
 		}
@@ -71,18 +71,15 @@ func (l *land) flexibleBase(r *row, q ask) figure {
 		}
 		return figure{}
 	case "unknown":
-		if one {
-			return sure(*floor)
-		}
 		return figure{}
 	}
 	panic(fmt.Sprintf("choice %q", r.text("choice")))
 }
 
 // gradeBase is a percentage of the reference wage of the month, rounded as
-// limits are. The grade is given, or there is one only, or the wage equals the
-// base of one.
-func (l *land) gradeBase(r *row, q ask) figure {
+// limits are and kept inside the limits of the row. Where there is one grade, nothing is to be chosen; else the
+// grade is given, or the wage is the base of one.
+func (l *land) gradeBase(r *row, floor, ceiling *num, q ask) figure {
 	var reference *num
 	for _, b := range l.speaking("bases", q.scheme, q.month, q.known) {
 		if reference = b.number("reference"); reference != nil {
@@ -93,16 +90,23 @@ func (l *land) gradeBase(r *row, q ask) figure {
 		return figure{}
 	}
 	grades := r.list("grades_pct_of_reference")
+	byWage := figure{}
 	for _, g := range grades {
 		base := l.rounded(reference.times(number(g).percent()), "limits", "", q)
-		switch {
-		case q.grade == g, q.grade == "" && len(grades) == 1:
-			return sure(base)
-		case q.grade == "" && q.wage != "" && number(q.wage).is(base):
+		if floor != nil && base.less(*floor) {
+			base = *floor
+		}
+		if ceiling != nil && ceiling.less(base) {
+			base = *ceiling
+		}
+		if q.grade == g || len(grades) == 1 {
 			return sure(base)
 		}
+		if q.wage != "" && number(q.wage).is(base) {
+			byWage = sure(base)
+		}
 	}
-	return figure{}
+	return byWage
 }
 
 // resident prices a year.

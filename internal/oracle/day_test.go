@@ -6,11 +6,10 @@ import "fmt"
 type day struct{ y, m, d int }
 
 func dayOf(s string) day {
-	var x day
-	if n, err := fmt.Sscanf(s, "%4d-%2d-%2d", &x.y, &x.m, &x.d); n != 3 || err != nil {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
 		panic("not a day: " + s)
 	}
-	return x
+	return day{int(number(s[:4]).n), int(number(s[5:7]).n), int(number(s[8:]).n)}
 }
 
 func (x day) String() string { return fmt.Sprintf("%04d-%02d-%02d", x.y, x.m, x.d) }

@@ -21,17 +21,17 @@ func (l *land) employee(q ask) line {
 // contained is a code that stays in the line of medical and is not charged again.
 var contained = line{base: null, employer: "0.00", person: "0.00"}
 
-// inMedical reports whether the medical rate of the payer includes the scheme.
+// inMedical reports whether the medical rate of the payer includes the scheme:
+// the list belongs to the employer's rate and is that of the same row.
 func (l *land) inMedical(q ask) bool {
 	chosen, behind := pick(l.speaking("rates", "medical", q.month, q.known), "employee", q)
 	if chosen == nil {
 		return false
 	}
-	list := chosen.list("includes")
-	if !chosen.has("includes") && behind != nil {
-		list = behind.list("includes")
+	if !chosen.has("employer_pct") && behind != nil {
+		chosen = behind
 	}
-	return slices.Contains(list, q.scheme)
+	return slices.Contains(chosen.list("includes"), q.scheme)
 }
 
 func (l *land) byRates(chosen, behind *row, q ask) line {

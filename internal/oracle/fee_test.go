@@ -14,7 +14,7 @@ type feeAsk struct {
 	month, paid  string
 	deadline     string
 	payer, cause string
-	pauses       [][2]string
+	pauses       [][2]day
 	known        string
 }
 
@@ -33,16 +33,17 @@ type feeLine struct {
 func (l *land) lateFee(q feeAsk) feeLine {
 	none := feeLine{uncapped: null, capped: null, fee: null, missing: true}
 	if q.from != "" {
-		return l.run(q, dayOf(q.from), dayOf(q.to), "none")
+		return l.run(q, dayOf(q.from), dayOf(q.to), l.capMode(q, q.from[:7]))
 	}
-	if l.exempt(q) {
+	free, until := l.exempt(q)
+	if free {
 		return feeLine{uncapped: "0.00", capped: "0.00", fee: "0.00"}
 	}
-	rule := l.feeRule(q)
+	rule := l.feeRule(q, q.month)
 	if rule == nil {
 		return none
 	}
-	start, ok := l.feeStart(rule, q)
+	start, ok := l.feeStart(rule, q, until)
 	if !ok {
 		return none
 	}
@@ -50,53 +51,71 @@ func (l *land) lateFee(q feeAsk) feeLine {
 	if rule.table("end")["value"] != "pay_date_inclusive" {
 		end = end.previous() // day_before_declare, day_before_bill, pay_date_exclusive
 	}
-	return l.run(q, start, end, rule.table("cap")["value"].(string))
+	return l.run(q, start, end, l.capMode(q, q.month))
 }
 
-// exempt reports whether a row frees the month (R-LATEFEE-11).
-func (l *land) exempt(q feeAsk) bool {
+// exempt reports whether a row frees the month (R-LATEFEE-11). Who pays after
+// the free period pays from the day after it (ADR 0003).
+func (l *land) exempt(q feeAsk) (free bool, until string) {
 	for _, r := range l.rows["fee_exemptions"] {
 		from, to, by := r.text("fee_from"), r.text("fee_to"), r.text("paid_by")
 		if named(r.list("payers"), q.payer) && named(r.list("causes"), q.cause) && (len(r.schemes) == 0 || slices.Contains(r.schemes, q.scheme)) &&
-			from <= q.month && (to == "" || q.month <= to) && (by == "" || q.paid <= by) {
-			return true
+			from <= q.month && (to == "" || q.month <= to) {
+			free = free || by == "" || q.paid <= by
+			until = max(until, by)
 		}
 	}
-	return false
+	return free, until
 }
 
 // feeRule is that of the area, else that of the level above; of one level the
 // row that names the scheme.
-func (l *land) feeRule(q feeAsk) *row {
-	rules := l.speaking("late_fee_rules", q.scheme, q.month, q.known)
+func (l *land) feeRule(q feeAsk, month string) *row {
+	rules := l.speaking("late_fee_rules", q.scheme, month, q.known)
 	if len(rules) == 0 {
 		return nil
 	}
 	own := rules[0]
 	for _, r := range rules {
-		if len(own.schemes) == 0 && len(r.schemes) > 0 && level(r) == level(own) {
+		if len(own.schemes) == 0 && len(r.schemes) > 0 && r.level == own.level {
 			own = r
 		}
 	}
 	return own
 }
 
-// level tells the national rows (ids cn/...) from those of an area.
-func level(r *row) string { return r.id[:3] }
+// capMode says whether the fee may exceed the principal; plain counting takes
+// the rule of the month in which it begins.
+func (l *land) capMode(q feeAsk, month string) string {
+	rule := l.feeRule(q, month)
+	if rule == nil {
+		return "none"
+	}
+	return rule.table("cap")["value"].(string)
+}
 
-// feeStart is the first day of arrears.
-func (l *land) feeStart(rule *row, q feeAsk) (day, bool) {
-	switch rule.table("start")["value"] {
+// feeStart is the first day of arrears. Where the formula of the month was not
+// seen, nothing fills it (R-LATEFEE-05); a free period that ended unpaid goes
+// before the deadline of the month; a difference after a change of rules has a
+// deadline of its own.
+func (l *land) feeStart(rule *row, q feeAsk, freeUntil string) (day, bool) {
+	start := rule.table("start")["value"]
+	switch {
+	case start == "unknown":
+		return day{}, false
+	case freeUntil != "":
+		return dayOf(freeUntil).next(), true
+	case q.cause == "rule_changed":
+		return afterDeadline(q)
+	}
+	switch start {
 	case "first_of_month_after_collection":
 		offset, _ := strconv.Atoi(rule.text("collection_offset"))
 		return dayOf(addMonths(q.month, offset+1) + "-01"), true
 	case "day_after_deadline":
 		x := rule.table("deadline")
 		if x == nil {
-			if q.deadline == "" {
-				return day{}, false
-			}
-			return dayOf(q.deadline).next(), true
+			return afterDeadline(q)
 		}
 		offset, _ := strconv.Atoi(x["month_offset"].(string))
 		number, _ := strconv.Atoi(x["day"].(string))
@@ -110,6 +129,13 @@ func (l *land) feeStart(rule *row, q feeAsk) (day, bool) {
 		return last.next(), true
 	}
 	return day{}, false
+}
+
+func afterDeadline(q feeAsk) (day, bool) {
+	if q.deadline == "" {
+		return day{}, false
+	}
+	return dayOf(q.deadline).next(), true
 }
 
 // worked reports whether a day is a working day by the table of its year.
@@ -190,7 +216,7 @@ func (l *land) roundFee(sum num) num {
 
 func paused(q feeAsk, d day) bool {
 	for _, p := range q.pauses {
-		if !dayOf(p[0]).after(d) && !d.after(dayOf(p[1])) {
+		if !p[0].after(d) && !d.after(p[1]) {
 			return true
 		}
 	}

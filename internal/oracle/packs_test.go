@@ -18,6 +18,7 @@ type row struct {
 	id, from, to, published string // from and to: YYYY-MM or YYYY-MM-DD
 	population, tier        string
 	schemes                 []string
+	level                   string // area code of the pack
 	v                       map[string]any
 }
 
@@ -149,6 +150,11 @@ func readPack(dir string) *pack {
 			for _, x := range rows {
 				p.rows[list] = append(p.rows[list], newRow(x.(map[string]any)))
 			}
+		}
+	}
+	for _, rows := range p.rows {
+		for _, r := range rows {
+			r.level = p.card["area"].(string)
 		}
 	}
 	return p

@@ -59,12 +59,14 @@ func (w *waiter) repair(missed []int) error {
 			months := t.total
 			r.Months = &months
 		}
-		if price != nil {
-			sum := cost
-			r.Cost = &sum
+		if price != nil && n > 0 {
 			if cost, err = cost.Add(*price); err != nil {
 				return err
 			}
+		}
+		if price != nil {
+			sum := cost
+			r.Cost = &sum
 		}
 		w.a.Repair = append(w.a.Repair, r)
 	}

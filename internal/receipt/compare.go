@@ -112,10 +112,11 @@ func (c *check) saltProblem(pointer string) {
 func (c *check) leftoverSalts() {
 	for _, e := range c.r.salts {
 		_, sealed := find(c.r.hashes, e.pointer)
+		_, shown := find(c.own, e.pointer)
 		switch {
 		case c.markers[e.pointer] && !c.saltsOff: // the marker was put in by hand
 			c.report(ChangedValue, "/body"+e.pointer, "")
-		case c.markers[e.pointer], !sealed:
+		case c.markers[e.pointer], !sealed && !shown:
 			c.saltProblem(e.pointer)
 		}
 	}

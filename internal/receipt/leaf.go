@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"hash"
 	"slices"
+	"strings"
 )
 
 // Sizes in bytes. A leaf salt is as long as the salt it is derived from.
@@ -32,14 +33,34 @@ func find(list []entry, pointer string) (string, bool) {
 func appendEntries(b []byte, list []entry) []byte {
 	b = append(b, '{')
 	for i, e := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendString(b, e.pointer)
-		b = append(b, ':')
-		b = appendString(b, e.value)
+		b = appendEntry(b, i, e)
 	}
 	return append(b, '}')
+}
+
+func appendEntry(b []byte, i int, e entry) []byte {
+	if i > 0 {
+		b = append(b, ',')
+	}
+	b = appendString(b, e.pointer)
+	b = append(b, ':')
+	return appendString(b, e.value)
+}
+
+// hashEntries hashes a prefix and the canonical object behind it, without
+// holding the whole text.
+func hashEntries(prefix []byte, list []entry) (sum [hashSize]byte) {
+	h := sha256.New()
+	b := append(prefix, '{')
+	for i, e := range list {
+		if b = appendEntry(b, i, e); len(b) > 2048 {
+			h.Write(b)
+			b = b[:0]
+		}
+	}
+	h.Write(append(b, '}'))
+	h.Sum(sum[:0])
+	return sum
 }
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
@@ -102,7 +123,7 @@ func leafHash(salt [saltSize]byte, pointer, value string) string {
 // hashList collects hashes of leaves; texts go into one buffer, which keeps a
 // receipt of thousands of leaves from being thousands of small strings.
 type hashList struct {
-	texts   []byte
+	texts   strings.Builder
 	spans   [][2]int // end of the pointer, end of the value
 	scratch []byte
 }
@@ -110,7 +131,9 @@ type hashList struct {
 // newHashList has room for the leaves of a body.
 func newHashList(body *node) *hashList {
 	leaves := countLeaves(body)
-	return &hashList{texts: make([]byte, 0, 80*leaves), spans: make([][2]int, 0, leaves), scratch: make([]byte, 0, 256)}
+	l := &hashList{spans: make([][2]int, 0, leaves), scratch: make([]byte, 0, 256)}
+	l.texts.Grow(80 * leaves)
+	return l
 }
 
 func countLeaves(n *node) int {
@@ -127,22 +150,22 @@ func countLeaves(n *node) int {
 func (l *hashList) add(salt, pointer []byte, n *node) {
 	l.scratch = appendLeaf(l.scratch[:0], salt, pointer, canonicalLeaf(n))
 	sum := sha256.Sum256(l.scratch)
-	l.texts = append(l.texts, pointer...)
-	end := len(l.texts)
-	l.texts = base64.RawURLEncoding.AppendEncode(l.texts, sum[:])
-	l.spans = append(l.spans, [2]int{end, len(l.texts)})
+	l.texts.Write(pointer)
+	end := l.texts.Len()
+	l.texts.Write(base64.RawURLEncoding.AppendEncode(l.scratch[:0], sum[:]))
+	l.spans = append(l.spans, [2]int{end, l.texts.Len()})
 }
 
 // addText takes the hash as it is written, or "" if none can be computed.
 func (l *hashList) addText(pointer []byte, value string) {
-	l.texts = append(l.texts, pointer...)
-	end := len(l.texts)
-	l.texts = append(l.texts, value...)
-	l.spans = append(l.spans, [2]int{end, len(l.texts)})
+	l.texts.Write(pointer)
+	end := l.texts.Len()
+	l.texts.WriteString(value)
+	l.spans = append(l.spans, [2]int{end, l.texts.Len()})
 }
 
 func (l *hashList) entries() []entry {
-	texts, from := string(l.texts), 0
+	texts, from := l.texts.String(), 0
 	list := make([]entry, len(l.spans))
 	for i, s := range l.spans {
 		list[i] = entry{texts[from:s[0]], texts[s[0]:s[1]]}
@@ -174,14 +197,14 @@ func saltHash(salt []byte) [hashSize]byte {
 
 // rootOf binds format, salt, key and hashes.
 func rootOf(saltHash, key []byte, hashes []entry) [hashSize]byte {
-	b := make([]byte, 0, 160+96*len(hashes))
+	b := make([]byte, 0, 256)
 	b = append(b, "bujiao root"...)
 	b = binary.BigEndian.AppendUint64(b, Version)
 	b = binary.BigEndian.AppendUint64(b, uint64(len(Algorithm)))
 	b = append(b, Algorithm...)
 	b = append(b, saltHash...)
 	b = append(b, key...)
-	return sha256.Sum256(appendEntries(b, hashes))
+	return hashEntries(b, hashes)
 }
 
 // signedMessage is what the signature is over.

@@ -1,7 +1,6 @@
 package receipt
 
 import (
-	"crypto/sha256"
 	"iter"
 	"strings"
 
@@ -69,7 +68,7 @@ func leafSalts(body *node, s *salter) []entry {
 // hashSalts is a check sum that tells a changed leaf salt from a changed value;
 // it proves nothing by itself.
 func hashSalts(salts []entry) string {
-	sum := sha256.Sum256(appendEntries([]byte("bujiao salts"), salts))
+	sum := hashEntries([]byte("bujiao salts"), salts)
 	return encode(sum[:])
 }
 

@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"bujiao/internal/assess"
+	"bujiao/internal/fault"
+	"bujiao/internal/lang"
+	"bujiao/internal/receipt"
+)
+
+func newVerify(a *app) *cobra.Command {
+	cmd := a.command("verify", a.verify, flag{name: "key"})
+	cmd.Use = "verify RECEIPT.json"
+	cmd.Args = words(1, 1, "RECEIPT.json")
+	return cmd
+}
+
+// verify checks a receipt, or the one inside a quote, and computes it again.
+func (a *app) verify(x *args) error {
+	data, err := a.readFile(x.words[0])
+	if err != nil {
+		return err
+	}
+	ring, err := a.keyring(x)
+	if err != nil {
+		return err
+	}
+	r, err := receipt.Parse(receiptIn(data))
+	if err != nil {
+		return err
+	}
+	report := receipt.Verify(r, ring, a.replay)
+	if !report.Holds() || (x.given("key") && report.Signer != "known") {
+		a.exit(exitInvalid)
+	}
+	return a.show(report, func(p *page) { p.report(report) })
+}
+
+// replay computes a body again by the kernel.
+func (a *app) replay(body json.RawMessage) (recorded, computed json.RawMessage, err error) {
+	recorded, computed, err = assess.Replay(body, lang.Text)
+	if errors.Is(err, assess.ErrEngine) {
+		return nil, nil, receipt.ErrEngineUnknown
+	}
+	return recorded, computed, err
+}
+
+// receiptIn returns the receipt inside a document that has one at its top, else
+// the document itself, so that errors point into what was given.
+func receiptIn(data []byte) []byte {
+	var doc map[string]json.RawMessage
+	if json.Unmarshal(data, &doc) != nil {
+		return data
+	}
+	if inner := doc["receipt"]; len(inner) > 0 && doc["signature"] == nil {
+		return inner
+	}
+	return data
+}
+
+// keyring holds the key of --key alone, or all keys of the key directory.
+func (a *app) keyring(x *args) (receipt.Keyring, error) {
+	if x.given("key") {
+		name := x.text("key")
+		key, err := receipt.ParsePublicKey([]byte(name)) // the key itself, as it stands in a receipt
+		if err != nil {
+			data, readErr := a.readFile(name)
+			if readErr != nil {
+				return nil, readErr
+			}
+			if key, err = receipt.ParsePublicKey(data); err != nil {
+				return nil, err
+			}
+		}
+		return receipt.Keyring{key}, nil
+	}
+	store, err := a.keys()
+	if err != nil {
+		return nil, nil // no directory of keys: nobody is known
+	}
+	ring, err := store.Keyring()
+	return ring, keyFault(err)
+}
+
+// maxFile bounds a file that is read into memory whole, in bytes.
+const maxFile = 256 << 20
+
+// readFile reads a file, or stdin for "-".
+func (a *app) readFile(name string) ([]byte, error) {
+	var from io.Reader = a.in
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, fault.Wrap(fault.Invalid, "cli.cannot_read", fault.Args{"file": name}, err)
+		}
+		defer f.Close()
+		from = f
+	}
+	data, err := io.ReadAll(io.LimitReader(from, maxFile+1))
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, "cli.cannot_read", fault.Args{"file": name}, err)
+	}
+	if len(data) > maxFile {
+		return nil, fault.New(fault.Invalid, "cli.file_too_large", fault.Args{"file": name})
+	}
+	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
+}
+
+func (p *page) report(r receipt.Report) {
+	intact := p.a.text("cli.verify.intact", nil)
+	if !r.Intact {
+		intact = p.a.text("cli.verify.touched", nil)
+	}
+	rows := [][]string{
+		{p.a.text("cli.verify.content", nil), intact},
+		{p.a.text("cli.verify.signer", nil), p.a.name("signer", r.Signer) + " " + r.KeyID},
+		{p.a.text("cli.verify.replay", nil), p.a.name("replay", string(r.Replay))},
+	}
+	p.table("ll", nil, rows)
+	for _, x := range r.Problems {
+		at := x.Pointer
+		if x.Of != "" {
+			at += " (" + x.Of + ")"
+		}
+		p.line("  - " + at + p.a.text("cli.word.colon", nil) + p.a.name("problem", string(x.What)))
+	}
+	for _, d := range r.Differs {
+		p.line("  - " + p.a.text("cli.verify.differs", fault.Args{"path": d.Path, "recorded": compact(d.Recorded), "computed": compact(d.Computed)}))
+	}
+}
+
+// compact shows a JSON value on one line; no value is a dash.
+func compact(v json.RawMessage) string {
+	if len(v) == 0 {
+		return "-"
+	}
+	return string(v)
+}
