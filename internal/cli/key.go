@@ -4,7 +4,6 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -24,27 +23,6 @@ func newKey(a *app) *cobra.Command {
 	return a.group("key", a.command("key.new", a.keyNew), a.command("key.show", a.keyShow), a.command("key.list", a.keyList))
 }
 
-// keys opens the directory of keys: BUJIAO_HOME, else bujiao in the user's
-// directory of settings.
-func (a *app) keys() (receipt.KeyStore, error) {
-	dir := a.env.Getenv("BUJIAO_HOME")
-	if dir == "" {
-		base := a.env.Getenv("XDG_CONFIG_HOME")
-		if base == "" {
-			home := a.env.Getenv("HOME")
-			if home == "" {
-				home = a.env.Getenv("USERPROFILE") // Windows
-			}
-			if home == "" {
-				return receipt.KeyStore{}, fault.New(fault.Invalid, "cli.key.no_home", nil)
-			}
-			base = filepath.Join(home, ".config")
-		}
-		dir = filepath.Join(base, "bujiao")
-	}
-	return receipt.NewKeyStore(dir), nil
-}
-
 // keyFault says that the directory of keys cannot be used, unless the error
 // says already what is wrong.
 func keyFault(err error) error {
@@ -56,10 +34,7 @@ func keyFault(err error) error {
 }
 
 func (a *app) keyNew(*args) error {
-	store, err := a.keys()
-	if err != nil {
-		return err
-	}
+	store := a.keys()
 	key, err := store.Make()
 	if err != nil {
 		return keyFault(err)
@@ -68,10 +43,7 @@ func (a *app) keyNew(*args) error {
 }
 
 func (a *app) keyShow(*args) error {
-	store, err := a.keys()
-	if err != nil {
-		return err
-	}
+	store := a.keys()
 	private, err := store.SigningKey()
 	if err != nil {
 		return keyFault(err)
@@ -81,10 +53,7 @@ func (a *app) keyShow(*args) error {
 }
 
 func (a *app) keyList(*args) error {
-	store, err := a.keys()
-	if err != nil {
-		return err
-	}
+	store := a.keys()
 	ring, err := store.Keyring()
 	if err != nil {
 		return keyFault(err)

@@ -46,18 +46,20 @@ const (
 var severity = []int{exitFailed, exitUsage, exitInvalid, exitMissing, exitDone}
 
 // commands is the table of all commands, in the order in which help shows them.
-var commands = []func(*app) *cobra.Command{
-	newDue,
-	newLateFee,
-	newEstimate,
-	newRetire,
-	newWait,
-	newTerm,
-	newID,
-	newVerify,
-	newKey,
-	newPack,
-	newVersion,
+func commands() []func(*app) *cobra.Command {
+	return []func(*app) *cobra.Command{
+		newDue,
+		newLateFee,
+		newEstimate,
+		newRetire,
+		newWait,
+		newTerm,
+		newID,
+		newVerify,
+		newKey,
+		newPack,
+		newVersion,
+	}
 }
 
 // app is one run.
@@ -116,7 +118,7 @@ func (a *app) root() *cobra.Command {
 	f.String("lang", "", a.text("cli.flag.lang", nil))
 	f.StringVar(&a.packsDir, "packs", "", a.text("cli.flag.packs", nil))
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.globals(cmd) }
-	for _, make := range commands {
+	for _, make := range commands() {
 		root.AddCommand(make(a))
 	}
 	root.SetHelpCommand(a.newHelp())

@@ -81,11 +81,7 @@ func (a *app) keyring(x *args) (receipt.Keyring, error) {
 		}
 		return receipt.Keyring{key}, nil
 	}
-	store, err := a.keys()
-	if err != nil {
-		return nil, nil // no directory of keys: nobody is known
-	}
-	ring, err := store.Keyring()
+	ring, err := a.keys().Keyring()
 	return ring, keyFault(err)
 }
 

@@ -106,12 +106,7 @@ func (p *retiree) extend() {
 	}
 	m, have := p.month, *p.q.Months
 	for range 2 * maxMonths {
-		need := p.minimum(m)
-		if need == nil {
-			p.add("extend", m, false, p.reason("plan.minimum_unknown", fault.Args{"year": strconv.Itoa(m.Year())}))
-			return
-		}
-		if have >= *need {
+		if need := p.minimum(m); need != nil && have >= *need {
 			args := fault.Args{"month": m.String(), "more": strconv.Itoa(have - *p.q.Months), "months": strconv.Itoa(have)}
 			p.add("extend", m, true, p.reason("plan.extend_until", args), p.reason("plan.extend_place", nil))
 			return

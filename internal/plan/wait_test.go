@@ -346,6 +346,12 @@ func TestWaitOtherReadingOfArea(t *testing.T) {
 	}
 }
 
+// Where an area waits no months at all, benefits run from the day.
+func TestWaitWithoutMonths(t *testing.T) {
+	r := edited(t, "370200", "id: south/w, from: \"2025-01-01\", fixed_months: 3", "id: south/w, from: \"2025-01-01\", fixed_months: 0")
+	months{0, 0, 0, false, "2026-03-15"}.compare(t, mustWait(t, r, WaitRequest{Enrolled: day(t, "2026-03-15")}))
+}
+
 func TestWaitRefundNote(t *testing.T) {
 	a := mustWait(t, reader(t, "110000"), WaitRequest{Enrolled: day(t, "2026-03-15")})
 	if len(a.Notes) != 1 || a.Notes[0].Key != "plan.note_refund" || a.Notes[0].Args["from"] != "2026-06-16" {

@@ -84,7 +84,7 @@ func seal(tree node, key ed25519.PrivateKey, salt []byte) Receipt {
 // findNonInteger returns the pointer of the first number that has no canonical
 // form of its own.
 func findNonInteger(tree *node) (pointer string, found bool) {
-	walk(tree, nil, func(p []byte, n *node) {
+	walk(tree, make([]byte, 0, 64), func(p []byte, n *node) {
 		if !found && n.kind == number && !isInteger(n.text) {
 			pointer, found = string(p), true
 		}

@@ -57,7 +57,7 @@ func Redact(r Receipt, pointers ...string) (Receipt, error) {
 // leafSalts lists the salts of all leaves.
 func leafSalts(body *node, s *salter) []entry {
 	var list []entry
-	walk(body, nil, func(pointer []byte, n *node) {
+	walk(body, make([]byte, 0, 64), func(pointer []byte, n *node) {
 		salt := s.salt(pointer)
 		list = append(list, entry{string(pointer), encode(salt[:])})
 	})

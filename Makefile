@@ -1,0 +1,57 @@
+# bujiao (补缴). `make help` lists what there is.
+GO      ?= go
+OUT     ?= build
+SEED    ?=
+export CGO_ENABLED ?= 0
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: tools
+tools: # says plainly what is missing; only Go, git and make are needed
+	@command -v $(GO) >/dev/null || { echo "Go 1.26 or newer is needed: install it from Debian or go.dev, then run this again."; exit 1; }
+
+.PHONY: build
+build: tools ## the program, in build/
+	@mkdir -p $(OUT)
+	$(GO) build -trimpath -o $(OUT)/bujiao ./cmd/bujiao
+
+.PHONY: demo
+demo: build ## the main job on the shipped sample; leaves reports in build/demo
+	@./demo/run $(OUT)
+
+.PHONY: test
+test: tools ## every test: vet, format, packs, unit, property, fuzz (short), scripts
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "gofmt would change: $$bad"; exit 1; }
+	$(GO) vet ./...
+	$(GO) build -mod=readonly ./...
+	$(GO) test -timeout 20m ./...
+	$(GO) run ./cmd/bujiao pack lint --lang en
+	$(GO) run ./cmd/bujiao pack test --lang en
+	./test/fuzz 5s
+	@echo "all tests passed"
+
+.PHONY: race
+race: tools ## the race detector on packages with goroutines (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race ./internal/bulk ./internal/law
+
+.PHONY: soak
+soak: tools ## the long forms: 200,000 oracle lines, fuzz 60 s a target
+	BUJIAO_SEED=$(SEED) BUJIAO_ORACLE_LINES=200000 $(GO) test -timeout 60m -v -run 'Oracle' ./internal/oracle
+	BUJIAO_SOAK=1 $(GO) test -timeout 60m ./internal/intake ./internal/bulk
+	./test/fuzz 60s
+
+.PHONY: bench
+bench: tools ## benchmarks, each beside a bare baseline in the same run
+	$(GO) test -run '^$$' -bench . -benchtime 1x -v ./internal/bulk ./internal/intake ./internal/receipt
+
+.PHONY: lint
+lint: tools ## golangci-lint, built from its module the first time (minutes)
+	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
+
+.PHONY: clean
+clean: ## removes build/
+	rm -rf $(OUT)
