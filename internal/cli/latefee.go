@@ -119,8 +119,12 @@ func (p *page) lateFee(book *law.Book, q assess.LateFeeRequest, f *assess.LateFe
 		p.table("lrrr", []string{p.a.text("cli.latefee.days_from_to", nil), p.a.text("cli.latefee.days", nil), p.a.text("cli.latefee.rate", nil), p.a.text("cli.latefee.exact", nil)}, rows)
 		p.gap()
 	}
+	days := itoa(f.Days)
+	if f.LateFee == nil {
+		days = p.amount(nil) // nothing was counted
+	}
 	sums := [][]string{
-		{p.a.text("cli.latefee.days", nil), itoa(f.Days)},
+		{p.a.text("cli.latefee.days", nil), days},
 		{p.a.name("figure", "late_fee"), p.amount(f.LateFee)},
 		{p.a.text("cli.latefee.uncapped", nil), p.amount(f.Uncapped)},
 		{p.a.text("cli.latefee.capped", nil), p.amount(f.Capped)},

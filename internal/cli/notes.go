@@ -128,13 +128,16 @@ func (a *app) missing(m assess.Missing) string {
 	}
 	args := fault.Args{"of": of, "parameter": a.parameter(m.Parameter)}
 	s := a.text("cli.notes.hole", args)
-	if m.Text != "" {
+	flag, _, _ := strings.Cut(m.Ask, " ")
+	switch {
+	case m.Text != "" && (m.Ask == "" || strings.Contains(m.Text, flag)):
+		return s + a.space() + m.Text // says all there is to do
+	case m.Text != "":
 		s += a.space() + m.Text
+	case m.Ask == "":
+		return s + a.space() + a.text("cli.notes.no_ask", nil)
 	}
-	if m.Ask != "" {
-		return s + a.space() + a.text("cli.notes.ask", fault.Args{"ask": m.Ask})
-	}
-	return s + a.space() + a.text("cli.notes.no_ask", nil)
+	return s + a.space() + a.text("cli.notes.ask", fault.Args{"ask": m.Ask})
 }
 
 // space stands between sentences; Chinese has none.

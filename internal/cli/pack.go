@@ -88,16 +88,17 @@ func (p *page) shown(s *law.Shown) {
 		p.gap()
 		p.line(p.a.name("list", l.List) + " (" + l.List + ")")
 		var rows [][]string
+		var cites []string
 		for _, r := range l.Rows {
 			h := law.HeadOf(r.Row)
 			use := p.a.name("use", string(r.Use))
 			if h.Shown != "" {
-				use += " (" + p.a.name("shown", h.Shown) + ")"
+				use += p.a.text("cli.word.comma", nil) + p.a.name("shown", h.Shown)
 			}
-			rows = append(rows, []string{"  " + p.a.values(r.Row), inForce(h), p.a.name("status", string(h.Doubt())), use, h.Cite()})
+			rows = append(rows, []string{"  " + inForce(h), use, p.a.name("status", string(h.Doubt())), p.a.values(r.Row)})
+			cites = append(cites, h.Cite())
 		}
-		head := []string{"  " + p.a.text("cli.pack.values", nil), p.a.text("cli.pack.in_force", nil), p.a.text("cli.pack.status", nil), p.a.text("cli.pack.use", nil), p.a.text("cli.notes.basis", nil)}
-		p.table("lllll", head, rows)
+		p.cited(rows, cites)
 	}
 	if len(s.Gaps) > 0 {
 		p.gap()
@@ -107,6 +108,17 @@ func (p *page) shown(s *law.Shown) {
 		}
 	}
 	p.policy(s.Policy)
+}
+
+// cited prints rows in columns, and what each rests on in a line of its own
+// below it, since a citation is as long as a line.
+func (p *page) cited(rows [][]string, cites []string) {
+	t := p.a.page()
+	t.table("llll", nil, rows)
+	for i, line := range strings.Split(strings.TrimRight(t.String(), "\n"), "\n") {
+		p.line(line)
+		p.line("      " + cites[i])
+	}
 }
 
 func inForce(h *law.Head) string {

@@ -13,9 +13,7 @@ import (
 
 	"bujiao/internal/assess"
 	"bujiao/internal/fault"
-	"bujiao/internal/insurance"
 	"bujiao/internal/law"
-	"bujiao/internal/money"
 )
 
 // PackTestAnswer says how many tests and printed amounts were tried, and which
@@ -207,62 +205,19 @@ func at(doc any, pointer string) string {
 	return string(b)
 }
 
-// tryExample prices the base of a printed amount and compares the share.
+// tryExample computes a printed amount again.
 func tryExample(book *law.Book, e *law.Example) ([]FailedCheck, error) {
-	q := assess.DueRequest{
-		Area: book.Area, Month: e.Period, Wage: &e.Base, Schemes: []insurance.Scheme{e.Scheme},
-		Payer: law.Payer{Kind: insurance.Employee, Tier: e.Tier},
-	}
-	switch e.Population {
-	case "", "employee":
-	case "flexible":
-		q.Payer.Kind = insurance.Flexible
-	default:
-		q.Payer.Populations = []string{e.Population}
-	}
-	r := book.Read(0, false)
-	answer, err := assess.NewDue(r, q)
+	v, err := assess.Printed(book, e)
 	if err != nil {
 		return nil, tooLarge(err)
 	}
 	got := nothing
-	for i, l := range answer.Lines {
-		if l.Scheme == e.Scheme {
-			if f := shareOf(r, e, l, answer.Trace[i]); f != nil {
-				got = f.String()
-			}
-		}
+	if v != nil {
+		got = v.String()
 	}
 	if got == e.Amount.String() {
 		return nil, nil
 	}
 	name := fmt.Sprintf("%s %s %s x %s", e.Scheme, e.Period, e.Base, e.Rate.Rate())
 	return []FailedCheck{{File: e.File, Line: e.Line, Name: name, Pointer: e.Share, Want: e.Amount.String(), Got: got}}, nil
-}
-
-// shareOf returns the share that an example speaks of. Parts of a flexible
-// payer's amount stand in the trace in the order of their names.
-func shareOf(r *law.Reader, e *law.Example, l assess.Line, t assess.Trace) *money.Fen {
-	if e.Share == "employer" {
-		return l.Employer
-	}
-	part, ok := strings.CutPrefix(e.Share, "part:")
-	if !ok || t.Person == nil {
-		return l.Person
-	}
-	for _, row := range r.Rows() {
-		f, ok := row.(*law.Flexible)
-		if !ok || !slices.Contains(t.Person.Rows, f.ID) {
-			continue
-		}
-		names := make([]string, 0, len(f.Parts))
-		for n := range f.Parts {
-			names = append(names, n)
-		}
-		slices.Sort(names)
-		if i := slices.Index(names, part); i >= 0 && i < len(t.Person.Parts) {
-			return &t.Person.Parts[i]
-		}
-	}
-	return nil
 }

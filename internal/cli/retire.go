@@ -105,6 +105,9 @@ func (a *app) months(n *int) string {
 	if n == nil {
 		return a.text("cli.word.missing", nil)
 	}
+	if *n == 1 {
+		return a.text("cli.word.one_month", nil)
+	}
 	return a.text("cli.word.months", fault.Args{"n": itoa(*n)})
 }
 

@@ -58,6 +58,7 @@ func commands() []func(*app) *cobra.Command {
 		newVerify,
 		newKey,
 		newPack,
+		newSchema,
 		newVersion,
 	}
 }

@@ -29,7 +29,7 @@ type Sourced struct {
 type GroupOptions struct {
 	// Dir is the parent of the temporary files, "" the system's place for them.
 	Dir string
-	// ChunkBytes is the memory used for sorting; zero means 48 MiB.
+	// ChunkBytes is the memory used for sorting; zero means 32 MiB.
 	ChunkBytes int
 	// FanIn is how many temporary files are merged at once; zero means 64.
 	FanIn int
@@ -47,7 +47,7 @@ func (o *GroupOptions) fill() error {
 	for _, d := range []struct {
 		v   *int
 		def int
-	}{{&o.ChunkBytes, 48 << 20}, {&o.FanIn, 64}, {&o.PersonRows, 200_000}} {
+	}{{&o.ChunkBytes, 32 << 20}, {&o.FanIn, 64}, {&o.PersonRows, 200_000}} {
 		if *d.v == 0 {
 			*d.v = d.def
 		}

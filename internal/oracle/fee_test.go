@@ -166,13 +166,13 @@ func (l *land) run(q feeAsk, start, end day, capMode string) feeLine {
 	}
 	rates := l.dayRates(q)
 	for d := start; !d.after(end); d = d.next() {
+		today, ok := rates.on(d)
+		if !ok { // also on a paused day: a time without a rate is missing, never nothing
+			return feeLine{start: out.start, end: out.end, uncapped: null, capped: null, fee: null, missing: true}
+		}
 		if paused(q, d) {
 			closeRun()
 			continue
-		}
-		today, ok := rates.on(d)
-		if !ok {
-			return feeLine{start: out.start, end: out.end, uncapped: null, capped: null, fee: null, missing: true}
 		}
 		if days > 0 && !today.is(rate) {
 			closeRun()

@@ -194,7 +194,7 @@ func request(q ask, schemes ...insurance.Scheme) assess.DueRequest {
 		Injury: assess.Injury{Class: q.class},
 	}
 	if q.year == 0 {
-		out.Month = dateOf(q.month + "-01").Month()
+		out.Month = must(calendar.ParseMonth(q.month))
 	}
 	if q.wage != "" {
 		f := must(money.ParseFen(q.wage))
@@ -207,20 +207,9 @@ func request(q ask, schemes ...insurance.Scheme) assess.DueRequest {
 	return out
 }
 
-// kernelFee asks the kernel for a late fee.
+// kernelFee asks the kernel for a late fee and writes it as text.
 func kernelFee(r *law.Reader, q feeAsk) feeLine {
-	ask := assess.LateFeeRequest{
-		Principal: must(money.ParseFen(q.principal.yuan())), Scheme: must(insurance.ParseScheme(q.scheme)),
-		From: dateOf(q.from), To: dateOf(q.to), Paid: dateOf(q.paid), Deadline: dateOf(q.deadline),
-		Payer: insurance.Payer(q.payer), Cause: insurance.Cause(q.cause),
-	}
-	if q.month != "" {
-		ask.Month = dateOf(q.month + "-01").Month()
-	}
-	for _, p := range q.pauses {
-		ask.Pauses = append(ask.Pauses, assess.Span{From: dateOf(p[0].String()), To: dateOf(p[1].String())})
-	}
-	a, err := assess.NewLateFee(r, ask)
+	a, err := assess.NewLateFee(r, feeRequest(q))
 	if err != nil {
 		return feeLine{start: "error", end: err.Error()}
 	}
@@ -230,6 +219,21 @@ func kernelFee(r *law.Reader, q feeAsk) feeLine {
 	}
 	for _, x := range a.Segments {
 		out.segments = append(out.segments, fmt.Sprintf("%s %s %d %s %s", x.From, x.To, x.Days, x.Rate, x.Amount))
+	}
+	return out
+}
+
+func feeRequest(q feeAsk) assess.LateFeeRequest {
+	out := assess.LateFeeRequest{
+		Principal: must(money.ParseFen(q.principal.yuan())), Scheme: must(insurance.ParseScheme(q.scheme)),
+		From: dateOf(q.from), To: dateOf(q.to), Paid: dateOf(q.paid), Deadline: dateOf(q.deadline),
+		Payer: insurance.Payer(q.payer), Cause: insurance.Cause(q.cause),
+	}
+	if q.month != "" {
+		out.Month = must(calendar.ParseMonth(q.month))
+	}
+	for _, p := range q.pauses {
+		out.Pauses = append(out.Pauses, assess.Span{From: dateOf(p[0].String()), To: dateOf(p[1].String())})
 	}
 	return out
 }

@@ -76,7 +76,7 @@ type land struct {
 	rows map[string][]*row
 }
 
-var amountLists = []string{"bases", "rates", "injury", "fixed", "relief", "flexible", "resident_medical", "resident_pension", "rounding", "late_fee_rates"}
+var amountLists = []string{"bases", "rates", "injury", "fixed", "relief", "flexible", "resident_medical", "resident_pension", "rounding", "late_fee_rates", "examples"}
 
 var ruleLists = []string{"late_fee_rules", "fee_exemptions", "populations", "workdays"}
 
