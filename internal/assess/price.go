@@ -170,6 +170,33 @@ func (t *Terms) price(wage *money.Fen) (*sum, error) {
 	return out, t.altLimits(wage, out)
 }
 
+// figures prices a wage without saying why: for the grid, where thousands of
+// months are compared and few are shown.
+func (t *Terms) figures(wage *money.Fen) (base, employer, person *money.Fen, err error) {
+	var have [3]bool // base, employer, person have a hole
+	for _, h := range t.holes {
+		have[0] = have[0] || h.field == "base"
+		have[1] = have[1] || h.field == "employer"
+		have[2] = have[2] || h.field == "person"
+	}
+	if !have[0] {
+		var tr Trace
+		if base, _, err = t.baseOf(wage, &tr); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	one := func(s *share, hole bool) *money.Fen {
+		if hole || s.rate == nil || err != nil || (base == nil && (*s.rate != 0 || len(s.parts) > 0)) {
+			return nil
+		}
+		var v money.Fen
+		v, _, err = s.amount(base, *s.rate)
+		return &v
+	}
+	employer, person = one(&t.employer, have[1]), one(&t.person, have[2])
+	return base, employer, person, err
+}
+
 // side prices one share and notes what it rests on.
 func (t *Terms) side(s *share, name string, out *sum, have map[string]bool) (*money.Fen, *ShareTrace, error) {
 	for _, h := range s.rows {

@@ -132,11 +132,9 @@ func (p *pricer) Owed(row *record.Row, s insurance.Scheme, m calendar.Month, wag
 	if err != nil {
 		return record.Owed{}, err
 	}
-	x, err := t.price(wage)
-	if err != nil {
-		return record.Owed{}, err
-	}
-	return record.Owed{Base: x.base, Employer: x.employer, Person: x.person}, nil
+	var o record.Owed
+	o.Base, o.Employer, o.Person, err = t.figures(wage)
+	return o, err
 }
 
 // At prices a month on a base that was declared, whatever the limits say.
@@ -154,11 +152,9 @@ func (p *pricer) At(row *record.Row, s insurance.Scheme, m calendar.Month, base 
 	if t.base.of == "none" {
 		free.base.of = "none"
 	}
-	x, err := free.price(nil)
-	if err != nil {
-		return record.Owed{}, err
-	}
-	return record.Owed{Base: x.base, Employer: x.employer, Person: x.person}, nil
+	var o record.Owed
+	o.Base, o.Employer, o.Person, err = free.figures(nil)
+	return o, err
 }
 
 // LastDay is the day before the late fee would start; zero if no pack says it.
@@ -192,8 +188,8 @@ func (p *pricer) RaisedLater(row *record.Row, s insurance.Scheme, m calendar.Mon
 	if err != nil {
 		return false, err
 	}
-	x, err := old.price(&wage)
-	return err == nil && x.base != nil && base >= *x.base, err
+	lawful, _, _, err := old.figures(&wage)
+	return lawful != nil && base >= *lawful, err
 }
 
 // DeferredOn reports whether a policy defers the month on the day.

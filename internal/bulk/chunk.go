@@ -17,7 +17,8 @@ const Missing money.Fen = math.MinInt64
 const MaxRows = 1 << 20
 
 // Chunk is a run of person-months of one Table, by columns. Fill Month and
-// Wage, then Price. A Chunk is for one goroutine and made to be used again.
+// Wage, or put columns of your own of the same length in their place, then
+// Price. A Chunk is for one goroutine and made to be used again.
 type Chunk struct {
 	Month []uint16    // months after Table.From: 0 is the first
 	Wage  []money.Fen // fen a month, 0..money.MaxFen
@@ -25,6 +26,8 @@ type Chunk struct {
 	Short []uint64    // bit i%64 of word i/64: row i has a figure that is Missing
 
 	table   *assess.Table
+	month   []uint16 // the chunk's own columns
+	wage    []money.Fen
 	rounded []money.Fen
 	attend  []int32
 	sums    []lineSums
@@ -47,7 +50,7 @@ type lineSums struct {
 func NewChunk(t *assess.Table, rows int) *Chunk {
 	rows = min(max(rows, 0), MaxRows)
 	c := &Chunk{
-		table: t, Month: make([]uint16, rows), Wage: make([]money.Fen, rows), Lines: make([]Lines, len(t.Columns)),
+		table: t, month: make([]uint16, rows), wage: make([]money.Fen, rows), Lines: make([]Lines, len(t.Columns)),
 		Short: make([]uint64, (rows+63)/64), attend: make([]int32, 0, rows), sums: make([]lineSums, len(t.Columns)),
 	}
 	if t.Rounds != nil {
@@ -61,12 +64,13 @@ func NewChunk(t *assess.Table, rows int) *Chunk {
 }
 
 // Cap is the number of rows there is room for.
-func (c *Chunk) Cap() int { return cap(c.Month) }
+func (c *Chunk) Cap() int { return cap(c.month) }
 
-// Resize sets the number of rows, at most Cap. What stands in them is undefined.
+// Resize sets the number of rows, at most Cap, and makes Month and Wage the
+// chunk's own columns again. What stands in the rows is undefined.
 func (c *Chunk) Resize(rows int) {
 	rows = min(max(rows, 0), c.Cap())
-	c.Month, c.Wage, c.Short = c.Month[:rows], c.Wage[:rows], c.Short[:(rows+63)/64]
+	c.Month, c.Wage, c.Short = c.month[:rows], c.wage[:rows], c.Short[:(rows+63)/64]
 	if c.rounded != nil {
 		c.rounded = c.rounded[:rows]
 	}
@@ -120,7 +124,7 @@ func (c *Chunk) Price(totals *Totals) error {
 // look checks the columns and finds the rows that cells alone do not price.
 func (c *Chunk) look() error {
 	month, lowest := c.Month, c.table.Attend
-	if len(c.Wage) != len(month) || len(c.Short) != (len(month)+63)/64 || len(c.Lines) != len(c.table.Columns) || len(month) > cap(c.attend) {
+	if len(c.Wage) != len(month) || len(c.Short) != (len(month)+63)/64 || len(c.Lines) != len(c.table.Columns) || len(month) > c.Cap() {
 		return fault.New(fault.Invalid, "bulk.columns", nil)
 	}
 	for k := range c.Lines {

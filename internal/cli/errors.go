@@ -30,7 +30,7 @@ var kindNames = map[fault.Kind]string{fault.Internal: "internal", fault.Invalid:
 
 // fail says what went wrong and returns the exit code of the run.
 func (a *app) fail(err error) int {
-	message, key := lang.Fault(a.lang, err), "cli.internal"
+	message, key := oneLine(lang.Fault(a.lang, err)), "cli.internal"
 	var f *fault.Error
 	if errors.As(err, &f) {
 		key = f.Key
@@ -45,6 +45,9 @@ func (a *app) fail(err error) int {
 	}
 	return worse(a.code, codeOf(err))
 }
+
+// oneLine keeps a message on one line, whatever a library put into it.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func usage(key string, args fault.Args) error { return fault.New(fault.Usage, key, args) }
 

@@ -43,7 +43,7 @@ func (a *app) packLint(x *args) error {
 	}
 	out := LintAnswer{Findings: []law.Finding{}}
 	for _, f := range found {
-		f.Text = lang.Fault(a.lang, f.What)
+		f.Text = oneLine(lang.Fault(a.lang, f.What))
 		out.Findings = append(out.Findings, f)
 		if f.Level == law.LintError {
 			out.Errors++
@@ -56,7 +56,14 @@ func (a *app) packLint(x *args) error {
 	}
 	return a.show(out, func(p *page) {
 		for _, f := range out.Findings {
-			p.line(p.a.name("lint", string(f.Level)) + " " + f.File + ":" + itoa(f.Line) + " " + f.Row + p.a.text("cli.word.colon", nil) + f.Text)
+			at := f.File
+			if f.Line > 0 {
+				at += ":" + itoa(f.Line)
+			}
+			if f.Row != "" {
+				at += " " + f.Row
+			}
+			p.line(p.a.name("lint", string(f.Level)) + " " + at + p.a.text("cli.word.colon", nil) + f.Text)
 		}
 		p.say("cli.pack.lint_sum", fault.Args{"errors": itoa(out.Errors), "warnings": itoa(out.Warnings)})
 	})

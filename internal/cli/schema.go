@@ -79,7 +79,7 @@ func (a *app) schema(x *args) error {
 func schemaOf(name string) ([]byte, error) {
 	t, ok := schemas()[name]
 	if !ok {
-		return nil, fault.New(fault.Invalid, "cli.unknown_schema", fault.Args{"list": strings.Join(schemaNames(), ", ")})
+		return nil, usage("cli.unknown_schema", fault.Args{"list": strings.Join(schemaNames(), ", ")})
 	}
 	if t == nil {
 		return intake.RowSchema, nil

@@ -107,8 +107,6 @@ func (h *Header) assign(file string, found []heading) (faults []error) {
 	return faults
 }
 
-func (h *Header) has(c column) bool { return slices.Contains(h.cols, c) }
-
 func duplicateColumn(file string, c column, first, second int) error {
 	return invalid("intake.duplicate_column", fault.Args{
 		"file": file, "column": c.String(), "first": strconv.Itoa(first + 1), "second": strconv.Itoa(second + 1),

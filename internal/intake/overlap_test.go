@@ -115,6 +115,7 @@ func TestDifferingPersons(t *testing.T) {
 		{"nothing known", []Sourced{row(2, "", "", ""), row(3, "", "", "")}, nil},
 		{"known once", []Sourced{row(2, testID, "1949-12-31", "F"), row(3, "", "", "")}, nil},
 		{"the same", []Sourced{row(2, testID, "1949-12-31", "F"), row(3, testID, "1949-12-31", "F")}, nil},
+		{"new and old number", []Sourced{row(2, testID, "", ""), row(3, "110105491231002", "", "")}, nil},
 		{"old and new number", []Sourced{row(2, "110105491231002", "", ""), row(3, testID, "", "")}, nil},
 		{
 			"numbers differ, and with them all else", []Sourced{row(2, testID, "1949-12-31", "F"), row(3, otherTestID, "1980-01-01", "M")},

@@ -223,3 +223,69 @@ func TestDamagedEntries(t *testing.T) {
 		t.Errorf("broken text: %v", err)
 	}
 }
+
+// Runs that cannot be read or written end the sort, at whatever step.
+func TestSorterErrors(t *testing.T) {
+	fresh := func(runs int) *sorter {
+		s := &sorter{tmp: t.TempDir(), limit: 1, fanIn: 3}
+		for i := range runs {
+			if err := s.add(func(b []byte) []byte { return appendText(b, fmt.Sprint(i)) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return s
+	}
+	one := func(b []byte) []byte { return appendText(b, "x") }
+
+	s := fresh(2)
+	s.levels[0][1].file.Close()
+	if err := s.add(one); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("merging a closed run: %v", err)
+	}
+	if err := s.close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+
+	s = fresh(2)
+	if err := os.RemoveAll(s.dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.add(one); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("directory gone: %v", err)
+	}
+	s.limit = 1 << 20
+	s.chunk.added(0)
+	if _, err := s.sorted(); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("directory gone at the end: %v", err)
+	}
+
+	s = fresh(2)
+	s.levels[0][0].file.Close()
+	if _, err := s.sorted(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("final merge of a closed run: %v", err)
+	}
+
+	s = fresh(8) // two runs of the first level, two of the second
+	s.levels[0][1].file.Close()
+	if _, err := s.sorted(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("merging down a closed run: %v", err)
+	}
+	if err := s.close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+// A run that breaks while persons are handed out is an error, not an end.
+func TestGroupOverABrokenRun(t *testing.T) {
+	in := file(shortHeader, short("A"), short("B"), short("C"))
+	g, err := Group(t.Context(), []Source{open(t, "f.csv", in, testOptions)},
+		GroupOptions{ChunkBytes: 1, Dir: t.TempDir(), Rejected: func(int, []string, []Reject) error { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	g.from = &breaking{0}
+	if _, _, err := g.NextPerson(); !errors.Is(err, errBoom) {
+		t.Errorf("got %v", err)
+	}
+}

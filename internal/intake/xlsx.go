@@ -3,6 +3,7 @@ package intake
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -65,11 +66,13 @@ func checkParts(file string, b []byte) error {
 	}
 	book := false
 	var sheets, others uint64
+	var parts []*zip.File
 	for _, f := range z.File {
 		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
 		book = book || name == "xl/workbook.xml"
 		if strings.HasPrefix(name, "xl/worksheets/sheet") || name == "xl/sharedstrings.xml" {
 			sheets += min(f.UncompressedSize64, maxSheetBytes+1)
+			parts = append(parts, f)
 		} else {
 			others += min(f.UncompressedSize64, maxPartBytes+1)
 		}
@@ -80,7 +83,40 @@ func checkParts(file string, b []byte) error {
 	case sheets > maxSheetBytes || others > maxPartBytes:
 		return invalid("intake.xlsx_too_large", fault.Args{"file": file})
 	}
+	for _, f := range parts {
+		if err := wellFormed(f); err != nil {
+			return fault.Wrap(fault.Invalid, "intake.xlsx_damaged", fault.Args{"file": file}, err)
+		}
+	}
 	return nil
+}
+
+// wellFormed reads a part through. The workbook library takes broken XML for
+// the end of the sheet, and the rows behind it would be lost in silence.
+func wellFormed(f *zip.File) error {
+	in, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	d := xml.NewDecoder(in)
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	depth := 0
+	for {
+		token, err := d.RawToken()
+		if err == io.EOF && depth == 0 {
+			return nil
+		}
+		if err != nil {
+			return wrapped("part of the workbook", err)
+		}
+		switch token.(type) {
+		case xml.StartElement:
+			depth++
+		case xml.EndElement:
+			depth--
+		}
+	}
 }
 
 func (s *xlsxSource) open(b []byte) (err error) {

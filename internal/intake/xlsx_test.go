@@ -266,3 +266,84 @@ func TestDayNumbers(t *testing.T) {
 		t.Errorf("1904: %s", got)
 	}
 }
+
+// withSheet puts other XML in the place of the first sheet of a workbook.
+func withSheet(t testing.TB, book []byte, sheet string) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string]string{}
+	for _, f := range z.File {
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[f.Name] = string(b)
+	}
+	parts["xl/worksheets/sheet1.xml"] = sheet
+	return archive(t, parts)
+}
+
+// Rows behind a fault in the sheet must not be lost without a word.
+func TestBrokenSheets(t *testing.T) {
+	cells := func(ref string, values ...string) string {
+		var b strings.Builder
+		for i, v := range values {
+			fmt.Fprintf(&b, `<c r="%c%s" t="inlineStr"><is><t>%s</t></is></c>`, 'A'+i, ref, v)
+		}
+		return b.String()
+	}
+	head := `<worksheet><sheetData><row r="1">` + cells("1", "record", "person", "area", "payer", "month") + `</row>`
+	row := func(n string) string {
+		return `<row r="` + n + `">` + cells(n, "declared", "P", "110000", "employee", "2024-01") + `</row>`
+	}
+	const tail = `</sheetData></worksheet>`
+	book := workbook(t, nil)
+	for _, c := range []struct {
+		name, sheet string
+		atOpen      []string
+		rows        int
+		atEnd       []string
+	}{
+		{name: "good", sheet: head + row("2") + row("3") + tail, rows: 2},
+		{name: "cut off", sheet: head + row("2"), atOpen: []string{"xlsx_damaged"}},
+		{name: "no xml within", sheet: head + row("2") + "<row <" + row("3") + tail, atOpen: []string{"xlsx_damaged"}},
+		{name: "row number out of range", sheet: head + row("2") + row("9000000") + tail, rows: 1, atEnd: []string{"xlsx_damaged"}},
+		{name: "cell without a place", sheet: head + row("2") + `<row r="3"><c r="!"><v>1</v></c></row>` + tail, rows: 1, atEnd: []string{"xlsx_damaged"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, err := Open("a.xlsx", bytes.NewReader(withSheet(t, book, c.sheet)), -1, testOptions)
+			if d := cmp.Diff(c.atOpen, faultKeys(t, err)); d != "" {
+				t.Fatal(d)
+			}
+			if err != nil {
+				return
+			}
+			rows := 0
+			for {
+				_, rejects, _, err := r.Next()
+				if err == io.EOF {
+					err = nil
+				} else if err == nil {
+					if rows++; rejects != nil {
+						t.Errorf("row %d: %v", rows, problems(rejects))
+					}
+					continue
+				}
+				if d := cmp.Diff(c.atEnd, faultKeys(t, err)); d != "" {
+					t.Error(d)
+				}
+				break
+			}
+			if rows != c.rows {
+				t.Errorf("%d rows, want %d", rows, c.rows)
+			}
+		})
+	}
+}

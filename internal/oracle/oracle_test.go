@@ -43,11 +43,14 @@ func TestRandomLines(t *testing.T) {
 	n := setting(t, "BUJIAO_ORACLE_LINES", 20_000)
 	d := newDuel(t)
 	for i := range n {
-		q := s.ask(areas[i%uint64(len(areas))], s.month())
+		q := s.line(areas[i%uint64(len(areas))])
 		d.line(q)
 		d.fee(s.fee(q))
 	}
 	d.report()
+	if missing := d.unseen(); n >= 20_000 && missing != "" {
+		t.Errorf("no line was priced with: %s", missing)
+	}
 }
 
 // The months around each date on which a row of amounts begins or ends.
@@ -94,13 +97,14 @@ type duel struct {
 	lines, priced int
 	fees, charged int
 	areas         map[string]bool
+	kinds         map[string]int
 	disputes      int
 	shown         []string
 }
 
 func newDuel(t *testing.T) *duel {
 	t.Helper()
-	return &duel{t: t, lib: library(), areas: map[string]bool{}}
+	return &duel{t: t, lib: library(), areas: map[string]bool{}, kinds: map[string]int{}}
 }
 
 var library = sync.OnceValue(func() *law.Library {
@@ -126,6 +130,9 @@ func (d *duel) line(q ask) {
 	d.areas[q.area] = true
 	if !want.missing {
 		d.priced++
+		for _, k := range lands()[q.area].kinds(q) {
+			d.kinds[k]++
+		}
 	}
 	if got != want {
 		d.dispute(fmt.Sprintf("due %+v\n  kernel %+v\n  oracle %+v", q, got, want))

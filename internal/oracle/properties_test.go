@@ -89,7 +89,10 @@ func (l *land) belonging(q ask) []string {
 		return fixed || len(l.speaking(list, scheme, q.month, q.known)) > 0
 	}
 	if q.payer == "flexible" {
-		return slices.DeleteFunc(slices.Clone(employeeSchemes), func(scheme string) bool { return !has(scheme) })
+		// pension and medical are open to everybody (SIL 10, 23)
+		return slices.DeleteFunc(slices.Clone(employeeSchemes), func(scheme string) bool {
+			return scheme != "pension" && scheme != "medical" && !has(scheme)
+		})
 	}
 	out := []string{"pension", "unemployment", "medical", "injury"}
 	q.scheme = "maternity"

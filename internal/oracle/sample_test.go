@@ -31,15 +31,43 @@ func (s sampler) day(from, to int) string {
 	return day{y, m, 1 + s.IntN(monthLength(y, m))}.String()
 }
 
+// line makes a line for an area: in any month, or inside a row of its packs.
+func (s sampler) line(area string) ask {
+	list := choice(s, []string{"bases", "rates", "flexible", "fixed", "relief"})
+	rows := lands()[area].rows[list]
+	if len(rows) == 0 || !s.one(3) {
+		return s.ask(area, s.month())
+	}
+	r := choice(s, rows)
+	payer := "employee"
+	if list == "flexible" {
+		payer = "flexible"
+	}
+	return s.askFor(area, s.within(r), payer, choice(s, r.schemes))
+}
+
+// within is a month in which the row is in force, at most eight years from its start.
+func (s sampler) within(r *row) string {
+	month := addMonths(r.from[:7], s.IntN(96))
+	if r.to != "" && month > r.to[:7] {
+		return r.to[:7]
+	}
+	return min(month, "2027-12")
+}
+
 // ask makes a line for an area and month.
 func (s sampler) ask(area, month string) ask {
-	q := ask{area: area, month: month, payer: "employee", scheme: choice(s, employeeSchemes)}
 	switch n := s.IntN(10); {
 	case n < 2:
-		q.payer, q.scheme = "flexible", choice(s, flexibleSchemes)
+		return s.askFor(area, month, "flexible", choice(s, flexibleSchemes))
 	case n < 3:
-		q.payer, q.scheme = "resident", choice(s, residentSchemes)
+		return s.askFor(area, month, "resident", choice(s, residentSchemes))
 	}
+	return s.askFor(area, month, "employee", choice(s, employeeSchemes))
+}
+
+func (s sampler) askFor(area, month, payer, scheme string) ask {
+	q := ask{area: area, month: month, payer: payer, scheme: scheme}
 	l := lands()[area]
 	if s.one(2) {
 		q.populations = append(q.populations, s.population(l, q))

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"bujiao": main})
+}
+
+// TestScripts runs the command lines of test/script, which a person of the
+// field can read: what is asked, what must be answered, and the exit code.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../test/script",
+		RequireExplicitExec: false,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "bujiao": run},
+	})
+}
+
+// run is "bujiao ARGS": the program, which must succeed.
+func run(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("say which exit code: exits N bujiao ...")
+	}
+	ts.Check(ts.Exec("bujiao", args...))
+}
+
+// exits is "exits N PROGRAM ARGS": the program must end with exit code N.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits N PROGRAM ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if err != nil {
+		got = exitCode(err)
+	}
+	if got != want {
+		ts.Fatalf("%s: exit code %d, want %d (%v)", strings.Join(args[1:], " "), got, want, err)
+	}
+}
+
+func exitCode(err error) int {
+	if x, ok := err.(interface{ ExitCode() int }); ok {
+		return x.ExitCode()
+	}
+	return -1
+}
