@@ -40,37 +40,44 @@ type notes struct {
 	Missing      []Missing     `json:"missing"`
 	Marks        []Mark        `json:"marks"`
 	Alternatives []Alternative `json:"alternatives"`
+
+	seen map[any]bool // what was noted already, by content
+}
+
+// first reports whether a note is new. Notes of a long request run into the
+// ten thousands, so they are not searched one by one.
+func (n *notes) first(note any) bool {
+	if n.seen == nil {
+		n.seen = map[any]bool{}
+	}
+	if n.seen[note] {
+		return false
+	}
+	n.seen[note] = true
+	return true
 }
 
 func (n *notes) miss(m Missing) {
-	for _, x := range n.Missing {
-		if x == m {
-			return
-		}
+	if n.first(m) {
+		n.Missing = append(n.Missing, m)
 	}
-	n.Missing = append(n.Missing, m)
 }
 
 func (n *notes) mark(path string, status law.Status, basis string) {
 	if status == law.Verified || status == "" {
 		return
 	}
-	m := Mark{path, status, basis}
-	for _, x := range n.Marks {
-		if x == m {
-			return
-		}
+	if m := (Mark{path, status, basis}); n.first(m) {
+		n.Marks = append(n.Marks, m)
 	}
-	n.Marks = append(n.Marks, m)
 }
 
 func (n *notes) alternative(a Alternative) {
-	for _, x := range n.Alternatives {
-		if x.Switch == a.Switch && x.Reading == a.Reading && x.Path == a.Path {
-			return
-		}
+	key := a
+	key.Amount = nil // one reading of a switch has one amount
+	if n.first(key) {
+		n.Alternatives = append(n.Alternatives, a)
 	}
-	n.Alternatives = append(n.Alternatives, a)
 }
 
 // Line is what one scheme costs in one month, in yuan. Null figures are

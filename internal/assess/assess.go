@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"slices"
 
 	"bujiao/internal/calendar"
@@ -41,11 +42,14 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 	if q.AsOf == 0 || len(q.Rows) == 0 {
 		return nil, fault.New(fault.Invalid, "assess.field_missing", fault.Args{"field": "as_of, rows"})
 	}
+	if err := checkRows(q.Rows, "rows"); err != nil {
+		return nil, err
+	}
 	if q.KnownAt == 0 {
 		q.KnownAt = q.AsOf
 	}
 	l.at(q.AsOf, q.KnownAt)
-	o := &office{laws: l, text: q.Lang, words: words, desks: map[string]*desk{}}
+	o := &office{laws: l, text: q.Lang, words: words, door: columns, desks: map[string]*desk{}}
 	p := personOf(q.Rows, q.KnownAt)
 	grid, err := o.grid(q.Rows, p, nil)
 	if err != nil {
@@ -89,7 +93,9 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 // personOf gathers what the rows say of the person; the latest word counts.
 func personOf(rows []record.Row, knownAt calendar.Date) Person {
 	sorted := slices.Clone(rows)
-	slices.SortStableFunc(sorted, func(a, b record.Row) int { return int(a.KnownOn - b.KnownOn) })
+	slices.SortStableFunc(sorted, func(a, b record.Row) int {
+		return cmp.Or(cmp.Compare(a.KnownOn, b.KnownOn), cmp.Compare(a.Birth, b.Birth), cmp.Compare(a.Sex, b.Sex))
+	})
 	var p Person
 	for _, r := range sorted {
 		if r.KnownOn > knownAt {
@@ -109,8 +115,21 @@ func personOf(rows []record.Row, knownAt calendar.Date) Person {
 func (o *office) historyClaims(gaps []record.Gap, p Person, asOf calendar.Date) ([]claim, error) {
 	pr := o.pricer(p, nil)
 	var out []claim
+	type coverage struct {
+		scheme insurance.Scheme
+		area   string
+		year   int
+	}
+	years := map[coverage]bool{}
 	for _, g := range gaps {
 		for _, c := range g.Cells {
+			if c.Payer == insurance.Resident { // residents pay by the year: one line for each
+				k := coverage{c.Scheme, c.Area, c.Month.Year()}
+				if years[k] {
+					continue
+				}
+				years[k] = true
+			}
 			_, who, inj, _, err := pr.who(c.Employment())
 			if err != nil {
 				return nil, err
@@ -158,6 +177,7 @@ func (o *office) judge(h *History, claims []claim, p Person, grid *record.Grid) 
 		if err != nil {
 			return err
 		}
+		claims[i].refused = ru.refused()
 		rulings = append(rulings, ru)
 	}
 	for i := 0; i < len(rulings); {
@@ -216,7 +236,7 @@ func (o *office) historyEffects(h *History, claims []claim, p Person, grid *reco
 	if err != nil {
 		return err
 	}
-	h.Effects = d.effects(subject{p, last.Payer, asOf}, grid, claims, h.Lines)
+	h.Effects = d.effects(subject{p, last.Payer, asOf}, grid, claims, h.Lines, func(area string) *desk { return o.desks[area] })
 	if h.Effects.Limitation != nil {
 		d.limitation(claims, h.Totals, "/totals/total")
 	}

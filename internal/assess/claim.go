@@ -51,6 +51,7 @@ type claim struct {
 	pauses   []Span
 	area     string // shown in lines of several areas
 	ask      string // a fact that is needed before anything can be said
+	refused  bool   // a rule refuses it
 }
 
 type paidShares struct {
@@ -110,7 +111,7 @@ func (d *desk) claimFee(c claim, line *QuoteLine, tr *Trace, path string) error 
 	}
 	line.Basis = append(line.Basis, f.basis...)
 	if f.hole != nil {
-		d.miss(Missing{Scheme: c.scheme.String(), Month: c.month, Parameter: f.hole.Parameter, Area: d.law.Area(), Ask: quoteAsk(f.hole.Ask), Text: f.hole.Text.In(d.lang())})
+		d.miss(Missing{Scheme: c.scheme.String(), Month: c.month, Parameter: f.hole.Parameter, Area: d.law.Area(), Ask: d.ask(f.hole.Ask), Text: f.hole.Text.In(d.lang())})
 		return nil
 	}
 	days := f.days
@@ -122,14 +123,6 @@ func (d *desk) claimFee(c claim, line *QuoteLine, tr *Trace, path string) error 
 	tr.LateFee = &f.trace
 	d.placeFee(f, path+"/late_fee")
 	return nil
-}
-
-// quoteAsk names the field of a request where a hole names a flag.
-func quoteAsk(ask string) string {
-	if ask == "--deadline" {
-		return "--deadline (deadline)"
-	}
-	return ask
 }
 
 // claimInterest: where a pack says that made-up months carry interest, the

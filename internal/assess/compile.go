@@ -98,7 +98,7 @@ type Step struct {
 	Unit       money.Fen
 }
 
-// Never is past every wage that is allowed.
+// never is past every wage that is allowed.
 const never = money.MaxFen + 1
 
 // Compile makes a Table. A request without months or for residents, who have
@@ -228,14 +228,14 @@ func (x *exactLine) cell() (c Cell, exact money.Fen, ok bool) {
 		c.Uncapped = 0
 	}
 	top := min(high, limit)
-	for c.principal(top) > feeLimit {
+	for top > 0 && c.principal(top) > feeLimit {
 		top /= 2
 	}
 	if top < high {
 		exact = min(exact, top-t.margin())
 	}
 	c.Floor, c.Ceiling = low, top
-	return c, exact, ok && low >= 0 && low <= top && c.Fixed >= 0 && exact > 0
+	return c, exact, ok && low >= 0 && low <= top && c.Fixed >= 0 && c.principal(top) <= feeLimit && exact > 0
 }
 
 func (c *Cell) principal(base money.Fen) money.Fen {

@@ -1,6 +1,8 @@
 package assess
 
 import (
+	"slices"
+
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
@@ -112,10 +114,28 @@ type Amounts struct {
 // Exact prices single lines with the functions of the traced path, where a
 // Cell cannot: a base chosen from a list, a ceiling that was not seen, a wage
 // past the limits, a rounding that is not half up. It holds what these
-// functions write down, so that a row costs no memory; use one a goroutine.
+// functions write down, to spare memory; use one a goroutine.
 type Exact struct {
 	wage  money.Fen
 	trace Trace
+}
+
+// base is what baseOf finds, nil for a hole. Holes that whole columns may have
+// are seen here first, because naming one costs memory.
+func (x *Exact) base(t *Terms, wage money.Fen) (*money.Fen, error) {
+	switch {
+	case t.holed("base"), t.base.of == "choice" && !slices.Contains(t.base.choices, wage):
+		return nil, nil
+	case t.base.of == "wage" && !t.base.open && t.base.ceiling == nil && t.base.floor != nil:
+		r, err := t.base.rounding.Amount(wage)
+		if err != nil || r > *t.base.floor {
+			return nil, err
+		}
+		return t.base.floor, nil
+	}
+	x.wage = wage
+	base, _, err := t.baseOf(&x.wage, &x.trace)
+	return base, err
 }
 
 // Price prices a wage in a column and month of the table.
@@ -125,12 +145,9 @@ func (x *Exact) Price(t *Table, column, month int, wage money.Fen) (a Amounts, e
 		return a, nil
 	}
 	a.Missing = line.missing()
-	var base *money.Fen
-	if !line.terms.holed("base") {
-		x.wage = wage
-		if base, _, err = line.terms.baseOf(&x.wage, &x.trace); err != nil {
-			return a, err
-		}
+	base, err := x.base(line.terms, wage)
+	if err != nil {
+		return a, err
 	}
 	for _, side := range []struct {
 		s     *share

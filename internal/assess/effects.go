@@ -132,7 +132,9 @@ func tracksOf(g *record.Grid, claims []claim) tracks {
 		t.after[s] = t.before[s].Clone()
 	}
 	for _, c := range claims {
-		t.after[c.scheme].Pay(c.month)
+		if !c.refused { // what may not be paid brings nothing
+			t.after[c.scheme].Pay(c.month)
+		}
 	}
 	return t
 }
@@ -146,7 +148,9 @@ func (t tracks) change(s insurance.Scheme, count func(record.Track) int) Change 
 	return Change{&b, &a}
 }
 
-func (d *desk) effects(s subject, g *record.Grid, claims []claim, lines []QuoteLine) *Effects {
+// effects of paying the claims. What follows the law of a month's own area is
+// asked of that area's desk.
+func (d *desk) effects(s subject, g *record.Grid, claims []claim, lines []QuoteLine, at func(area string) *desk) *Effects {
 	t := tracksOf(g, claims)
 	e := &Effects{Months: []MonthsEffect{}, Continuity: []ContinuityEffect{}, Medical: []MedicalEffect{}, Account: []AccountEffect{}, Benefits: []BenefitEffect{}}
 	schemes := map[insurance.Scheme]bool{}
@@ -165,8 +169,8 @@ func (d *desk) effects(s subject, g *record.Grid, claims []claim, lines []QuoteL
 		e.Benefits = d.benefits(s, t)
 		e.Retirement = d.retirementEffect(s, t)
 	}
-	e.Medical = d.medical(s, claims)
-	e.Account = d.account(claims, lines)
+	e.Medical = medical(s, claims, at)
+	e.Account = account(claims, lines, at)
 	e.Limitation = d.limitationEffect(claims, s.asOf)
 	return e
 }
@@ -267,17 +271,18 @@ func (d *desk) retirementEffect(s subject, t tracks) *RetirementEffect {
 }
 
 // medical says for each interruption what making it up does to cover.
-func (d *desk) medical(s subject, claims []claim) []MedicalEffect {
+func medical(s subject, claims []claim, at func(area string) *desk) []MedicalEffect {
 	out := []MedicalEffect{}
 	for i := 0; i < len(claims); {
 		c := claims[i]
 		j := i + 1
-		for j < len(claims) && claims[j].scheme == c.scheme && claims[j].month == claims[j-1].month+1 {
+		for j < len(claims) && claims[j].scheme == c.scheme && claims[j].area == c.area && claims[j].month == claims[j-1].month+1 {
 			j++
 		}
+		d := at(c.area)
 		if c.scheme == insurance.Medical {
 			e := MedicalEffect{From: c.month, To: claims[j-1].month, Months: j - i, Retroactive: "unknown", Text: d.say("assess.no_medical", nil)}
-			if r := d.law.MedicalGap(s.payer, j-i, s.asOf); r != nil {
+			if r := d.law.MedicalGap(c.payer.Kind, j-i, s.asOf); r != nil {
 				e.Rule, e.Retroactive, e.WaitMonths, e.Text, e.Basis = r.Rule, r.Retroactive, r.WaitMonths, r.Text.In(d.lang()), r.Cite()
 				if r.WaitAtMost > 0 {
 					n := r.WaitAtMost
@@ -293,24 +298,32 @@ func (d *desk) medical(s subject, claims []claim) []MedicalEffect {
 }
 
 // account sums what the made-up months add to the personal account: a share of
-// the base where the rule gives one, else the person's payments.
-func (d *desk) account(claims []claim, lines []QuoteLine) []AccountEffect {
-	type acc struct {
+// the base where the rule gives one, else the person's payments. Months under
+// different rules are different sums.
+func account(claims []claim, lines []QuoteLine, at func(area string) *desk) []AccountEffect {
+	type key struct {
+		scheme insurance.Scheme
+		rule   string
+	}
+	type credit struct {
+		desk *desk
 		rule *law.AccountRule
 		sum  adder
 	}
-	var order []insurance.Scheme
-	by := map[insurance.Scheme]*acc{}
+	var order []key
+	by := map[key]*credit{}
 	for i, c := range claims {
+		d := at(c.area)
 		r := d.law.Account(c.scheme, c.month)
-		if r == nil {
+		if r == nil || c.refused {
 			continue
 		}
-		a := by[c.scheme]
+		k := key{c.scheme, r.ID}
+		a := by[k]
 		if a == nil {
-			a = &acc{rule: r}
-			by[c.scheme] = a
-			order = append(order, c.scheme)
+			a = &credit{desk: d, rule: r}
+			by[k] = a
+			order = append(order, k)
 		}
 		var v *money.Fen
 		switch {
@@ -324,10 +337,10 @@ func (d *desk) account(claims []claim, lines []QuoteLine) []AccountEffect {
 		a.sum.add(v)
 	}
 	out := []AccountEffect{}
-	for _, s := range order {
-		a := by[s]
-		d.mark("/effects/account/"+itoa(len(out)), a.rule.Doubt(), a.rule.Cite())
-		out = append(out, AccountEffect{s, a.rule.Mode, a.sum.value(), a.rule.Text.In(d.lang()), a.rule.Cite()})
+	for _, k := range order {
+		a := by[k]
+		a.desk.mark("/effects/account/"+itoa(len(out)), a.rule.Doubt(), a.rule.Cite())
+		out = append(out, AccountEffect{k.scheme, a.rule.Mode, a.sum.value(), a.rule.Text.In(a.desk.lang()), a.rule.Cite()})
 	}
 	return out
 }
@@ -336,14 +349,13 @@ func (d *desk) account(claims []claim, lines []QuoteLine) []AccountEffect {
 // of the inspection rule before the day.
 func (d *desk) limitationEffect(claims []claim, asOf calendar.Date) *LimitationEffect {
 	row := d.law.Limitation()
-	if row == nil || len(claims) == 0 || claims[0].payer.Kind != insurance.Employee {
-		return nil
-	}
 	last := calendar.Month(0)
 	for _, c := range claims {
-		last = max(last, c.month)
+		if c.payer.Kind == insurance.Employee {
+			last = max(last, c.month)
+		}
 	}
-	if last.Last().AddMonths(12*row.Years) >= asOf {
+	if row == nil || last == 0 || last.Last().AddMonths(12*row.Years) >= asOf {
 		return nil
 	}
 	return &LimitationEffect{row.Flag, last, row.Text.In(d.lang()), row.Cite()}

@@ -32,6 +32,11 @@ type LateFeeRequest struct {
 	Lang      string
 }
 
+// hasDeadline reports whether a deadline is given that can be the month's: no
+// month has to be paid before it has begun. A request of several months has
+// one deadline, which is that of the months up to it.
+func (q *LateFeeRequest) hasDeadline() bool { return q.Deadline >= q.Month.First() }
+
 // Segment is a run of days under one rate. Amount is exact, in yuan.
 type Segment struct {
 	From   calendar.Date `json:"from"`
@@ -182,7 +187,7 @@ func (d *desk) monthFee(q LateFeeRequest) (*fee, error) {
 	case q.Cause == insurance.RuleChanged:
 		// the month was paid by the rules of its day; the difference has a
 		// deadline of its own
-		if q.Deadline == 0 {
+		if !q.hasDeadline() {
 			f.hole = &law.Hole{Parameter: "late_fee_rules.difference_deadline", Ask: "--deadline"}
 			return f, nil
 		}
@@ -207,7 +212,7 @@ func (d *desk) feeStart(f *fee, rule *law.LateFeeRule, q LateFeeRequest) *law.Ho
 		f.trace.Start = q.Month.Add(rule.CollectionOffset + 1).First()
 	case "day_after_deadline":
 		if rule.Deadline == nil {
-			if q.Deadline == 0 {
+			if !q.hasDeadline() {
 				h := &law.Hole{Parameter: "late_fee_rules.deadline", Ask: "--deadline"}
 				if rule.Missing != nil {
 					h.Text = *rule.Missing

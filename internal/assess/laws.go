@@ -54,6 +54,7 @@ type office struct {
 	laws  *Laws
 	text  string
 	words Say
+	door  door
 	desks map[string]*desk
 	notes notes
 }
@@ -66,7 +67,7 @@ func (o *office) desk(area string) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{law: r, text: o.text, words: o.words, notes: &o.notes}
+	d := &desk{law: r, text: o.text, words: o.words, door: o.door, notes: &o.notes}
 	o.desks[area] = d
 	return d, nil
 }

@@ -9,12 +9,16 @@ import (
 )
 
 // hukou says whether the registration lies in the pooling area: its code
-// starts with the significant digits of the area's.
+// starts with the area's without the levels that are not filled, two digits
+// each (500000 is 50, not 5: 510100 lies elsewhere).
 func hukou(hukouArea, area string) string {
 	if hukouArea == "" {
 		return ""
 	}
-	if strings.HasPrefix(hukouArea, strings.TrimRight(area, "0")) {
+	for strings.HasSuffix(area, "00") {
+		area = strings.TrimSuffix(area, "00")
+	}
+	if strings.HasPrefix(hukouArea, area) {
 		return "local"
 	}
 	return "nonlocal"
@@ -141,15 +145,4 @@ func (d *desk) facts(c claim, p Person, e *Employer, run gapRun, drawn, history 
 type gapRun struct {
 	from, to     calendar.Month
 	months, lump int
-}
-
-// askFor names the field of a request that gives a fact.
-func askFor(fact string) string {
-	switch fact {
-	case "person.past_retirement", "person.age_months":
-		return "person.birth, person.sex (person.category worker|cadre)"
-	case "person.hukou":
-		return "person.hukou_area"
-	}
-	return fact
 }

@@ -306,7 +306,7 @@ func (d *desk) place(s *sum, t *Terms, path string) {
 }
 
 func (d *desk) missHole(h *law.Hole, t *Terms) {
-	d.miss(Missing{Scheme: t.Scheme.String(), Month: t.Month, Parameter: h.Parameter, Area: d.law.Area(), Ask: h.Ask, Text: h.Text.In(d.lang())})
+	d.miss(Missing{Scheme: t.Scheme.String(), Month: t.Month, Parameter: h.Parameter, Area: d.law.Area(), Ask: d.ask(h.Ask), Text: h.Text.In(d.lang())})
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -171,7 +171,10 @@ func (p *pricer) LastDay(row *record.Row, s insurance.Scheme, m calendar.Month) 
 	case rule.Start.Value == "first_of_month_after_collection":
 		return m.Add(rule.CollectionOffset+1).First() - 1, nil
 	case rule.Start.Value == "day_after_deadline" && rule.Deadline != nil:
-		return d.deadline(rule.Deadline, m, rule.Deadline.Roll.Value)
+		if day, err := d.deadline(rule.Deadline, m, rule.Deadline.Roll.Value); err == nil {
+			return day, nil
+		}
+		// the year has no table of working days: the day is not known
 	}
 	return 0, nil
 }

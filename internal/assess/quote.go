@@ -1,12 +1,10 @@
 package assess
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
 	"bujiao/internal/calendar"
-	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
 	"bujiao/internal/record"
@@ -39,9 +37,6 @@ func (d *desk) say(key string, args map[string]string) string {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// maxLines bounds a request: a lifetime of months in eight schemes.
-const maxLines = 8 * 12 * 80
-
 // NewQuote prices and judges the gaps of a request by the laws that are opened
 // for it.
 func NewQuote(l *Laws, q QuoteRequest, words Say) (*Quote, error) {
@@ -49,7 +44,7 @@ func NewQuote(l *Laws, q QuoteRequest, words Say) (*Quote, error) {
 		return nil, err
 	}
 	l.at(q.AsOf, q.KnownAt)
-	o := &office{laws: l, text: q.Lang, words: words, desks: map[string]*desk{}}
+	o := &office{laws: l, text: q.Lang, words: words, door: fields, desks: map[string]*desk{}}
 	d, err := o.desk(q.Area)
 	if err != nil {
 		return nil, err
@@ -60,7 +55,7 @@ func NewQuote(l *Laws, q QuoteRequest, words Say) (*Quote, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.deduct(claims, grid)
+	deduct(claims, grid, q.Area)
 	runs := runsOf(claims)
 	var rulings []*ruling
 	for i, c := range claims {
@@ -73,6 +68,7 @@ func NewQuote(l *Laws, q QuoteRequest, words Say) (*Quote, error) {
 		if err != nil {
 			return nil, err
 		}
+		claims[i].refused = ru.refused()
 		rulings = append(rulings, ru)
 	}
 	out.Verdicts = d.verdicts(rulings, "/verdicts")
@@ -83,109 +79,9 @@ func NewQuote(l *Laws, q QuoteRequest, words Say) (*Quote, error) {
 		return nil, err
 	}
 	d.limitation(claims, out.Totals, "/totals/total")
-	out.Effects = d.effects(subject{q.Person, q.Payer, q.AsOf}, grid, claims, out.Lines)
+	out.Effects = d.effects(subject{q.Person, q.Payer, q.AsOf}, grid, claims, out.Lines, func(string) *desk { return d })
 	out.notes = d.closed()
 	return out, nil
-}
-
-func invalid(key string, args fault.Args) error { return fault.New(fault.Invalid, key, args) }
-
-// check refuses requests that cannot mean anything.
-func (q *QuoteRequest) check() error {
-	switch {
-	case q.AsOf == 0:
-		return invalid("assess.field_missing", fault.Args{"field": "as_of"})
-	case q.Area == "":
-		return invalid("assess.field_missing", fault.Args{"field": "area"})
-	case q.Payer == "":
-		return invalid("assess.field_missing", fault.Args{"field": "payer"})
-	case len(q.Gaps) == 0:
-		return invalid("assess.field_missing", fault.Args{"field": "gaps"})
-	}
-	if q.KnownAt == 0 {
-		q.KnownAt = q.AsOf
-	}
-	if q.Person.Birth > q.AsOf {
-		return invalid("assess.birth_after", fault.Args{"field": "person.birth"})
-	}
-	if e := q.Employer; e != nil && (e.InjuryClass < 0 || e.InjuryClass > 8) {
-		return invalid("assess.injury_class", fault.Args{"field": "employer.injury_class"})
-	}
-	if c := q.Person.Category; c != "" && c != "worker" && c != "cadre" {
-		return invalid("assess.category", fault.Args{"field": "person.category"})
-	}
-	if k := q.Person.HukouKind; k != "" && k != "urban" && k != "rural" {
-		return invalid("assess.hukou_kind", fault.Args{"field": "person.hukou_kind"})
-	}
-	for i, p := range q.Pauses {
-		if p.From == 0 || p.To < p.From {
-			return invalid("assess.span", fault.Args{"field": fmt.Sprintf("pauses[%d]", i)})
-		}
-	}
-	n := 0
-	for i, g := range q.Gaps {
-		if err := g.check(i, q); err != nil {
-			return err
-		}
-		n += len(g.Schemes) * (int(g.To-g.From) + 1)
-	}
-	if n > maxLines {
-		return invalid("assess.too_long", fault.Args{"lines": itoa(n), "max": itoa(maxLines)})
-	}
-	return q.overlaps()
-}
-
-func (g *GapRequest) check(i int, q *QuoteRequest) error {
-	at := func(f string) fault.Args { return fault.Args{"field": fmt.Sprintf("gaps[%d].%s", i, f)} }
-	switch {
-	case len(g.Schemes) == 0:
-		return invalid("assess.field_missing", at("schemes"))
-	case g.From == 0:
-		return invalid("assess.field_missing", at("from"))
-	case g.To == 0:
-		return invalid("assess.field_missing", at("to"))
-	case g.To < g.From:
-		return invalid("assess.span", at("to"))
-	case g.Cause == "":
-		return invalid("assess.field_missing", at("cause"))
-	case g.To.First() > q.AsOf:
-		return invalid("assess.future", at("to"))
-	}
-	for _, s := range g.Schemes {
-		resident := s == insurance.ResidentMedical || s == insurance.ResidentPension
-		if s == 0 || resident != (q.Payer == insurance.Resident) {
-			return invalid("assess.scheme_of_payer", at("schemes"))
-		}
-	}
-	for _, w := range g.Wage {
-		if w.Wage < 0 {
-			return invalid("assess.negative", at("wage"))
-		}
-		if w.To != 0 && w.To < w.From {
-			return invalid("assess.span", at("wage"))
-		}
-	}
-	return nil
-}
-
-// overlaps refuses a month that is asked for twice.
-func (q *QuoteRequest) overlaps() error {
-	type key struct {
-		s insurance.Scheme
-		m calendar.Month
-	}
-	seen := map[key]int{}
-	for i, g := range q.Gaps {
-		for _, s := range g.Schemes {
-			for m := g.From; m <= g.To; m++ {
-				if j, ok := seen[key{s, m}]; ok {
-					return invalid("assess.overlap", fault.Args{"field": fmt.Sprintf("gaps[%d]", i), "other": fmt.Sprintf("gaps[%d]", j), "month": m.String(), "scheme": s.String()})
-				}
-				seen[key{s, m}] = i
-			}
-		}
-	}
-	return nil
 }
 
 // claims spreads the gaps over schemes and months, in the order of lines.
@@ -228,21 +124,26 @@ func (d *desk) gapSchemes(asked []insurance.Scheme, m calendar.Month, p law.Paye
 	return out
 }
 
-// deduct takes what the history shows as paid off the claims. A base that was
+// deduct takes what the history shows as paid in the area off the claims;
+// money paid to the fund of another area settles nothing here. A base that was
 // declared too low, or raised later, leaves only the difference; without a
 // history it is not known what was paid.
-func (d *desk) deduct(claims []claim, g *record.Grid) {
-	paid := map[string]paidShares{}
+func deduct(claims []claim, g *record.Grid, area string) {
+	type key struct {
+		scheme insurance.Scheme
+		month  calendar.Month
+	}
+	paid := map[key]paidShares{}
 	if g != nil {
 		for _, c := range g.Cells {
-			k := c.Scheme.String() + c.Month.String()
-			p := paid[k]
-			paid[k] = paidShares{p.employer + c.EmployerPaid, p.person + c.PersonPaid}
+			if c.Area == area {
+				paid[key{c.Scheme, c.Month}] = paidShares{c.EmployerPaid, c.PersonPaid}
+			}
 		}
 	}
 	for i := range claims {
 		c := &claims[i]
-		p, ok := paid[c.scheme.String()+c.month.String()]
+		p, ok := paid[key{c.scheme, c.month}]
 		c.paid = p
 		if !ok && (c.cause == insurance.UnderDeclared || c.cause == insurance.RuleChanged) {
 			c.ask = "history (what was paid for the month)"
@@ -275,14 +176,5 @@ func runsOf(claims []claim) []gapRun {
 
 // drawn reports whether unemployment benefit was drawn in the month.
 func drawn(g *record.Grid, c claim) bool {
-	if g == nil {
-		return false
-	}
-	for i := range g.Cells {
-		x := &g.Cells[i]
-		if x.Month == c.month && x.Scheme == insurance.Unemployment && x.Benefit {
-			return true
-		}
-	}
-	return false
+	return g != nil && g.Drawn(insurance.Unemployment, c.month)
 }

@@ -79,6 +79,7 @@ type desk struct {
 	law   *law.Reader
 	text  string // language of texts: zh or en
 	words Say
+	door  door
 	*notes
 }
 

@@ -75,7 +75,13 @@ type ruling struct {
 // same reports whether two months of a scheme get one answer.
 func (r *ruling) same(o *ruling) bool {
 	return r.claim.scheme == o.claim.scheme && r.claim.cause == o.claim.cause && r.claim.month+1 == o.claim.month && r.claim.area == o.claim.area &&
-		slices.Equal(r.rules, o.rules) && r.route == o.route && slices.Equal(r.papers, o.papers) && len(r.open) == len(o.open)
+		slices.Equal(r.rules, o.rules) && r.route == o.route && slices.Equal(r.papers, o.papers) &&
+		slices.EqualFunc(r.open, o.open, func(a, b law.Undecided) bool { return a.Rule == b.Rule && slices.Equal(a.Needs, b.Needs) })
+}
+
+// refused reports whether a rule refuses the month.
+func (r *ruling) refused() bool {
+	return slices.ContainsFunc(r.rules, func(x *law.VerdictRule) bool { return x.Effect == "refuse" })
 }
 
 func (d *desk) rule(c claim, f law.Facts) (*ruling, error) {
@@ -153,7 +159,7 @@ func (d *desk) undecided(r *ruling, v *Verdict, rank int) {
 			continue
 		}
 		for _, n := range o.Needs {
-			d.miss(Missing{Scheme: r.claim.scheme.String(), Month: r.claim.month, Parameter: n, Area: d.law.Area(), Ask: askFor(n)})
+			d.miss(Missing{Scheme: r.claim.scheme.String(), Month: r.claim.month, Parameter: n, Area: d.law.Area(), Ask: d.askFact(n)})
 		}
 		if rank == 3 || o.Rule.Effect == "allow" {
 			continue
@@ -166,7 +172,7 @@ func (d *desk) undecided(r *ruling, v *Verdict, rank int) {
 		}
 	}
 	for _, n := range r.needs {
-		d.miss(Missing{Scheme: r.claim.scheme.String(), Month: r.claim.month, Parameter: n, Area: d.law.Area(), Ask: askFor(n)})
+		d.miss(Missing{Scheme: r.claim.scheme.String(), Month: r.claim.month, Parameter: n, Area: d.law.Area(), Ask: d.askFact(n)})
 	}
 }
 

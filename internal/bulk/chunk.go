@@ -160,7 +160,7 @@ func (c *Chunk) again(row int) (short, refused bool, err error) {
 		case refused:
 		case wage >= column.Exact[month]:
 			if a, err = c.exact.Price(c.table, k, month, wage); err != nil {
-				return false, false, err
+				return false, false, fmt.Errorf("row %d: %w", row, err)
 			}
 		default:
 			l := &c.Lines[k]

@@ -24,6 +24,7 @@ type handRow struct {
 	floor, ceiling               int64
 	employer, person, fee        int64
 	employerQ, personQ, feeQuote uint64 // rate / 1e9 as a binary fraction of 60 places, rounded up
+	personJiao                   uint64 // the same of rate / 1e10
 }
 
 type handRows [handSchemes][handMonths]handRow
@@ -60,7 +61,7 @@ func handTable(t testing.TB, r *law.Reader, q assess.CompileRequest, table *asse
 			for _, s := range f.Segments {
 				row.fee += int64(s.Rate) * int64(s.Days)
 			}
-			row.feeQuote = quote(row.fee)
+			row.feeQuote = quote(row.fee, 1_000_000_000)
 		}
 	}
 	return out
@@ -86,13 +87,14 @@ func handRowOf(t testing.TB, tr assess.Trace) (row handRow) {
 				t.Fatal(err)
 			}
 		}
-		*s.rate, *s.q = int64(rate), quote(int64(rate))
+		*s.rate, *s.q = int64(rate), quote(int64(rate), 1_000_000_000)
 	}
+	row.personJiao = quote(row.person, 10_000_000_000)
 	return row
 }
 
-func quote(rate int64) uint64 {
-	q, rem := bits.Div64(uint64(rate)>>4, uint64(rate)<<60, 1_000_000_000)
+func quote(rate int64, unit uint64) uint64 {
+	q, rem := bits.Div64(uint64(rate)>>4, uint64(rate)<<60, unit)
 	if rem > 0 {
 		q++
 	}
@@ -170,4 +172,33 @@ func shanghaiByDivision(t *handRows, month []uint16, wage []money.Fen, out []Lin
 		}
 	}
 	return employer, person, fee
+}
+
+// shanghaiByReciprocal is the same with prepared fractions.
+func shanghaiByReciprocal(t *handRows, month []uint16, wage []money.Fen, out []Lines) (money.Fen, money.Fen, money.Fen) {
+	wage = wage[:len(month)]
+	var sum [3]int64
+	for k := range t {
+		rows, l := &t[k], &out[k]
+		es, ps, fs := l.Employer[:len(month)], l.Person[:len(month)], l.LateFee[:len(month)]
+		for i, m := range month {
+			r := &rows[m]
+			w := (uint64(wage[i]) + 5) / 10 * 10
+			w = (w + 50) / 100 * 100
+			base := uint64(min(max(int64(w), r.floor), r.ceiling)) << 4
+			hi, lo := bits.Mul64(base, r.employerQ)
+			e := int64(hi + lo>>63)
+			es[i] = money.Fen(e)
+			sum[0] += e
+			hi, lo = bits.Mul64(base, r.personJiao)
+			p := int64(hi+lo>>63) * 10
+			ps[i] = money.Fen(p)
+			sum[1] += p
+			hi, lo = bits.Mul64(uint64(e+p)<<4, r.feeQuote)
+			f := int64(hi + lo>>63)
+			fs[i] = money.Fen(f)
+			sum[2] += f
+		}
+	}
+	return money.Fen(sum[0]), money.Fen(sum[1]), money.Fen(sum[2])
 }

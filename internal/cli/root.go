@@ -50,6 +50,9 @@ func commands() []func(*app) *cobra.Command {
 	return []func(*app) *cobra.Command{
 		newDue,
 		newLateFee,
+		newQuote,
+		newAssess,
+		newExplain,
 		newEstimate,
 		newRetire,
 		newWait,

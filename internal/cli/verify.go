@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -24,7 +22,7 @@ func newVerify(a *app) *cobra.Command {
 
 // verify checks a receipt, or the one inside a quote, and computes it again.
 func (a *app) verify(x *args) error {
-	data, err := a.readFile(x.words[0])
+	data, err := a.readInput(x.words[0], maxReceipt)
 	if err != nil {
 		return err
 	}
@@ -32,7 +30,7 @@ func (a *app) verify(x *args) error {
 	if err != nil {
 		return err
 	}
-	r, err := receipt.Parse(receiptIn(data))
+	r, err := receipt.Parse(receiptIn(bytes.TrimPrefix(data, []byte("\ufeff"))))
 	if err != nil {
 		return err
 	}
@@ -71,7 +69,7 @@ func (a *app) keyring(x *args) (receipt.Keyring, error) {
 		name := x.text("key")
 		key, err := receipt.ParsePublicKey([]byte(name)) // the key itself, as it stands in a receipt
 		if err != nil {
-			data, readErr := a.readFile(name)
+			data, readErr := a.readInput(name, maxReceipt)
 			if readErr != nil {
 				return nil, readErr
 			}
@@ -85,29 +83,8 @@ func (a *app) keyring(x *args) (receipt.Keyring, error) {
 	return ring, keyFault(err)
 }
 
-// maxFile bounds a file that is read into memory whole, in bytes.
-const maxFile = 256 << 20
-
-// readFile reads a file, or stdin for "-".
-func (a *app) readFile(name string) ([]byte, error) {
-	var from io.Reader = a.in
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, fault.Wrap(fault.Invalid, "cli.cannot_read", fault.Args{"file": name}, err)
-		}
-		defer f.Close()
-		from = f
-	}
-	data, err := io.ReadAll(io.LimitReader(from, maxFile+1))
-	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, "cli.cannot_read", fault.Args{"file": name}, err)
-	}
-	if len(data) > maxFile {
-		return nil, fault.New(fault.Invalid, "cli.file_too_large", fault.Args{"file": name})
-	}
-	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
-}
+// maxReceipt bounds a receipt with its rows, in bytes.
+const maxReceipt = 256 << 20
 
 func (p *page) report(r receipt.Report) {
 	intact := p.a.text("cli.verify.intact", nil)

@@ -25,7 +25,6 @@ func (s sampler) gap() assess.QuoteRequest {
 			Schemes: schemes[:1+s.IntN(len(schemes))], From: must(calendar.ParseMonth(from)), To: must(calendar.ParseMonth(addMonths(from, 1+s.IntN(18)))),
 			Wage: assess.Wages{{Wage: wage}}, Cause: insurance.NotDeclared,
 		}},
-		Deadline: 0,
 	}
 }
 

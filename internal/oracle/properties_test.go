@@ -70,9 +70,7 @@ func TestWholeRequestIsItsLines(t *testing.T) {
 			d.dispute(fmt.Sprintf("%+v: lines %v, want %v", q, names, want))
 		}
 	}
-	if d.disputes > 0 {
-		t.Errorf("%d disagreements, of which:\n%s", d.disputes, strings.Join(d.shown, "\n"))
-	}
+	d.finish()
 }
 
 // belonging are the lines of a request without schemes. Maternity has none

@@ -72,7 +72,7 @@ func (s sampler) askFor(area, month, payer, scheme string) ask {
 	if s.one(2) {
 		q.populations = append(q.populations, s.population(l, q))
 	}
-	if s.one(6) {
+	if s.one(3) {
 		q.populations = append(q.populations, s.population(l, q))
 	}
 	if s.one(2) {
@@ -94,7 +94,7 @@ func (s sampler) askFor(area, month, payer, scheme string) ask {
 		q.rate = choice(s, []string{"0.0035", "0.002", "0.019", "0"})
 	}
 	if s.one(8) {
-		q.known = s.day(1999, 2027)
+		q.known = s.known(l, q)
 	}
 	q.wage = s.wage(l, q)
 	s.choices(l, &q)
@@ -106,6 +106,25 @@ var (
 	flexibleSchemes = []string{"pension", "pension", "medical", "medical", "unemployment", "large_medical", "injury"}
 	residentSchemes = []string{"resident_medical", "resident_medical", "resident_pension"}
 )
+
+// known is a day of knowledge, often the one on which a row became known or
+// the day before.
+func (s sampler) known(l *land, q ask) string {
+	var days []string
+	for _, list := range []string{"bases", "rates", "flexible"} {
+		for _, r := range l.speaking(list, q.scheme, q.month, "") {
+			if len(r.published) == 10 {
+				days = append(days, r.published, dayOf(r.published).previous().String())
+			} else if r.published != "" {
+				days = append(days, lastDay(r.published), dayOf(lastDay(r.published)).previous().String())
+			}
+		}
+	}
+	if len(days) > 0 && !s.one(4) {
+		return choice(s, days)
+	}
+	return s.day(1999, 2027)
+}
 
 // population is one that a row of the scheme names, or any, or an unknown one.
 func (s sampler) population(l *land, q ask) string {
@@ -156,8 +175,10 @@ func (s sampler) wage(l *land, q ask) string {
 	}
 	fen := int64(s.IntN(6_000_000))
 	switch n := s.IntN(12); {
-	case n == 0:
+	case n == 0 && s.one(2):
 		return ""
+	case n == 0:
+		fen *= 10_000
 	case n < 7 && len(limits) > 0:
 		fen = choice(s, limits).at(2) + int64(s.IntN(3)-1)
 	case n < 8: // around the halves at which double rounding turns
@@ -203,6 +224,9 @@ func (s sampler) choices(l *land, q *ask) {
 // fee makes a late-fee question for a line.
 func (s sampler) fee(q ask) feeAsk {
 	f := feeAsk{area: q.area, scheme: q.scheme, payer: q.payer, principal: num{int64(1 + s.IntN(2_000_000)), 2}.trim()}
+	if s.one(20) {
+		f.principal = num{s.Int64N(1_000_000_000_000), 2}.trim()
+	}
 	if s.one(3) {
 		f.from = s.day(1999, 2026)
 		if s.one(3) {

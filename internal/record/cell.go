@@ -2,7 +2,6 @@ package record
 
 import (
 	"bujiao/internal/calendar"
-	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 )
 
@@ -16,11 +15,10 @@ func (b *builder) cell(d *draft) (c Cell, ok bool, err error) {
 	c = Cell{Scheme: d.key.scheme, Month: d.key.month, Area: d.key.area, Payer: src.Payer, Employer: src.Employer,
 		Benefit: d.benefit, Populations: src.Population, Tier: src.Tier, row: src}
 	c.Wage = d.wage()
-	owed, err := b.p.Owed(src, c.Scheme, c.Month, c.Wage)
-	if err != nil {
+	if err := b.price(d); err != nil {
 		return c, false, err
 	}
-	c.Base, c.EmployerDue, c.PersonDue = owed.Base, owed.Employer, owed.Person
+	c.Base, c.EmployerDue, c.PersonDue = d.owed.Base, d.owed.Employer, d.owed.Person
 	if d.declared != nil {
 		c.DeclaredBase = d.declared.Base
 	}
@@ -61,57 +59,86 @@ func (d *draft) wage() *money.Fen {
 	return nil
 }
 
-// book adds up the payments and reports whether the month is fully paid. A
-// payment that names a base but no amounts is one of what that base cost; one
-// that names neither settles the month as it was due.
-func (b *builder) book(c *Cell, d *draft) (full bool, err error) {
+// price finds what the month should have cost and what was paid for this
+// scheme alone. A payment that names a base but no amounts is one of what that
+// base cost; one that names neither settles the month as it was due.
+func (b *builder) price(d *draft) (err error) {
+	if d.priced {
+		return nil
+	}
+	if d.owed, err = b.p.Owed(d.source(), d.key.scheme, d.key.month, d.wage()); err != nil {
+		return err
+	}
 	for _, r := range d.paid {
-		if r.PaidOn >= c.PaidOn {
-			c.PaidOn = r.PaidOn
+		employer, person := r.EmployerPaid, r.PersonPaid
+		switch {
+		case r.pooled():
+			continue
+		case employer != nil || person != nil:
+		case r.Base != nil:
+			at, err := b.p.At(r, d.key.scheme, d.key.month, *r.Base)
+			if err != nil {
+				return err
+			}
+			if employer, person = at.Employer, at.Person; employer == nil || person == nil {
+				// not priced: the base itself must do
+				d.settled = d.settled || d.owed.Base == nil || *r.Base >= *d.owed.Base
+			}
+		default:
+			d.settled = true
 		}
+		if d.employer, err = d.employer.Add(or(employer)); err != nil {
+			return err
+		}
+		if d.person, err = d.person.Add(or(person)); err != nil {
+			return err
+		}
+	}
+	d.priced = true
+	return nil
+}
+
+// pooled reports whether the amounts of a row are for all schemes together.
+func (r *Row) pooled() bool {
+	return r.Scheme == 0 && (r.EmployerPaid != nil || r.PersonPaid != nil)
+}
+
+// book adds up the payments and reports whether the month is fully paid.
+func (b *builder) book(c *Cell, d *draft) (full bool, err error) {
+	var pool []*Row
+	for _, r := range d.paid {
+		c.PaidOn = max(c.PaidOn, r.PaidOn)
 		if r.Cause != "" {
 			c.Cause = r.Cause
 		}
-		switch {
-		case r.Scheme == 0 && (r.EmployerPaid != nil || r.PersonPaid != nil):
-			ok, err := b.together(r, c.Month)
-			if err != nil {
-				return false, err
-			}
-			if !ok {
-				c.Unallocated = true
-				continue
-			}
-			full = true
-			c.EmployerPaid, c.PersonPaid = or(c.EmployerDue), or(c.PersonDue)
-		case r.EmployerPaid != nil || r.PersonPaid != nil:
-			c.EmployerPaid += or(r.EmployerPaid)
-			c.PersonPaid += or(r.PersonPaid)
-		case r.Base != nil:
-			at, err := b.p.At(r, c.Scheme, c.Month, *r.Base)
-			if err != nil {
-				return false, err
-			}
-			c.EmployerPaid += or(at.Employer)
-			c.PersonPaid += or(at.Person)
-			if at.Employer == nil || at.Person == nil {
-				// not priced: the base itself must do
-				full = c.Base == nil || *r.Base >= *c.Base
-			}
-		default:
-			full = true
-			c.EmployerPaid, c.PersonPaid = or(c.EmployerDue), or(c.PersonDue)
+		if r.pooled() {
+			pool = append(pool, r)
 		}
 	}
-	if full || len(d.paid) == 0 || c.Unallocated {
-		return full, nil
+	settled := d.settled
+	if len(pool) > 0 {
+		covers, err := b.covers(pool, c.Month)
+		if err != nil {
+			return false, err
+		}
+		settled = settled || covers
 	}
-	if c.EmployerDue == nil || c.PersonDue == nil {
+	c.EmployerPaid, c.PersonPaid = d.employer, d.person
+	switch {
+	case len(d.paid) == 0:
+		return false, nil
+	case settled:
+		c.EmployerPaid, c.PersonPaid = max(d.employer, or(c.EmployerDue)), max(d.person, or(c.PersonDue))
+		return true, nil
+	case c.EmployerDue == nil || c.PersonDue == nil:
 		// The law of the month is not known; a payment without a sign of a
 		// shortage counts.
-		return c.Base == nil || d.paidBase() == nil || *d.paidBase() >= *c.Base, nil
+		full = c.Base == nil || d.paidBase() == nil || *d.paidBase() >= *c.Base
+	default:
+		full = d.employer >= *c.EmployerDue && d.person >= *c.PersonDue
 	}
-	return c.EmployerPaid >= *c.EmployerDue && c.PersonPaid >= *c.PersonDue, nil
+	c.Unallocated = !full && len(pool) > 0
+	return full, nil
 }
 
 func (d *draft) paidBase() *money.Fen {
@@ -123,30 +150,38 @@ func (d *draft) paidBase() *money.Fen {
 	return nil
 }
 
-// together decides a payment for all schemes at once: it settles the month if
-// it covers what all of them cost.
-func (b *builder) together(r *Row, m calendar.Month) (bool, error) {
-	schemes, err := b.p.Schemes(r, m)
+// covers decides payments for all schemes at once: they settle the month if
+// they cover what all of them cost, less what was paid for one scheme alone.
+func (b *builder) covers(pool []*Row, m calendar.Month) (bool, error) {
+	schemes, err := b.p.Schemes(pool[0], m)
 	if err != nil {
 		return false, err
 	}
-	var employer, person money.Fen
-	for _, s := range schemes {
-		d := b.drafts[cellKey{s, m, r.Area}]
-		if d == nil {
-			continue
+	var employer, person, haveEmployer, havePerson money.Fen
+	add := func(to *money.Fen, v money.Fen) {
+		if err == nil {
+			*to, err = to.Add(v)
 		}
-		owed, err := b.p.Owed(d.source(), s, m, d.wage())
-		if err != nil {
+	}
+	for _, r := range pool {
+		add(&haveEmployer, or(r.EmployerPaid))
+		add(&havePerson, or(r.PersonPaid))
+	}
+	for _, s := range schemes {
+		d := b.drafts[cellKey{s, m, pool[0].Area}]
+		if err := b.price(d); err != nil {
 			return false, err
 		}
-		if owed.Employer == nil || owed.Person == nil {
+		if d.owed.Employer == nil || d.owed.Person == nil {
 			return true, nil // not known to be short
 		}
-		employer += *owed.Employer
-		person += *owed.Person
+		if d.settled {
+			continue
+		}
+		add(&employer, max(0, *d.owed.Employer-d.employer))
+		add(&person, max(0, *d.owed.Person-d.person))
 	}
-	return or(r.EmployerPaid) >= employer && or(r.PersonPaid) >= person, nil
+	return haveEmployer >= employer && havePerson >= person, err
 }
 
 func or(f *money.Fen) money.Fen {
@@ -154,128 +189,4 @@ func or(f *money.Fen) money.Fen {
 		return 0
 	}
 	return *f
-}
-
-// judge sets category, cause and lateness.
-func (b *builder) judge(c *Cell, d *draft, full bool) error {
-	last, err := b.p.LastDay(c.row, c.Scheme, c.Month)
-	if err != nil {
-		return err
-	}
-	if full {
-		b.judgePaid(c, d, last)
-		return nil
-	}
-	due := last
-	if due == 0 {
-		due = c.Month.Last() // no pack names a deadline: due once the month is over
-	}
-	nothing := c.EmployerDue != nil && c.PersonDue != nil && *c.EmployerDue == 0 && *c.PersonDue == 0
-	switch {
-	case nothing:
-		c.Category = Exempt
-		return nil
-	case b.asOf <= due && len(d.paid) == 0:
-		c.Category = NotDue
-		return nil
-	}
-	c.Category = Arrears
-	if err := b.cause(c, d); err != nil {
-		return err
-	}
-	if c.Cause == insurance.Policy {
-		wait, err := b.p.DeferredOn(c.row, c.Scheme, c.Month, b.asOf)
-		if err != nil {
-			return err
-		}
-		if wait {
-			c.Category = Deferred
-		}
-	}
-	return nil
-}
-
-// judgePaid tells a payment in time from a later one (R-POST-04: back-pay is
-// what belongs to an earlier month than it is posted in).
-func (b *builder) judgePaid(c *Cell, d *draft, last calendar.Date) {
-	c.Category = Normal
-	if c.PaidOn == 0 {
-		return
-	}
-	c.Posted = c.PaidOn.Month()
-	if last == 0 {
-		last = c.Month.Add(1).Last() // no pack names a deadline: the next month still is in time
-	}
-	if c.PaidOn <= last {
-		if c.Cause != insurance.DebitFailed {
-			return
-		}
-	}
-	c.Category = Backpay
-	c.LateBy = int(c.Posted - c.Month)
-	span := 0
-	for _, r := range d.paid {
-		span = max(span, int(r.To-r.From)+1)
-	}
-	switch {
-	case c.Cause == insurance.DebitFailed:
-		c.Kind = KindBankRetry
-	case c.Cause == insurance.Policy:
-		c.Kind = KindPolicy
-	case c.Cause == insurance.UnderDeclared || c.Cause == insurance.RuleChanged:
-		c.Kind = KindBaseDiff
-	case span >= lumpMonths:
-		c.Kind = KindLumpSum
-	default:
-		c.Kind = KindInterruption
-	}
-}
-
-// cause finds why the month is not paid. A given cause wins (contract, assess).
-func (b *builder) cause(c *Cell, d *draft) error {
-	for _, r := range []*Row{d.work, d.declared} {
-		if r != nil && r.Cause != "" && c.Cause == "" {
-			c.Cause = r.Cause
-		}
-	}
-	if c.Cause != "" {
-		return nil
-	}
-	base := c.DeclaredBase
-	if base == nil {
-		base = d.paidBase()
-	}
-	switch {
-	case base != nil && c.Base != nil && *base < *c.Base && (len(d.paid) > 0 || d.declared == nil):
-		c.Cause = insurance.UnderDeclared
-		if len(d.paid) > 0 && c.Wage != nil {
-			later, err := b.p.RaisedLater(c.row, c.Scheme, c.Month, *c.Wage, *base, c.PaidOn)
-			if err != nil {
-				return err
-			}
-			if later {
-				c.Cause = insurance.RuleChanged
-			}
-		}
-	case d.declared != nil || len(d.paid) > 0:
-		c.Cause = insurance.DeclaredUnpaid
-	case d.work != nil && b.everDeclared(d):
-		c.Cause = insurance.NotDeclared
-	default:
-		c.Cause = insurance.NeverRegistered
-	}
-	return nil
-}
-
-// everDeclared reports whether any month of the whole employment was declared
-// or paid for the scheme.
-func (b *builder) everDeclared(d *draft) bool {
-	w := d.work
-	for m := w.From; m <= w.To; m++ {
-		x := b.drafts[cellKey{d.key.scheme, m, d.key.area}]
-		if x != nil && (x.declared != nil || len(x.paid) > 0) {
-			return true
-		}
-	}
-	return false
 }

@@ -17,22 +17,25 @@ type Gap struct {
 	Cells  []*Cell          `json:"-"`
 }
 
-// Gaps lists the runs of arrears, by scheme and month.
+// Gaps lists the runs of arrears, by scheme and first month.
 func (g *Grid) Gaps() []Gap {
 	var out []Gap
+	open := map[track]int{} // the run of a scheme and area that may go on
 	for i := range g.Cells {
 		c := &g.Cells[i]
 		if c.Category != Arrears {
 			continue
 		}
-		if n := len(out); n > 0 {
-			last := &out[n-1]
-			if last.Scheme == c.Scheme && last.Area == c.Area && last.Payer == c.Payer && last.Cause == c.Cause && last.To+1 == c.Month {
+		t := track{c.Scheme, c.Area}
+		if n, ok := open[t]; ok {
+			last := &out[n]
+			if last.Payer == c.Payer && last.Cause == c.Cause && last.To+1 == c.Month {
 				last.To, last.Months = c.Month, last.Months+1
 				last.Cells = append(last.Cells, c)
 				continue
 			}
 		}
+		open[t] = len(out)
 		out = append(out, Gap{c.Scheme, c.Area, c.Payer, c.Month, c.Month, 1, c.Cause, []*Cell{c}})
 	}
 	return out

@@ -1,8 +1,6 @@
 package record
 
 import (
-	"sort"
-
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
@@ -74,7 +72,17 @@ func (c *Cell) Paid() bool {
 type Grid struct {
 	AsOf  calendar.Date
 	Cells []Cell // by scheme, month, area
+	drawn map[drawnKey]bool
 }
+
+type drawnKey struct {
+	scheme insurance.Scheme
+	month  calendar.Month
+}
+
+// Drawn reports whether a benefit of the scheme was drawn for the month, in
+// whatever area, also where nothing else is known of the month.
+func (g *Grid) Drawn(s insurance.Scheme, m calendar.Month) bool { return g.drawn[drawnKey{s, m}] }
 
 // Owed is what a month should have cost, as the kernel prices it.
 type Owed struct {
@@ -99,199 +107,4 @@ type Pricer interface {
 	RaisedLater(row *Row, s insurance.Scheme, m calendar.Month, wage, base money.Fen, paid calendar.Date) (bool, error)
 	// DeferredOn reports whether a policy defers the month on the day.
 	DeferredOn(row *Row, s insurance.Scheme, m calendar.Month, on calendar.Date) (bool, error)
-}
-
-type cellKey struct {
-	scheme insurance.Scheme
-	month  calendar.Month
-	area   string
-}
-
-// draft gathers the facts of one cell.
-type draft struct {
-	key      cellKey
-	work     *Row // employment, or the payment of a flexible payer
-	declared *Row
-	paid     []*Row
-	benefit  bool
-}
-
-// Build makes the grid of a person from rows in any order, as of a day, with
-// the facts known on a day. Payments after asOf do not count.
-func Build(rows []Row, asOf, knownAt calendar.Date, p Pricer) (*Grid, error) {
-	b := &builder{p: p, asOf: asOf, drafts: map[cellKey]*draft{}}
-	known := visible(rows, asOf, knownAt)
-	for i := range known {
-		if err := b.take(&known[i]); err != nil {
-			return nil, err
-		}
-	}
-	b.fillFlexible(known)
-	keys := make([]cellKey, 0, len(b.drafts))
-	for k := range b.drafts {
-		keys = append(keys, k)
-	}
-	sort.Slice(keys, func(i, j int) bool { return less(keys[i], keys[j]) })
-	g := &Grid{AsOf: asOf}
-	for _, k := range keys {
-		c, ok, err := b.cell(b.drafts[k])
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			g.Cells = append(g.Cells, c)
-		}
-	}
-	return g, nil
-}
-
-func less(a, b cellKey) bool {
-	if a.scheme != b.scheme {
-		return a.scheme.Index() < b.scheme.Index()
-	}
-	if a.month != b.month {
-		return a.month < b.month
-	}
-	return a.area < b.area
-}
-
-// visible keeps what was known on the day and orders it, so that the order of
-// feeding cannot matter: by the day a fact became known, then by its content.
-func visible(rows []Row, asOf, knownAt calendar.Date) []Row {
-	var out []Row
-	for _, r := range rows {
-		if r.KnownOn != 0 && r.KnownOn > knownAt {
-			continue
-		}
-		if r.Kind == Paid && r.PaidOn != 0 && (r.PaidOn > asOf || r.PaidOn > knownAt) {
-			continue
-		}
-		out = append(out, r)
-	}
-	sort.SliceStable(out, func(i, j int) bool { return rowLess(&out[i], &out[j]) })
-	return out
-}
-
-func rowLess(a, b *Row) bool {
-	if a.KnownOn != b.KnownOn {
-		return a.KnownOn < b.KnownOn
-	}
-	if a.PaidOn != b.PaidOn {
-		return a.PaidOn < b.PaidOn
-	}
-	if a.From != b.From {
-		return a.From < b.From
-	}
-	if a.To != b.To {
-		return a.To < b.To
-	}
-	if a.Area != b.Area {
-		return a.Area < b.Area
-	}
-	if a.Employer != b.Employer {
-		return a.Employer < b.Employer
-	}
-	if a.Scheme != b.Scheme {
-		return a.Scheme < b.Scheme
-	}
-	if a.Kind != b.Kind {
-		return a.Kind < b.Kind
-	}
-	return val(a.Wage)+val(a.Base)+val(a.EmployerPaid) < val(b.Wage)+val(b.Base)+val(b.EmployerPaid)
-}
-
-func val(f *money.Fen) money.Fen {
-	if f == nil {
-		return -1
-	}
-	return *f
-}
-
-type builder struct {
-	p      Pricer
-	asOf   calendar.Date
-	drafts map[cellKey]*draft
-}
-
-// take files a row under its cells. A later employment or declaration of the
-// same cell replaces an earlier one; payments add up.
-func (b *builder) take(r *Row) error {
-	for m := r.From; m <= r.To; m++ {
-		schemes := []insurance.Scheme{r.Scheme}
-		if r.Scheme == 0 {
-			var err error
-			if schemes, err = b.p.Schemes(r, m); err != nil {
-				return err
-			}
-		}
-		for _, s := range schemes {
-			k := cellKey{s, m, r.Area}
-			if r.Kind == Benefit {
-				// a benefit is drawn from a scheme wherever it was insured
-				b.benefit(k)
-				continue
-			}
-			d := b.drafts[k]
-			if d == nil {
-				d = &draft{key: k}
-				b.drafts[k] = d
-			}
-			switch r.Kind {
-			case Employment:
-				if d.work == nil || r.KnownOn >= d.work.KnownOn {
-					d.work = r
-				}
-			case Declared:
-				if d.declared == nil || r.KnownOn >= d.declared.KnownOn {
-					d.declared = r
-				}
-			case Paid:
-				d.paid = append(d.paid, r)
-			}
-		}
-	}
-	return nil
-}
-
-func (b *builder) benefit(k cellKey) {
-	if d := b.drafts[k]; d != nil {
-		d.benefit = true
-		return
-	}
-	b.drafts[k] = &draft{key: k, benefit: true}
-}
-
-// fillFlexible opens the months between the first and the last paid month of
-// a payer without employer: those that are not paid are gaps (contract, assess).
-func (b *builder) fillFlexible(rows []Row) {
-	type track struct {
-		scheme insurance.Scheme
-		area   string
-	}
-	first, last, like := map[track]calendar.Month{}, map[track]calendar.Month{}, map[track]*Row{}
-	for k, d := range b.drafts {
-		for _, r := range d.paid {
-			if r.Payer != insurance.Flexible {
-				continue
-			}
-			t := track{k.scheme, k.area}
-			if first[t] == 0 || k.month < first[t] {
-				first[t] = k.month
-			}
-			if k.month >= last[t] {
-				last[t], like[t] = k.month, r
-			}
-		}
-	}
-	for t, from := range first {
-		for m := from; m <= last[t]; m++ {
-			k := cellKey{t.scheme, m, t.area}
-			if b.drafts[k] == nil {
-				b.drafts[k] = &draft{key: k}
-			}
-			if b.drafts[k].work == nil {
-				b.drafts[k].work = like[t]
-			}
-		}
-	}
 }

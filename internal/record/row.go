@@ -17,6 +17,9 @@ const (
 	Benefit    Kind = "benefit"    // 待遇: the months for which a benefit was drawn
 )
 
+// Kinds lists the kinds.
+var Kinds = []Kind{Employment, Declared, Paid, Benefit}
+
 // Row is one fact of a person's history. Months From..To include both ends.
 // Amounts of a paid row are per month. Absent amounts are nil.
 type Row struct {

@@ -47,7 +47,7 @@ var sheetColumns = map[string][]column{
 	"lines": lineColumns,
 	"verdicts": {{key: "person", kind: given, width: 18}, {key: "area", width: 9}, {key: "scheme", width: 14}, {key: "from", width: 10}, {key: "to", width: 10},
 		{key: "verdict_code", width: 13}, {key: "verdict", width: 13}, {key: "conditions", width: 60}, {key: "reasons", width: 60}, {key: "route", width: 50}, {key: "papers", width: 60}},
-	"missing": {{key: "area", width: 9}, {key: "scheme", width: 14}, {key: "month", width: 10}, {key: "parameter", width: 36}, {key: "ask", width: 40}, {key: "text", width: 60}},
+	"missing":  {{key: "area", width: 9}, {key: "scheme", width: 14}, {key: "month", width: 10}, {key: "parameter", width: 36}, {key: "ask", width: 40}, {key: "text", width: 60}},
 	"rejected": {{key: "file", kind: given, width: 24}, {key: "row", kind: number, width: 8}, {key: "column", kind: given, width: 18}, {key: "reason", kind: given, width: 80}},
 }
 

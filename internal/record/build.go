@@ -1,0 +1,245 @@
+package record
+
+import (
+	"slices"
+	"sort"
+
+	"bujiao/internal/calendar"
+	"bujiao/internal/insurance"
+	"bujiao/internal/money"
+)
+
+type cellKey struct {
+	scheme insurance.Scheme
+	month  calendar.Month
+	area   string
+}
+
+// draft gathers the facts of one cell.
+type draft struct {
+	key      cellKey
+	work     *Row   // employment, or the last payment of a flexible payer
+	rivals   []*Row // employments that were known on the same day as work
+	declared *Row
+	paid     []*Row
+	benefit  bool
+	filled   bool // a month of a flexible payer that no row speaks of
+	job      *job
+
+	priced           bool
+	owed             Owed
+	employer, person money.Fen // paid for this scheme alone
+	settled          bool      // paid, whatever it came to
+}
+
+// spoken reports whether a row makes the month due or shows it as paid.
+func (d *draft) spoken() bool { return d.work != nil || d.declared != nil || len(d.paid) > 0 }
+
+// job is a whole employment: months in a row with one employer, in however
+// many rows they came.
+type job struct {
+	employer string
+	last     calendar.Month
+	heard    bool // a month of it was declared or paid
+}
+
+// track is a scheme in an area.
+type track struct {
+	scheme insurance.Scheme
+	area   string
+}
+
+// payday is a day on which a scheme of an area was paid.
+type payday struct {
+	track
+	on calendar.Date
+}
+
+// Build makes the grid of a person from rows in any order, as of a day, with
+// the facts known on a day. Payments after asOf do not count.
+func Build(rows []Row, asOf, knownAt calendar.Date, p Pricer) (*Grid, error) {
+	b := &builder{p: p, asOf: asOf, drafts: map[cellKey]*draft{}, lump: map[payday]int{}}
+	known := visible(rows, asOf, knownAt)
+	for i := range known {
+		if err := b.take(&known[i]); err != nil {
+			return nil, err
+		}
+	}
+	b.fillFlexible()
+	keys := make([]cellKey, 0, len(b.drafts))
+	for k := range b.drafts {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool { return less(keys[i], keys[j]) })
+	b.join(keys)
+	g := &Grid{AsOf: asOf, drawn: map[drawnKey]bool{}}
+	for _, k := range keys {
+		d := b.drafts[k]
+		if d.benefit {
+			g.drawn[drawnKey{k.scheme, k.month}] = true
+		}
+		c, ok, err := b.cell(d)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			g.Cells = append(g.Cells, c)
+		}
+	}
+	return g, nil
+}
+
+func less(a, b cellKey) bool {
+	if a.scheme != b.scheme {
+		return a.scheme.Index() < b.scheme.Index()
+	}
+	if a.month != b.month {
+		return a.month < b.month
+	}
+	return a.area < b.area
+}
+
+type builder struct {
+	p      Pricer
+	asOf   calendar.Date
+	drafts map[cellKey]*draft
+	lump   map[payday]int // months that a day's payments are for
+}
+
+// take files a row under its cells. A later employment or declaration of the
+// same cell replaces an earlier one; payments add up, but for one that is
+// stated again with a later day of knowledge.
+func (b *builder) take(r *Row) error {
+	for m := r.From; m <= r.To; m++ {
+		schemes := []insurance.Scheme{r.Scheme}
+		if r.Scheme == 0 {
+			var err error
+			if schemes, err = b.p.Schemes(r, m); err != nil {
+				return err
+			}
+		}
+		for _, s := range schemes {
+			b.draft(cellKey{s, m, r.Area}).take(r)
+		}
+	}
+	return nil
+}
+
+func (b *builder) draft(k cellKey) *draft {
+	d := b.drafts[k]
+	if d == nil {
+		d = &draft{key: k}
+		b.drafts[k] = d
+	}
+	return d
+}
+
+// take files a row; rows come in the order of visible.
+func (d *draft) take(r *Row) {
+	switch r.Kind {
+	case Employment:
+		switch {
+		case d.work == nil:
+		case d.work.KnownOn == r.KnownOn:
+			d.rivals = append(d.rivals, d.work)
+		default:
+			d.rivals = nil
+		}
+		d.work = r
+	case Declared:
+		d.declared = r
+	case Paid:
+		d.paid = append(slices.DeleteFunc(d.paid, func(x *Row) bool {
+			return x.PaidOn == r.PaidOn && x.Employer == r.Employer && x.KnownOn < r.KnownOn
+		}), r)
+	case Benefit:
+		d.benefit = true
+	}
+}
+
+// fillFlexible opens the months between the first and the last paid month of
+// a payer without employer: those that nothing speaks of, here or in another
+// area, are gaps (contract, assess).
+func (b *builder) fillFlexible() {
+	type span struct {
+		first, last calendar.Month
+		like        *Row
+	}
+	spans := map[track]*span{}
+	elsewhere := map[drawnKey]bool{}
+	for k, d := range b.drafts {
+		if d.spoken() {
+			elsewhere[drawnKey{k.scheme, k.month}] = true
+		}
+		for _, r := range d.paid {
+			if r.Payer != insurance.Flexible {
+				continue
+			}
+			t := track{k.scheme, k.area}
+			x := spans[t]
+			if x == nil {
+				x = &span{first: k.month}
+				spans[t] = x
+			}
+			x.first = min(x.first, k.month)
+			if k.month >= x.last {
+				x.last, x.like = k.month, r
+			}
+		}
+	}
+	for t, x := range spans {
+		for m := x.first; m <= x.last; m++ {
+			if !elsewhere[drawnKey{t.scheme, m}] {
+				d := b.draft(cellKey{t.scheme, m, t.area})
+				d.work, d.filled = x.like, true
+			}
+		}
+	}
+}
+
+// join finds the whole employments and the days on which many months were
+// paid at once, however the rows were cut. Keys are in order.
+func (b *builder) join(keys []cellKey) {
+	open := map[track]*job{}
+	for _, k := range keys {
+		d, t := b.drafts[k], track{k.scheme, k.area}
+		days := map[calendar.Date]bool{}
+		for _, r := range d.paid {
+			if r.PaidOn != 0 && !days[r.PaidOn] {
+				days[r.PaidOn] = true
+				b.lump[payday{t, r.PaidOn}]++
+			}
+		}
+		d.choose()
+		if d.work == nil || d.filled {
+			continue
+		}
+		j := open[t]
+		if j == nil || j.last+1 != k.month || j.employer != d.work.Employer {
+			j = &job{employer: d.work.Employer}
+			open[t] = j
+		}
+		j.last, d.job = k.month, j
+		j.heard = j.heard || d.declared != nil || len(d.paid) > 0
+	}
+}
+
+// choose prefers, where several employers claim the month, the one that
+// declared or paid it: the others owe nothing twice in one area.
+func (d *draft) choose() {
+	by := ""
+	for _, r := range d.paid {
+		by = r.Employer
+	}
+	if d.declared != nil {
+		by = d.declared.Employer
+	}
+	if d.work == nil || by == "" || d.work.Employer == by {
+		return
+	}
+	for _, x := range d.rivals {
+		if x.Employer == by {
+			d.work = x
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package record
+
+import (
+	"cmp"
+	"slices"
+
+	"bujiao/internal/calendar"
+)
+
+// visible keeps what was known on the day and orders it, so that the order of
+// feeding cannot matter: by the day a fact became known, then by its content.
+func visible(rows []Row, asOf, knownAt calendar.Date) []Row {
+	var out []Row
+	for _, r := range rows {
+		if r.KnownOn != 0 && r.KnownOn > knownAt {
+			continue
+		}
+		if r.Kind == Paid && r.PaidOn != 0 && (r.PaidOn > asOf || r.PaidOn > knownAt) {
+			continue
+		}
+		out = append(out, r)
+	}
+	slices.SortStableFunc(out, func(a, b Row) int { return order(&a, &b) })
+	return out
+}
+
+// order is total but for the line of the file: rows that tie are the same
+// fact. The months come last, so that a row cut into months stands where the
+// whole row stood; of two wages that were known on one day the higher one is
+// the later.
+func order(a, b *Row) int {
+	return cmp.Or(
+		cmp.Compare(a.KnownOn, b.KnownOn),
+		cmp.Compare(a.PaidOn, b.PaidOn),
+		cmp.Compare(a.Scheme, b.Scheme),
+		known(a.Wage, b.Wage),
+		known(a.Base, b.Base),
+		known(a.EmployerPaid, b.EmployerPaid),
+		known(a.PersonPaid, b.PersonPaid),
+		cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Area, b.Area),
+		cmp.Compare(a.Employer, b.Employer),
+		cmp.Compare(a.Payer, b.Payer),
+		cmp.Compare(a.Population, b.Population),
+		cmp.Compare(a.Cause, b.Cause),
+		cmp.Compare(a.Tier, b.Tier),
+		cmp.Compare(a.UnitType, b.UnitType),
+		cmp.Compare(a.InjuryClass, b.InjuryClass),
+		known(a.InjuryRate, b.InjuryRate),
+		cmp.Compare(a.From, b.From),
+		cmp.Compare(a.To, b.To),
+	)
+}
+
+// known compares values that may not be given; one that is not is the lowest.
+func known[T cmp.Ordered](a, b *T) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return cmp.Compare(*a, *b)
+}
