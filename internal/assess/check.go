@@ -197,4 +197,3 @@ func (q *QuoteRequest) overlaps() error {
 	}
 	return nil
 }
-

@@ -198,6 +198,17 @@ func TestExactEqualsCells(t *testing.T) {
 	}
 }
 
+// TestCellsStayWithinTheirMultipliers: where there is no ceiling, the cell has
+// one all the same, and wages above it go the long way.
+func TestCellsStayWithinTheirMultipliers(t *testing.T) {
+	q := CompileRequest{From: calendar.NewMonth(2021, 1), To: calendar.NewMonth(2021, 1), Payer: anEmployee, Schemes: []insurance.Scheme{insurance.Injury}, Injury: Injury{Class: 1}}
+	col := compileTable(t, "440100", q).Columns[0]
+	_, limit := money.Rounding{Mode: money.HalfUp, Units: []money.Fen{1}}.Multiplier(1)
+	if c := col.Cells[0]; c.Ceiling != limit || col.Exact[0] != limit || c.Employer == 0 {
+		t.Errorf("ceiling %s, exact from %s, limit %s", c.Ceiling, col.Exact[0], limit)
+	}
+}
+
 // TestExactReportsOverflow: Guangzhou has no ceiling for injury in 2021.
 func TestExactReportsOverflow(t *testing.T) {
 	huge := money.Rate(9_000_000_000_000_000_000)

@@ -329,7 +329,7 @@ func account(claims []claim, lines []QuoteLine, at func(area string) *desk) []Ac
 		switch {
 		case r.Mode == "credit" && r.Credit != nil && lines[i].Base != nil:
 			if w, err := fenHalfUp.Mul(*lines[i].Base, r.Credit.Rate()); err == nil {
-				v = &w
+				v = uncredited(w, c, lines[i])
 			}
 		case r.Mode == "person_share":
 			v = lines[i].Person
@@ -343,6 +343,19 @@ func account(claims []claim, lines []QuoteLine, at func(area string) *desk) []Ac
 		out = append(out, AccountEffect{k.scheme, a.rule.Mode, a.sum.value(), a.rule.Text.In(a.desk.lang()), a.rule.Cite()})
 	}
 	return out
+}
+
+// uncredited takes off what the account got when a part of the month was paid.
+// That is known while the account gets no more than the person's share; with a
+// part of the employer's in it (to 2005) it is not.
+func uncredited(whole money.Fen, c claim, line QuoteLine) *money.Fen {
+	switch {
+	case c.paid == (paidShares{}):
+		return &whole
+	case line.Person == nil || whole > *line.Person+c.paid.person+99: // shares may be rounded to the jiao or the yuan
+		return nil
+	}
+	return fen(max(0, whole-c.paid.person))
 }
 
 // limitationEffect flags a request whose last month ended more than the years

@@ -184,7 +184,7 @@ func (d *desk) monthFee(q LateFeeRequest) (*fee, error) {
 	case resume != 0:
 		f.trace.Start, f.trace.StartRule = resume, "day_after_free_period"
 		f.doubt = append(f.doubt, doubt{law.Assumed, "counted from the day after the free period; no source says from when"})
-	case q.Cause == insurance.RuleChanged:
+	case q.Cause == insurance.RuleChanged && rule.Start.Value != "unknown":
 		// the month was paid by the rules of its day; the difference has a
 		// deadline of its own
 		if !q.hasDeadline() {

@@ -80,6 +80,10 @@ func (t *Terms) baseOf(wage *money.Fen, tr *Trace) (base *money.Fen, h *law.Hole
 		}
 		return nil, &law.Hole{Parameter: "flexible.base", Ask: t.base.ask}, nil
 	}
+	if f, c := t.base.floor, t.base.ceiling; f != nil && c != nil && *f == *c {
+		tr.Floor, tr.Ceiling = f, c
+		return f, nil, nil // limits that coincide fix the base, whatever the wage
+	}
 	if wage == nil {
 		return nil, &law.Hole{Parameter: "wage", Ask: "--wage"}, nil
 	}

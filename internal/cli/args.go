@@ -16,7 +16,8 @@ import (
 // flag is a flag of a command; its text stands in the catalogue.
 type flag struct {
 	name, def string
-	many      bool // may be given several times
+	short     string // one letter, if it has one
+	many      bool   // may be given several times
 }
 
 // command makes a command that takes flags only. Its texts are cli.NAME.short,
@@ -40,7 +41,7 @@ func (a *app) addFlags(cmd *cobra.Command, name string, flags []flag) {
 			cmd.Flags().StringArray(f.name, nil, text)
 			continue
 		}
-		cmd.Flags().String(f.name, f.def, text)
+		cmd.Flags().StringP(f.name, f.short, f.def, text)
 	}
 }
 

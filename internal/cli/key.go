@@ -33,6 +33,13 @@ func keyFault(err error) error {
 	return fault.Wrap(fault.Internal, "cli.key.store", nil, err)
 }
 
+// noKey reports whether there is no key yet, as opposed to one that is broken
+// or open to others: a new key in its place would hide that.
+func noKey(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Key == "receipt.no_key"
+}
+
 func (a *app) keyNew(*args) error {
 	store := a.keys()
 	key, err := store.Make()

@@ -23,8 +23,7 @@ import (
 const maxRequest = 16 << 20
 
 func newQuote(a *app) *cobra.Command {
-	cmd := a.command("quote", a.quote, flag{name: "file"})
-	cmd.Flags().Lookup("file").Shorthand = "f"
+	cmd := a.command("quote", a.quote, flag{name: "file", short: "f"})
 	cmd.Annotations = map[string]string{"formats": "table,json,html"}
 	return cmd
 }

@@ -44,8 +44,8 @@ func (a *app) signer() (*signer, error) {
 		pepper, err := store.Pepper()
 		return &signer{key, pepper}, err
 	}
-	if fault.KindOf(err) == fault.Internal && a.keyExists() {
-		return nil, err
+	if !noKey(err) {
+		return nil, keyFault(err)
 	}
 	if pub, makeErr := store.Make(); makeErr == nil {
 		fmt.Fprintln(a.errOut, a.text("cli.key.made", fault.Args{"dir": a.keyDir(), "id": receipt.KeyID(pub)}))

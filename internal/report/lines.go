@@ -38,7 +38,7 @@ type lineRow struct {
 
 // lineRows joins the lines of a person with verdicts, holes and doubts.
 func lineRows(h *assess.History) []lineRow {
-	doubts := lineDoubts(h)
+	doubts := lineDoubts(h.Marks)
 	out := make([]lineRow, len(h.Lines))
 	for i := range h.Lines {
 		l := &h.Lines[i]
@@ -48,9 +48,9 @@ func lineRows(h *assess.History) []lineRow {
 }
 
 // lineDoubts is the worst mark on any figure of each line.
-func lineDoubts(h *assess.History) map[int]law.Status {
+func lineDoubts(marks []assess.Mark) map[int]law.Status {
 	out := map[int]law.Status{}
-	for _, m := range h.Marks {
+	for _, m := range marks {
 		if i, _, ok := lineOf(m.Path); ok {
 			out[i] = out[i].Worse(m.Status)
 		}
