@@ -248,10 +248,10 @@ func bjAccount(c *city) {
 	p := c.add("医保中断一年以内", "F1978-04-30", Story{"职工医保中断八个月，问个人账户怎么补", "Medical insurance interrupted for eight months: what enters the account?", pageMedical, "effects.account medical: unknown (local rule); effects.medical: at most 6 months wait"})
 	p.career("2019-01..2026-11", 9800, "2021-03..2021-10")
 
-	p = c.add("医保中断一年以上", "M1982-01-27", Story{"职工医保中断十三个月，问个人账户是否年底一次补足", "Medical insurance interrupted for thirteen months: is the account filled in one sum at the end of the year?", pageMedical, "effects.account medical: unknown (local rule); gap of 13 months"})
-	p.career("2019-01..2026-11", 9800, "2020-07..2021-07")
+	p = c.add("医保中断一年以上", "M1982-01-27", Story{"职工医保中断十三个月，跨过整个2021年，问个人账户是否年底一次补足", "Medical insurance interrupted for thirteen months, all of 2021 among them: is the account filled in one sum at the end of the year?", pageMedical, "effects.account medical: unknown (local rule); gap of 13 months, one cause"})
+	p.career("2019-01..2026-11", 9800, "2020-12..2021-12")
 
-	p = c.add("养老账户跨2006年", "F1977-02-02", Story{"补2005年10月至2006年3月：2006年前按11%、之后按8%记账", "Making up 2005-10 to 2006-03: 11 % of the base enters the account before 2006, 8 % after", pageMedical, "effects.account pension 1710.00; missing: late_fee_rules.start, interest_rules"})
+	p = c.add("养老账户跨2006年", "F1977-02-02", Story{"补2005年10月至2006年3月：2006年前按11%、之后按8%记账", "Making up 2005-10 to 2006-03: 11 % of the base enters the account before 2006, 8 % after", pageMedical, "effects.account pension 990.00 and 720.00; missing: late_fee_rules.start, interest_rules"})
 	early(&p.now)
 	p.works("2005-10..2006-03", wage(3000), scheme("pension"))
 	c.hires(p)

@@ -56,7 +56,7 @@ func shMedical(c *city) {
 	p.resident()
 	p.pays("2026-01", base(1), on("2025-12-10"))
 
-	p = c.add("居民医保漏缴一年", "M1969-09-20", Story{"城乡居民2025年漏缴，重新参保可按当年标准修复", "A resident missed 2025; on joining again the year can be repaired at the current amount", pageRestore, "resident_medical conditional; missing: the group decides the amount"})
+	p = c.add("居民医保漏缴一年", "M1969-09-20", Story{"城乡居民2025年漏缴，重新参保可按当年标准修复", "A resident missed 2025; on joining again the year can be repaired at the current amount", pageRestore, "resident_medical conditional, no late fee; missing: resident_medical, the group decides the amount"})
 	p.resident()
 	p.declares("2025-01")
 	p.pays("2026-01", base(1), on("2025-12-11"))
@@ -104,7 +104,7 @@ func shOthers(c, nj *city) {
 	p := c.add("五十三岁女岗位未知", "F1973-06-24", Story{"53岁女职工漏报两个月：工人已过退休年龄，干部未到，岗位类别未知", "A woman of 53, two months left out: past the age as a worker, not as a cadre, and the post is not known", pageHow, "conditional; missing: person.past_retirement"})
 	p.career("2024-01..2026-11", 9700, "2025-08..2025-09")
 
-	p = c.add("年中公布基数的差额", "F1998-02-16", Story{"2026年7月的下限8月18日公布，此前按旧下限缴费", "The floor for July 2026 came on 18 August; the month was paid on the old one", pageMedical, "gap 2026-07 rule_changed: the difference of 46 yuan of base"})
+	p = c.add("年中公布基数的差额", "F1998-02-16", Story{"2026年7月的下限8月18日公布，此前按旧下限缴费", "The floor for July 2026 came on 18 August; the month was paid on the old one", pageMedical, "gap 2026-07 rule_changed: the difference of 46 yuan of base; missing: late_fee_rules.difference_deadline"})
 	p.works("2026-01..2026-11", wage(7500))
 	p.pays("2026-01..2026-06")
 	p.pays("2026-07", base(7500), on("2026-08-10"))

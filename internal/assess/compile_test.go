@@ -201,7 +201,8 @@ func TestExactEqualsCells(t *testing.T) {
 // TestCellsStayWithinTheirMultipliers: where there is no ceiling, the cell has
 // one all the same, and wages above it go the long way.
 func TestCellsStayWithinTheirMultipliers(t *testing.T) {
-	q := CompileRequest{From: calendar.NewMonth(2021, 1), To: calendar.NewMonth(2021, 1), Payer: anEmployee, Schemes: []insurance.Scheme{insurance.Injury}, Injury: Injury{Class: 1}}
+	rate := money.Rate(2_000_000)
+	q := CompileRequest{From: calendar.NewMonth(2021, 1), To: calendar.NewMonth(2021, 1), Payer: anEmployee, Schemes: []insurance.Scheme{insurance.Injury}, Injury: Injury{Rate: &rate}}
 	col := compileTable(t, "440100", q).Columns[0]
 	_, limit := money.Rounding{Mode: money.HalfUp, Units: []money.Fen{1}}.Multiplier(1)
 	if c := col.Cells[0]; c.Ceiling != limit || col.Exact[0] != limit || c.Employer == 0 {

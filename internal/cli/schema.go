@@ -10,13 +10,38 @@ import (
 	"github.com/spf13/cobra"
 
 	"bujiao/internal/assess"
+	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 	"bujiao/internal/identity"
 	"bujiao/internal/intake"
 	"bujiao/internal/law"
 	"bujiao/internal/plan"
 	"bujiao/internal/receipt"
+	"bujiao/internal/report"
 	"bujiao/internal/schema"
+)
+
+// The answers of quote and assess as schemas see them: with a receipt in it,
+// which the commands carry as sealed text.
+type (
+	quoteShape struct {
+		*assess.Quote
+		Receipt receipt.Receipt `json:"receipt"`
+	}
+	personShape struct {
+		*assess.History
+		Receipt receipt.Receipt `json:"receipt"`
+	}
+	assessShape struct {
+		AsOf     calendar.Date      `json:"as_of"`
+		KnownAt  calendar.Date      `json:"known_at"`
+		Persons  []personShape      `json:"persons"`
+		Totals   assess.QuoteTotals `json:"totals"`
+		Missing  []assess.Missing   `json:"missing"`
+		Rejected []report.Rejected  `json:"rejected"`
+		More     int                `json:"rejected_more,omitempty"`
+		Policy   law.Policy         `json:"policy"`
+	}
 )
 
 // schemas names what has a schema. The row of a history is written by hand in
@@ -25,6 +50,8 @@ func schemas() map[string]reflect.Type {
 	return map[string]reflect.Type{
 		"row":           nil,
 		"quote-request": reflect.TypeFor[assess.QuoteRequest](),
+		"quote":         reflect.TypeFor[quoteShape](),
+		"assess":        reflect.TypeFor[assessShape](),
 		"due":           reflect.TypeFor[assess.Due](),
 		"latefee":       reflect.TypeFor[assess.LateFee](),
 		"estimate":      reflect.TypeFor[assess.Provisional](),

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -80,6 +82,51 @@ func TestAnswersFitTheirSchemas(t *testing.T) {
 			}
 			if err := validate(t, tt.schema, stdout); err != nil {
 				t.Errorf("%v\n%s", err, stdout)
+			}
+		})
+	}
+}
+
+const quoteDocument = `{
+  "as_of": "2026-11-22", "area": "110000", "payer": "employee",
+  "person": {"birth": "1990-05-01", "sex": "F", "category": "cadre"},
+  "gaps": [
+    {"schemes": ["pension", "medical"], "from": "2023-10", "to": "2024-02", "wage": [{"from": "2023-10", "to": "2023-12", "wage": "9000.00"}, {"from": "2024-01", "to": "2024-02", "wage": "9500.00"}], "cause": "not_declared"},
+    {"schemes": ["injury"], "from": "2010-01", "to": "2010-01", "wage": "3000.00", "cause": "never_registered"}
+  ],
+  "history": [{"record": "employment", "person": "p", "area": "110000", "payer": "employee", "from": "2023-01", "to": "2024-06", "wage": "9000.00"}]
+}`
+
+const historyTable = `record,person,area,payer,scheme,from,to,wage,base,employer_paid,person_paid,paid_on
+employment,p1,110000,employee,,2025-01,2025-06,9000,,,,
+declared,p1,110000,employee,pension,2025-01,2025-03,,9000,,,
+paid,p1,110000,employee,pension,2025-01,2025-02,,9000,1440,720,2025-02-10
+employment,p2,310000,employee,,2025-13,2025-06,9000,,,,
+paid,p3,370200,flexible,pension,2024-01,2024-01,,5000,0,1000,2024-01-20
+`
+
+func TestLongAnswersFitTheirSchemas(t *testing.T) {
+	dir := t.TempDir()
+	quote, history := filepath.Join(dir, "request.json"), filepath.Join(dir, "history.csv")
+	for name, data := range map[string]string{quote: quoteDocument, history: historyTable} {
+		if err := os.WriteFile(name, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := validate(t, "quote-request", quoteDocument); err != nil {
+		t.Error(err)
+	}
+	for name, line := range map[string][]string{
+		"quote":  {"quote", "-f", quote, "-o", "json"},
+		"assess": {"assess", history, "--as-of", "2026-11-22", "--mend", dir, "-o", "json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := run(t, machine(t), line...)
+			if stdout == "" {
+				t.Fatalf("exit %d: %s", code, stderr)
+			}
+			if err := validate(t, name, stdout); err != nil {
+				t.Errorf("%v", err)
 			}
 		})
 	}

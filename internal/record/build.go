@@ -149,9 +149,7 @@ func (d *draft) take(r *Row) {
 	case Declared:
 		d.declared = r
 	case Paid:
-		d.paid = append(slices.DeleteFunc(d.paid, func(x *Row) bool {
-			return x.PaidOn == r.PaidOn && x.Employer == r.Employer && x.KnownOn < r.KnownOn
-		}), r)
+		d.paid = append(d.paid, r)
 	case Benefit:
 		d.benefit = true
 	}
@@ -203,6 +201,7 @@ func (b *builder) join(keys []cellKey) {
 	open := map[track]*job{}
 	for _, k := range keys {
 		d, t := b.drafts[k], track{k.scheme, k.area}
+		d.restate()
 		days := map[calendar.Date]bool{}
 		for _, r := range d.paid {
 			if r.PaidOn != 0 && !days[r.PaidOn] {
@@ -222,6 +221,23 @@ func (b *builder) join(keys []cellKey) {
 		j.last, d.job = k.month, j
 		j.heard = j.heard || d.declared != nil || len(d.paid) > 0
 	}
+}
+
+// restate keeps, of a payment of one day that was stated several times, what
+// was known last.
+func (d *draft) restate() {
+	if len(d.paid) < 2 {
+		return
+	}
+	type payment struct {
+		on       calendar.Date
+		employer string
+	}
+	latest := map[payment]calendar.Date{}
+	for _, r := range d.paid { // in the order of knowledge
+		latest[payment{r.PaidOn, r.Employer}] = r.KnownOn
+	}
+	d.paid = slices.DeleteFunc(d.paid, func(r *Row) bool { return r.KnownOn < latest[payment{r.PaidOn, r.Employer}] })
 }
 
 // choose prefers, where several employers claim the month, the one that

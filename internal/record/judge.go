@@ -61,7 +61,7 @@ func (b *builder) judgePaid(c *Cell, d *draft, last calendar.Date) {
 		}
 	}
 	c.Category = Backpay
-	c.LateBy = int(c.Posted - c.Month)
+	c.LateBy = max(0, int(c.Posted-c.Month))
 	if c.Cause == "" {
 		c.Cause = d.given()
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"bujiao/internal/assess"
@@ -76,60 +77,75 @@ func (s *speech) missing(list []assess.Missing) []string {
 	return out
 }
 
-// figures gathers pointers by what they point at, with the months in runs.
-type figures struct {
-	e     *explainer
-	order []string
-	by    map[string][]calendar.Month
+// figure is what a pointer points at: a kind of figure, of a scheme, in a month.
+type figure struct {
+	kind, scheme string
+	month        calendar.Month
 }
 
-func (f *figures) add(path string) {
-	name, month := f.e.figureAt(path)
-	if _, ok := f.by[name]; !ok {
-		f.order = append(f.order, name)
-	}
-	f.by[name] = append(f.by[name], month)
-}
-
-func (f *figures) list() []string {
-	var out []string
-	for _, name := range f.order {
-		if months := f.by[name]; months[0] != 0 {
-			out = append(out, name+" "+f.e.runs(months))
-			continue
+// figures says in words what pointers point at: schemes and months of the same
+// kind of figure are joined.
+func (e *explainer) figures(paths []string) []string {
+	type place struct{ kind, scheme string }
+	months := map[place][]calendar.Month{}
+	var places []place
+	for _, path := range paths {
+		f := e.figureAt(path)
+		k := place{f.kind, f.scheme}
+		if _, ok := months[k]; !ok {
+			places = append(places, k)
 		}
-		out = append(out, name)
+		months[k] = append(months[k], f.month)
+	}
+	type group struct{ kind, when string }
+	schemes := map[group][]string{}
+	var groups []group
+	for _, k := range places {
+		g := group{k.kind, ""}
+		if months[k][0] != 0 {
+			g.when = e.runs(months[k])
+		}
+		if _, ok := schemes[g]; !ok {
+			groups = append(groups, g)
+		}
+		schemes[g] = append(schemes[g], k.scheme)
+	}
+	var out []string
+	for _, g := range groups {
+		out = append(out, strings.Join(slices.DeleteFunc([]string{e.list(schemes[g]), g.when, g.kind}, func(x string) bool { return x == "" }), " "))
 	}
 	return out
 }
 
-// figureAt names the figure that a pointer points at, and its month.
-func (e *explainer) figureAt(path string) (string, calendar.Month) {
+// figureAt names the figure that a pointer points at.
+func (e *explainer) figureAt(path string) figure {
 	if i, field, ok := lineOf(path); ok && i < len(e.a.Lines) {
 		l := &e.a.Lines[i]
-		return e.scheme(l.Scheme) + " " + e.name("figure", field), l.Month
+		return figure{e.name("figure", field), e.scheme(l.Scheme), l.Month}
 	}
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	if parts[0] == "verdicts" && len(parts) > 1 {
-		if i, _, ok := lineOf("/lines/" + parts[1]); ok && i < len(e.a.Verdicts) {
+	if len(parts) < 2 {
+		return figure{kind: path}
+	}
+	switch parts[0] {
+	case "verdicts":
+		if i, err := strconv.Atoi(parts[1]); err == nil && i >= 0 && i < len(e.a.Verdicts) {
 			v := &e.a.Verdicts[i]
-			return e.say("report.verdict_on", args{"of": e.scheme(v.Scheme) + " " + e.months(v.From, v.To)}), 0
+			return figure{kind: e.t("figure.verdict"), scheme: e.scheme(v.Scheme) + " " + e.months(v.From, v.To)}
 		}
+	case "totals":
+		return figure{kind: e.t("total." + parts[1])}
+	case "effects":
+		return figure{kind: e.t("group." + parts[1])}
 	}
-	if parts[0] == "totals" && len(parts) > 1 {
-		return e.t("total." + parts[len(parts)-1]), 0
-	}
-	if parts[0] == "effects" && len(parts) > 1 {
-		return e.t("group." + parts[1]), 0
-	}
-	return path, 0
+	return figure{kind: path}
 }
 
 // doubts joins the figures that rest on the same doubtful value.
 func (e *explainer) doubts() []DoubtText {
 	out := []DoubtText{}
 	at := map[assess.Mark]int{}
-	var lists []*figures
+	var paths [][]string
 	for _, m := range e.a.Marks {
 		k := assess.Mark{Status: m.Status, Basis: m.Basis}
 		i, ok := at[k]
@@ -141,12 +157,12 @@ func (e *explainer) doubts() []DoubtText {
 				t.Sources = e.cite(m.Basis)
 			}
 			out = append(out, t)
-			lists = append(lists, &figures{e: e, by: map[string][]calendar.Month{}})
+			paths = append(paths, nil)
 		}
-		lists[i].add(m.Path)
+		paths[i] = append(paths[i], m.Path)
 	}
 	for i := range out {
-		out[i].Figures = lists[i].list()
+		out[i].Figures = e.figures(paths[i])
 	}
 	return out
 }
@@ -192,11 +208,7 @@ func (e *explainer) readings() []ReadingText {
 			at[k] = i
 			out = append(out, ReadingText{Switch: e.switchName(x.Switch), Reading: e.name("reading", x.Reading), Items: []OtherText{}})
 		}
-		name, month := e.figureAt(x.Path)
-		if month != 0 {
-			name += " " + month.String()
-		}
-		out[i].Items = append(out[i].Items, OtherText{Figure: name, Taken: e.taken(x.Path), Other: x.Amount})
+		out[i].Items = append(out[i].Items, OtherText{Figure: e.list(e.figures([]string{x.Path})), Taken: e.taken(x.Path), Other: x.Amount})
 	}
 	return out
 }

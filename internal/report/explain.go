@@ -26,6 +26,7 @@ type Explanation struct {
 	Totals   []Step        `json:"totals"`
 	Lines    []LineText    `json:"lines"`
 	Verdicts []VerdictText `json:"verdicts"`
+	Papers   []PaperText   `json:"papers"` // of all verdicts, each once
 	Effects  []EffectText  `json:"effects"`
 	Waiting  []string      `json:"waiting"`
 	Missing  []string      `json:"missing"`
@@ -114,6 +115,7 @@ func explain(s speech, a *answer) (*Explanation, error) {
 		e.out.Lines = append(e.out.Lines, e.line(i))
 	}
 	e.out.Verdicts = e.verdicts()
+	e.out.Papers = e.papers()
 	e.out.Effects = e.effects()
 	for _, p := range a.Waiting {
 		e.out.Waiting = append(e.out.Waiting, s.say("report.waiting.point", args{"day": p.Day.String(), "fee": s.amount(p.LateFee), "total": s.amount(p.Total)}))

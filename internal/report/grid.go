@@ -167,7 +167,9 @@ func (s *speech) cellTitle(c *record.Cell, areas bool) string {
 }
 
 // both writes two shares as a sum.
-func (s *speech) both(employer, person *money.Fen) string { return s.amount(employer) + " + " + s.amount(person) }
+func (s *speech) both(employer, person *money.Fen) string {
+	return s.amount(employer) + " + " + s.amount(person)
+}
 
 // legendItem explains one sign.
 type legendItem struct {

@@ -51,6 +51,13 @@ func (s *speech) text(e *Explanation) string {
 			p.ruling(&v)
 		}
 	}
+	if len(e.Papers) > 0 {
+		p.head("html.papers")
+		for _, x := range e.Papers {
+			p.put(1, "[ ] "+x.Text+p.say("report.in_brackets", args{"text": p.list([]string{x.Detail, x.Need})}))
+			p.put(3, p.t("html.concerns")+p.list(x.For))
+		}
+	}
 	if len(e.Lines) > 0 {
 		p.head("head.lines")
 		for _, l := range e.Lines {
@@ -127,12 +134,6 @@ func (p *page) ruling(v *VerdictText) {
 				term = p.say("report.in_brackets", args{"text": p.list([]string{x.Term, x.Ends})})
 			}
 			p.put(3, fmt.Sprintf("%d. %s%s%s%s", i+1, x.Office, p.t("colon"), x.Action, term))
-		}
-	}
-	if len(v.Papers) > 0 {
-		p.put(2, p.t("papers"))
-		for _, x := range v.Papers {
-			p.put(3, "[ ] "+x.Text+p.say("report.in_brackets", args{"text": p.list([]string{x.Detail, x.Need})}))
 		}
 	}
 }

@@ -49,10 +49,11 @@ type StepText struct {
 // PaperText is a paper to bring. Required papers name their law; the others
 // may be asked for by the counter.
 type PaperText struct {
-	Text     string `json:"text"`
-	Detail   string `json:"detail"` // copies, seals, months
-	Need     string `json:"need"`
-	Required bool   `json:"required"`
+	Text     string   `json:"text"`
+	Detail   string   `json:"detail"` // copies, seals, months
+	Need     string   `json:"need"`
+	Required bool     `json:"required"`
+	For      []string `json:"for,omitempty"` // schemes and months, in a list of all papers
 }
 
 // verdict puts one verdict into words.
@@ -142,4 +143,35 @@ func sameVerdict(v assess.Verdict) string {
 		return "" // unreachable: the type has no value that cannot be written
 	}
 	return string(b)
+}
+
+// papers lists every paper once, those that the law requires first.
+func (e *explainer) papers() []PaperText {
+	out := []PaperText{}
+	at := map[string]int{}
+	for i := range e.a.Verdicts {
+		v := &e.a.Verdicts[i]
+		of := e.scheme(v.Scheme) + " " + e.months(v.From, v.To)
+		for _, p := range v.Papers {
+			t := e.paper(&p)
+			key := t.Text + "\x00" + t.Detail + "\x00" + t.Need
+			j, ok := at[key]
+			if !ok {
+				j = len(out)
+				at[key] = j
+				out = append(out, t)
+			}
+			out[j].For = append(out[j].For, of)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b PaperText) int {
+		switch {
+		case a.Required == b.Required:
+			return 0
+		case a.Required:
+			return -1
+		}
+		return 1
+	})
+	return out
 }
