@@ -37,15 +37,15 @@ func bjDebts(c *city) {
 	p.works("2019-01..2019-12", wage(9000))
 	p.works("2020-01..2020-12", wage(9600))
 	c.hires(p)
-	p.career("2021-01..2026-11", 10200)
+	p.career("2024-01..2026-11", 10200)
 
 	p = c.add("单位漏报三个月", "F1987-11-08", Story{"参保中断：单位漏报三个月，之后恢复缴费", "Interrupted: the employer left out three months, then went on paying", pageHow, "gap 2022-06..2022-08 not_declared; provisional amount of 110 %"})
-	p.career("2020-01..2026-11", 9800, "2022-06..2022-08")
+	p.career("2022-01..2026-11", 10580, "2022-06..2022-08")
 
 	p = c.add("已申报未缴", "M1979-06-30", Story{"单位按月申报却没有缴费，形成欠费", "The employer declared month by month and did not pay", pageHow, "gap 2021-10..2022-01 declared_unpaid; allowed, late fee"})
-	p.career("2020-01..2026-11", 12500, "2021-10..2022-01")
+	p.career("2021-01..2026-11", 13000, "2021-10..2022-01")
 	p.declares("2021-10..2021-12", base(13000))
-	p.declares("2022-01", base(13500))
+	p.declares("2022-01", base(13520))
 
 	p = c.add("少报缴费基数", "F1983-02-14", Story{"工资一万五，单位按六千申报缴费两年", "A wage of 15,000 declared and paid as 6,000 for two years", pageMedical, "gap 2021-07..2023-06 under_declared; the lines hold the difference only"})
 	p.works("2021-01..2026-11", wage(15000))
@@ -55,7 +55,7 @@ func bjDebts(c *city) {
 	p.pays("2023-07..2026-10")
 
 	p = c.add("书面放弃参保", "M1992-05-25", Story{"职工签字放弃参保一年，承诺无效，仍可由单位补缴", "The worker signed away a year of insurance; the promise is void and the employer can still pay", pageMedical, "gap 2022-01..2022-12 personal_reason; reasons R-REG-01 and R-BACKPAY-12"})
-	p.career("2020-01..2021-12", 9500)
+	p.career("2021-07..2021-12", 9500)
 	p.works("2022-01..2022-12", wage(10200), because("personal_reason"))
 	p.career("2023-01..2026-11", 10600)
 
@@ -64,7 +64,7 @@ func bjDebts(c *city) {
 	p.declares("2023-09", base(12520), because("misplaced"))
 
 	p = c.add("欠缴半年后补清", "M1981-08-17", Story{"公司拖欠半年社保，次年补缴，系统显示补缴", "The company owed half a year and paid it the next spring; shown as back-pay", pageWhy, "grid 2022-01..2022-06: backpay / interruption; no gap"})
-	p.career("2020-01..2026-11", 10800, "2022-01..2022-06")
+	p.career("2021-07..2026-11", 10800, "2022-01..2022-06")
 	p.pays("2022-01..2022-06", on("2023-03-15"))
 }
 
@@ -76,14 +76,14 @@ func bjAge(c *city) {
 	p.works("2010-04..2010-12", wage(4000))
 	p.works("2011-01..2011-06", wage(4400))
 	c.hires(p)
-	p.career("2016-01..2026-11", 8800)
+	p.career("2024-01..2026-11", 9800)
 
 	p = c.add("农民工2008年未参保", "M1976-10-02", Story{"农民工2008年整年未参保养老，按当时固定基数", "A migrant worker without pension insurance in 2008, on the fixed base of the time", pageWhy, "line bases 640.00 and 730.00; missing: late_fee_rules.start, interest_rules"})
 	p.now.Population = "rural_migrant_worker"
 	early(&p.now)
 	p.works("2008-01..2008-12", wage(1800), scheme("pension"))
 	c.hires(p)
-	p.career("2016-01..2026-11", 8000)
+	p.career("2024-01..2026-11", 9000)
 
 	p = c.add("外埠人员补缴五年以上", "F1980-07-21", Story{"外埠户籍，前单位2012年7月至2018年6月未参保，共六年", "Registered elsewhere; the former employer insured nothing for six years", pageWhy, "gap of 72 months; pension conditional; with --as-of 2023-12-29: route beijing_approval_first"})
 	p.now.Population = "non_local_hukou"
@@ -92,24 +92,24 @@ func bjAge(c *city) {
 	p.works("2015-07..2018-06", wage(7500))
 	c.hires(p)
 	p.now.Population = "non_local_hukou"
-	p.career("2018-07..2026-11", 9000)
+	p.career("2023-01..2026-11", 9600)
 
 	p = c.add("一次补缴满三年", "M1984-02-28", Story{"前单位整三年未参保，一次补缴须有事前法律文书", "Exactly three years not insured: one make-up needs a legal document of before the payment", pageHow, "gap of 36 months; pension conditional, paper legal_document"})
 	p.works("2018-01..2018-12", wage(8500))
 	p.works("2019-01..2019-12", wage(8800))
 	p.works("2020-01..2020-12", wage(9000))
 	c.hires(p)
-	p.career("2021-01..2026-11", 9900)
+	p.career("2024-01..2026-11", 9900)
 
 	p = c.add("滞纳金超过本金", "M1975-04-04", Story{"2014年上半年漏报，按日万分之五，滞纳金已超过本金", "Half a year of 2014 left out: at 0.05 % a day the late fee has passed the principal", pageMedical, "lines 2014-01..2014-06: late fee over both shares; alternatives cap_mode"})
 	early(&p.now)
-	p.career("2013-01..2016-12", 7000, "2014-01..2014-06")
+	p.career("2013-07..2014-12", 7000, "2014-01..2014-06")
 	c.hires(p)
-	p.career("2017-01..2026-11", 9100)
+	p.career("2024-01..2026-11", 9900)
 
 	p = c.add("小微企业2020年减免月", "F1989-01-15", Story{"小微企业2020年3至5月漏报：单位部分免征，个人部分仍应缴", "A small firm left out March to May 2020: the employer's share is waived, the person's is not", pageRepair, "lines 2020-03: pension employer 0.00; injury exempt, no gap"})
 	p.now.UnitType = "micro_small_medium"
-	p.career("2019-01..2026-11", 9000, "2020-03..2020-05")
+	p.career("2019-10..2022-03", 9000, "2020-03..2020-05")
 }
 
 // bjWays are the ways of an application, by how recent the month is.
@@ -125,7 +125,7 @@ func bjWays(c *city) {
 func bjRetirement(c *city) {
 	p := c.add("已过法定退休年龄", "M1962-05-11", Story{"1962年生，已过60岁，2015年漏报的月份不能再补", "Born in 1962 and past 60: the months left out in 2015 cannot be made up any more", pageHow, "verdict refused; reason R-BACKPAY-01"})
 	early(&p.now)
-	p.career("2012-04..2022-05", 6500, "2015-01..2015-06")
+	p.career("2014-07..2022-05", 6500, "2015-01..2015-06")
 
 	p = c.add("临近退休差月数", "M1966-11-23", Story{"2027年5月退休，养老缴费月数不足180，中间漏报八个月", "Retires in 2027-05 with fewer than 180 pension months, eight of them left out", pageWhy, "effects.retirement: short 13 before, 5 after"})
 	early(&p.now)
@@ -145,22 +145,22 @@ func bjFlexible(c *city) {
 
 	p = c.add("四十五岁以上男离职停缴", "M1977-03-03", Story{"本市户籍男，离开原单位后以个人身份缴费又停缴，想按45岁以上补缴", "A local man over 45 left his employer, paid on his own and stopped; wants the 45+ make-up", pageHow, "pension 2021-07..2023-12 refused: the 45+/40+ rule names no place and is off"})
 	p.now.Population = "local_hukou"
-	p.career("2016-01..2020-12", 8000)
+	p.career("2020-01..2020-12", 8000)
 	p.flexible("2021-01..2026-10", 7700, []string{"pension"}, "2021-07..2023-12")
 
 	p = c.add("四十岁以上女离职停缴", "F1982-08-29", Story{"本市户籍女，离开原单位后停缴，想按40岁以上补缴", "A local woman over 40 left her employer and stopped; wants the 40+ make-up", pageHow, "pension 2023-07..2023-12 refused: the 45+/40+ rule names no place and is off"})
 	p.now.Population = "local_hukou"
-	p.career("2016-01..2022-12", 8000)
+	p.career("2022-01..2022-12", 8000)
 	p.flexible("2023-01..2026-10", 7700, []string{"pension"}, "2023-07..2023-12")
 
 	p = c.add("离职后没有参保", "M1990-02-22", Story{"2023年6月离职后没有参保：没有单位，也就没有可补的月份", "Left the employer in June 2023 and was not insured since: without an employer there is no month to make up", pageHow, "no gap; effects.continuity: house and car plate 0 months"})
-	p.career("2019-01..2023-06", 9700)
+	p.career("2021-01..2023-06", 9700)
 }
 
 // bjBenefits are months that a benefit depends on.
 func bjBenefits(c *city) {
 	p := c.add("领过失业金的月份", "M1986-12-12", Story{"漏报的四个月里领了失业金，失业保险须先退回", "Unemployment benefit was drawn in the four months left out: it has to be returned first", pageRestore, "2022-03..2022-06: unemployment conditional, pension allowed"})
-	p.career("2020-01..2026-11", 10100, "2022-03..2022-06")
+	p.career("2021-07..2026-11", 10100, "2022-03..2022-06")
 	p.draws("2022-03..2022-06")
 
 	p = c.add("失业金差两个月", "F1995-05-05", Story{"缴满十个月后失业，漏报三个月，补缴后满一年", "Ten months paid before the job was lost, three left out: with them the year is full", pageHow, "effects.benefits unemployment: 10 of 12 before, 13 after"})
@@ -238,7 +238,7 @@ func bjContinuity(c, sh *city) {
 	p.career("2023-01..2026-11", 12000)
 
 	p = c.add("北京转到上海", "F1991-12-20", Story{"2022年7月由北京转到上海工作，缴费没有中断，年限累计", "Moved from Beijing to Shanghai in July 2022 without a break: the months add up", pageRestore, "rows in two files; no gap"})
-	p.career("2019-01..2022-06", 9900)
+	p.career("2021-07..2022-06", 9900)
 	sh.hires(p)
 	p.career("2022-07..2026-11", 11800)
 }
@@ -246,14 +246,14 @@ func bjContinuity(c, sh *city) {
 // bjAccount are made-up months in the personal accounts.
 func bjAccount(c *city) {
 	p := c.add("医保中断一年以内", "F1978-04-30", Story{"职工医保中断八个月，问个人账户怎么补", "Medical insurance interrupted for eight months: what enters the account?", pageMedical, "effects.account medical: unknown (local rule); effects.medical: at most 6 months wait"})
-	p.career("2019-01..2026-11", 9800, "2021-03..2021-10")
+	p.career("2020-10..2026-11", 9800, "2021-03..2021-10")
 
 	p = c.add("医保中断一年以上", "M1982-01-27", Story{"职工医保中断十三个月，跨过整个2021年，问个人账户是否年底一次补足", "Medical insurance interrupted for thirteen months, all of 2021 among them: is the account filled in one sum at the end of the year?", pageMedical, "effects.account medical: unknown (local rule); gap of 13 months, one cause"})
-	p.career("2019-01..2026-11", 9800, "2020-12..2021-12")
+	p.career("2020-07..2026-11", 9800, "2020-12..2021-12")
 
 	p = c.add("养老账户跨2006年", "F1977-02-02", Story{"补2005年10月至2006年3月：2006年前按11%、之后按8%记账", "Making up 2005-10 to 2006-03: 11 % of the base enters the account before 2006, 8 % after", pageMedical, "effects.account pension 990.00 and 720.00; missing: late_fee_rules.start, interest_rules"})
 	early(&p.now)
 	p.works("2005-10..2006-03", wage(3000), scheme("pension"))
 	c.hires(p)
-	p.career("2016-01..2026-11", 8800)
+	p.career("2024-01..2026-11", 9800)
 }

@@ -19,7 +19,7 @@ func All(seed uint64) []*Person {
 	nanjing(nj, bj)
 	rng := rand.New(rand.NewPCG(seed, 20110701))
 	// Gaps lie where the late fee of the city can be priced, but for one in ten.
-	bj.fill(rng, "2016-01", "2023-12", 9000)
+	bj.fill(rng, "2019-07", "2023-12", 9000)
 	sh.fill(rng, "2023-12", "2026-09", 9200)
 	nj.fill(rng, "2023-12", "2026-09", 7000)
 	var all []*Person
@@ -73,8 +73,8 @@ func (c *city) fill(rng *rand.Rand, lo, hi string, least int) {
 			d.lo, d.hi = calendar.NewMonth(2022, 6), calendar.NewMonth(2026, 8)
 		}
 		d.gap = d.lo + calendar.Month(rng.IntN(int(d.hi-d.lo)-6))
-		d.from = max(d.gap-calendar.Month(8+rng.IntN(24)), earliest(c))
-		d.gap = max(d.gap, d.from+4)
+		d.from = max(d.gap-calendar.Month(4+rng.IntN(12)), earliest(c))
+		d.gap = max(d.gap, d.from+3)
 		l := lives[i%len(lives)]
 		l.live(c.add(l.name, d.person(), Story{}), d)
 	}

@@ -68,12 +68,12 @@ func njOthers(c, bj *city) {
 
 	p = c.add("北京转入漏报两个月", "M1990-10-05", Story{"由北京转到南京，新单位漏报头两个月，三个月内补缴待遇可追溯", "Moved from Beijing; the new employer left out the first two months, and within three months cover reaches back", pageRestore, "rows in two files; effects.medical: retroactive yes"})
 	bj.hires(p)
-	p.career("2020-01..2024-12", 9000)
+	p.career("2023-07..2024-12", 9000)
 	c.hires(p)
 	p.career("2025-01..2026-11", 9800, "2025-01..2025-02")
 
 	p = c.add("同城换单位未断", "F1994-05-13", Story{"同城换单位，缴费没有中断", "Changed employers in the same city without a break", pageRestore, "no gap"})
-	p.career("2022-01..2024-03", 7000)
+	p.career("2023-01..2024-03", 7000)
 	c.hires(p)
 	p.career("2024-04..2026-11", 8600)
 }

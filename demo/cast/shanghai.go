@@ -26,17 +26,17 @@ func shDebts(c *city) {
 		p.works(year, wage(9000))
 	}
 	c.hires(p)
-	p.career("2023-01..2026-11", 11000)
+	p.career("2024-01..2026-11", 11000)
 
 	p = c.add("2023年12月前的截止日未知", "M1986-02-08", Story{"2022年3至5月漏报，上海当时的缴费截止日没有找到", "March to May 2022 left out; the payment deadline of the time was not found", pageMedical, "late fee null; missing: late_fee_rules.deadline, give --deadline"})
-	p.career("2021-01..2026-11", 10400, "2022-03..2022-05")
+	p.career("2021-10..2026-11", 10400, "2022-03..2022-05")
 
 	p = c.add("外来从业人员过渡期医保", "M1983-12-25", Story{"2014年3至5月按过渡费率漏缴", "March to May 2014 left out, on the rates of the transition scheme", pageMedical, "medical at 6 % and 1 %; missing: late_fee_rules.deadline"})
 	p.now.Population = "non_local_rural_transitional"
 	p.career("2014-01..2014-12", 5000, "2014-03..2014-05")
 	c.hires(p)
 	p.now.Population = ""
-	p.career("2018-01..2026-11", 9000)
+	p.career("2024-01..2026-11", 9000)
 }
 
 func shMedical(c *city) {

@@ -2,11 +2,14 @@ package assess
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 
 	"bujiao/internal/law"
+	"bujiao/internal/record"
 )
 
 // Engine names the arithmetic and the wording behind an answer. It changes
@@ -24,6 +27,7 @@ type Body struct {
 	Input  json.RawMessage `json:"input"`
 	Laws   []BodyLaw       `json:"laws"`
 	Result json.RawMessage `json:"result"`
+	Grid   string          `json:"grid_digest,omitempty"` // of a history's grid, which follows from the input and is not repeated
 	Trace  []Trace         `json:"trace"`
 }
 
@@ -54,7 +58,29 @@ func (h *History) Body(l *Laws, q HistoryRequest) (*Body, error) {
 			return nil, errors.New("an id number must be hashed before a body is made")
 		}
 	}
-	return newBody("history", l, q, h, h.Trace)
+	b, err := newBody("history", l, q, h.sealed(), h.Trace)
+	if err == nil {
+		b.Grid, err = GridDigest(h.Grid)
+	}
+	return b, err
+}
+
+// sealed is the history as a receipt holds it: without the grid, which is most
+// of its bytes and none of its claims. Its digest stands in the body.
+func (h *History) sealed() *History {
+	c := *h
+	c.Grid = nil
+	return &c
+}
+
+// GridDigest is the SHA-256 of a grid's JSON, in hexadecimal.
+func GridDigest(cells []record.Cell) (string, error) {
+	b, err := json.Marshal(cells)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
 }
 
 func newBody(kind string, l *Laws, input, result any, trace []Trace) (*Body, error) {
@@ -104,6 +130,7 @@ func Replay(body json.RawMessage, words Say) (recorded, computed json.RawMessage
 	})
 	var result any
 	var trace []Trace
+	var grid string
 	switch b.Kind {
 	case "quote":
 		var q QuoteRequest
@@ -124,7 +151,10 @@ func Replay(body json.RawMessage, words Say) (recorded, computed json.RawMessage
 		if err != nil {
 			return nil, nil, err
 		}
-		result, trace = out, out.Trace
+		result, trace = out.sealed(), out.Trace
+		if grid, err = GridDigest(out.Grid); err != nil {
+			return nil, nil, err
+		}
 	default:
 		return nil, nil, ErrEngine
 	}
@@ -132,12 +162,13 @@ func Replay(body json.RawMessage, words Say) (recorded, computed json.RawMessage
 		trace = []Trace{}
 	}
 	type pair struct {
-		Result any `json:"result"`
-		Trace  any `json:"trace"`
+		Result any    `json:"result"`
+		Grid   string `json:"grid_digest,omitempty"`
+		Trace  any    `json:"trace"`
 	}
-	if recorded, err = json.Marshal(pair{b.Result, b.Trace}); err != nil {
+	if recorded, err = json.Marshal(pair{b.Result, b.Grid, b.Trace}); err != nil {
 		return nil, nil, err
 	}
-	computed, err = json.Marshal(pair{result, trace})
+	computed, err = json.Marshal(pair{result, grid, trace})
 	return recorded, computed, err
 }

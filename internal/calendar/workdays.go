@@ -3,7 +3,10 @@ package calendar
 import "fmt"
 
 // Workdays knows which days are worked, for the years that have a table.
-type Workdays struct{ years map[int]yearTable }
+type Workdays struct {
+	years map[int]yearTable
+	asked func(year int) // told of each year that is looked up; may be nil
+}
 
 type yearTable struct{ rest, worked map[Date]bool }
 
@@ -17,6 +20,10 @@ func (e MissingYearError) Error() string {
 
 // NewWorkdays returns an empty table.
 func NewWorkdays() *Workdays { return &Workdays{years: map[int]yearTable{}} }
+
+// Watched returns the same table with a listener, so that what an answer rests
+// on can be recorded.
+func (w *Workdays) Watched(asked func(year int)) *Workdays { return &Workdays{w.years, asked} }
 
 // AddYear records a year: weekdays that are not worked and weekend days that
 // are. Each day must lie in the year and be of the right kind.
@@ -40,6 +47,9 @@ func (w *Workdays) AddYear(year int, restWeekdays, workedWeekends []Date) error 
 
 // Worked reports whether the day is a working day, or a MissingYearError.
 func (w *Workdays) Worked(d Date) (bool, error) {
+	if w.asked != nil {
+		w.asked(d.Year())
+	}
 	t, ok := w.years[d.Year()]
 	if !ok {
 		return false, MissingYearError{d.Year()}

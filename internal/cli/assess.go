@@ -122,12 +122,12 @@ func (s *sweep) run(files []string, mendDir string) error {
 	for i := range sources {
 		list[i] = sources[i]
 	}
+	s.sum = report.Summary{AsOf: s.asOf, KnownAt: s.knownAt, Totals: assess.ZeroTotals()}
 	g, err := intake.Group(context.Background(), list, intake.GroupOptions{Rejected: s.rejected})
 	if err != nil {
 		return err
 	}
 	defer g.Close()
-	s.sum = report.Summary{AsOf: s.asOf, KnownAt: s.knownAt, Totals: assess.ZeroTotals()}
 	s.bar.next(s.a.text("cli.assess.assessing", nil))
 	for {
 		name, rows, err := g.NextPerson()

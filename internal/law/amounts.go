@@ -195,6 +195,11 @@ func (r *Reader) Interest(s insurance.Scheme, year int) (*Interest, *Hole) {
 
 // Workdays is the working-day table; each year that is asked for is recorded.
 func (r *Reader) Workdays() *calendar.Workdays {
-	seeAll(r, r.book.set.Workdays)
-	return r.book.days
+	return r.book.days.Watched(func(year int) {
+		for _, x := range r.book.set.Workdays {
+			if x.Year == year {
+				r.see(x)
+			}
+		}
+	})
 }

@@ -116,15 +116,20 @@ func (p *page) notes(e *Explanation) {
 
 func (p *page) ruling(v *VerdictText) {
 	p.put(1, sign(v.Verdict)+" "+v.Word+p.t("colon")+p.list(v.Of))
-	for _, c := range v.Conditions {
-		p.put(2, p.t("condition")+c)
-	}
-	for _, r := range v.Reasons {
-		if !r.Condition {
-			p.put(2, p.t("reason")+r.Text+refs(r.Sources))
-			continue
+	for _, condition := range []bool{true, false} {
+		for _, r := range v.Reasons {
+			if r.Condition != condition {
+				continue
+			}
+			word := p.t("reason")
+			if condition {
+				word = p.t("condition")
+			}
+			p.put(2, word+r.Text+refs(r.Sources))
+			if len(r.For) > 0 {
+				p.put(3, p.t("html.concerns")+p.list(r.For))
+			}
 		}
-		p.put(2, p.t("condition_basis")+refs(r.Sources))
 	}
 	if r := v.Route; r != nil {
 		p.put(2, p.t("route")+r.Text+refs(r.Sources))

@@ -9,8 +9,8 @@ import (
 	"bujiao/internal/calendar"
 )
 
-// VerdictText is a verdict in words. Verdicts that differ only in scheme and
-// months are one, with several entries in Of.
+// VerdictText is a verdict in words, of one or more schemes and months. Papers
+// are filled in for a single verdict only; an Explanation lists them together.
 type VerdictText struct {
 	Of         []string     `json:"of"` // scheme and months
 	Verdict    string       `json:"verdict"`
@@ -18,15 +18,18 @@ type VerdictText struct {
 	Conditions []string     `json:"conditions"`
 	Reasons    []ReasonText `json:"reasons"`
 	Route      *RouteText   `json:"route"`
-	Papers     []PaperText  `json:"papers"`
+	Papers     []PaperText  `json:"papers,omitempty"`
 }
 
 // ReasonText is a rule that speaks, with what it rests on.
 type ReasonText struct {
-	Rule      string `json:"rule"`
-	Text      string `json:"text"`
-	Condition bool   `json:"condition"` // it stands among the conditions too
-	Sources   []int  `json:"sources"`
+	Rule      string   `json:"rule"`
+	Text      string   `json:"text"`
+	Condition bool     `json:"condition"`     // it stands among the conditions too
+	For       []string `json:"for,omitempty"` // the schemes and months, if not all of the verdict
+	Sources   []int    `json:"sources"`
+
+	reason assess.Reason
 }
 
 // RouteText is the way to go.
@@ -104,41 +107,87 @@ func (s *speech) paper(p *assess.PaperAnswer) PaperText {
 	return out
 }
 
-// verdicts puts the verdicts into words and joins those that say the same.
+// verdicts puts the verdicts into words. Those of one outcome and one way are
+// joined; a reason that does not hold for all of them says for which it does.
 func (e *explainer) verdicts() []VerdictText {
 	out := []VerdictText{}
 	at := map[string]int{}
+	var of [][]stretch
+	var reasons []map[assess.Reason][]stretch
 	for i := range e.a.Verdicts {
-		v := e.a.Verdicts[i]
-		t := e.verdict(&v)
-		if v.Area != "" && len(e.a.laws) > 1 {
-			t.Of[0] += " " + e.area(v.Area)
+		v := &e.a.Verdicts[i]
+		key := sameWay(v)
+		j, ok := at[key]
+		if !ok {
+			j = len(out)
+			at[key] = j
+			t := e.verdict(v)
+			t.Reasons, t.Conditions, t.Papers = []ReasonText{}, []string{}, nil
+			if v.Route != nil {
+				t.Route.Sources = e.cite(v.Route.Basis)
+			}
+			out, of, reasons = append(out, t), append(of, nil), append(reasons, map[assess.Reason][]stretch{})
 		}
-		key := sameVerdict(v)
-		if j, ok := at[key]; ok {
-			out[j].Of = append(out[j].Of, t.Of[0])
-			continue
+		where := e.stretch(v)
+		of[j] = append(of[j], where)
+		for _, r := range v.Reasons {
+			if len(reasons[j][r]) == 0 {
+				condition := slices.Contains(v.Conditions, r.Text)
+				out[j].Reasons = append(out[j].Reasons, ReasonText{Rule: r.Rule, Text: r.Text, Condition: condition, Sources: e.cite(r.Basis), reason: r})
+				if condition {
+					out[j].Conditions = append(out[j].Conditions, r.Text)
+				}
+			}
+			reasons[j][r] = append(reasons[j][r], where)
 		}
-		for j, r := range v.Reasons {
-			t.Reasons[j].Sources = e.cite(r.Basis)
+	}
+	for j := range out {
+		out[j].Of = e.stretches(of[j])
+		for k := range out[j].Reasons {
+			if list := reasons[j][out[j].Reasons[k].reason]; len(list) < len(of[j]) {
+				out[j].Reasons[k].For = e.stretches(list)
+			}
 		}
-		if v.Route != nil {
-			t.Route.Sources = e.cite(v.Route.Basis)
-		}
-		at[key] = len(out)
-		out = append(out, t)
 	}
 	return out
 }
 
-// sameVerdict is a verdict without scheme and months.
-func sameVerdict(v assess.Verdict) string {
-	v.Scheme, v.From, v.To = 0, 0, 0
-	v.Papers = slices.Clone(v.Papers)
-	for i := range v.Papers {
-		v.Papers[i].ForMonths = ""
+// stretch is a scheme and its months, in words.
+type stretch struct{ scheme, when string }
+
+func (e *explainer) stretch(v *assess.Verdict) stretch {
+	out := stretch{e.scheme(v.Scheme), e.months(v.From, v.To)}
+	if v.Area != "" && len(e.a.laws) > 1 {
+		out.when += e.say("report.in_brackets", args{"text": e.area(v.Area)})
 	}
-	b, err := json.Marshal(v)
+	return out
+}
+
+// stretches joins schemes that have the same months.
+func (s *speech) stretches(list []stretch) []string {
+	schemes := map[string][]string{}
+	var order []string
+	for _, x := range list {
+		if schemes[x.when] == nil {
+			order = append(order, x.when)
+		}
+		if !slices.Contains(schemes[x.when], x.scheme) {
+			schemes[x.when] = append(schemes[x.when], x.scheme)
+		}
+	}
+	var out []string
+	for _, when := range order {
+		out = append(out, s.list(schemes[when])+" "+when)
+	}
+	return out
+}
+
+// sameWay is what joined verdicts share: area, outcome and way.
+func sameWay(v *assess.Verdict) string {
+	b, err := json.Marshal(struct {
+		Area, Verdict string
+		Route         *assess.RouteAnswer
+	}{v.Area, v.Verdict, v.Route})
 	if err != nil {
 		return "" // unreachable: the type has no value that cannot be written
 	}
@@ -149,9 +198,9 @@ func sameVerdict(v assess.Verdict) string {
 func (e *explainer) papers() []PaperText {
 	out := []PaperText{}
 	at := map[string]int{}
+	var of [][]stretch
 	for i := range e.a.Verdicts {
 		v := &e.a.Verdicts[i]
-		of := e.scheme(v.Scheme) + " " + e.months(v.From, v.To)
 		for _, p := range v.Papers {
 			t := e.paper(&p)
 			key := t.Text + "\x00" + t.Detail + "\x00" + t.Need
@@ -159,10 +208,13 @@ func (e *explainer) papers() []PaperText {
 			if !ok {
 				j = len(out)
 				at[key] = j
-				out = append(out, t)
+				out, of = append(out, t), append(of, nil)
 			}
-			out[j].For = append(out[j].For, of)
+			of[j] = append(of[j], e.stretch(v))
 		}
+	}
+	for j := range out {
+		out[j].For = e.stretches(of[j])
 	}
 	slices.SortStableFunc(out, func(a, b PaperText) int {
 		switch {
