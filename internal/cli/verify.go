@@ -35,6 +35,13 @@ func (a *app) verify(x *args) error {
 		return err
 	}
 	report := receipt.Verify(r, ring, a.replay)
+	beside, err := answerProblems(data)
+	if err != nil {
+		return err
+	}
+	if len(beside) > 0 {
+		report.Intact, report.Problems = false, append(report.Problems, beside...)
+	}
 	if !report.Holds() || (x.given("key") && report.Signer != "known") {
 		a.exit(exitInvalid)
 	}

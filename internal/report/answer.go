@@ -101,7 +101,7 @@ func unredact(data json.RawMessage) (json.RawMessage, error) {
 	}
 	gone := ""
 	tree = withoutMarkers(tree, "", func(pointer string) {
-		free := strings.HasPrefix(pointer, "/input/") || pointer == "/result/person" || strings.HasSuffix(pointer, "/employer") && strings.HasPrefix(pointer, "/result/grid/")
+		free := strings.HasPrefix(pointer, "/input/") || pointer == "/result/person"
 		if !free && gone == "" {
 			gone = pointer
 		}

@@ -209,7 +209,9 @@ func (e *explainer) totals() []Step {
 		s := Step{Figure: x.figure, Name: e.t("total." + x.figure), Amount: x.v}
 		s.Text = e.say("report.equals", args{"name": s.Name, "amount": e.amount(x.v)})
 		if x.v == nil {
-			s.Text = e.say("report.total_unknown", args{"name": s.Name, "why": e.list(e.holesOf(x.figure))})
+			why := e.list(e.holesOf(x.figure))
+			s.Text = e.say("report.total_unknown", args{"name": s.Name, "why": why})
+			s.Detail = []string{e.say("report.waits_for", args{"what": why})}
 		}
 		out = append(out, s)
 	}

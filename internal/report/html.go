@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 
 	"bujiao/internal/assess"
@@ -127,7 +128,8 @@ func (h *htmlWriter) Person(p *assess.History, receipt json.RawMessage) error {
 		if a, err = readBody(receipt); err != nil {
 			return err
 		}
-		a.Person = p.Person
+		// the receipt holds neither the name nor the grid, which is most of the bytes
+		a.Person, a.Grid = p.Person, p.Grid
 	}
 	e, err := explain(h.speech, a)
 	if err != nil {
@@ -155,7 +157,11 @@ func (h *htmlWriter) Close(s Summary) error {
 	if s.KnownAt != s.AsOf && s.KnownAt != 0 {
 		v.KnownAt = s.KnownAt.String()
 	}
-	v.Totals = h.sums(s.Totals, s.Missing)
+	e := &explainer{speech: h.speech, a: &answer{Totals: s.Totals}}
+	v.Totals = sums(e.totals())
+	for i := range v.Totals {
+		v.Totals[i].Why = ""
+	}
 	v.Missing = h.missing(s.Missing)
 	v.Rejected = s.Rejected[:min(len(s.Rejected), shownRejected)]
 	v.Refused = len(s.Rejected) + s.More
@@ -186,34 +192,12 @@ func (h *htmlWriter) Close(s Summary) error {
 	return h.pages.ExecuteTemplate(h.out, "tail", v)
 }
 
-// sums lists who owes what; a sum that is not known names what is missing.
-func (s *speech) sums(t assess.QuoteTotals, missing []assess.Missing) []totalView {
+// sums lists who owes what. Why a sum of a person is not known stands beside
+// it; for all persons together the list of what is missing says it.
+func sums(steps []Step) []totalView {
 	var out []totalView
-	for _, x := range []struct {
-		figure string
-		v      *money.Fen
-	}{{"employer", t.Employer}, {"person", t.Person}, {"late_fee", t.LateFee}, {"interest", t.Interest}, {"total", t.Total}} {
-		v := totalView{Figure: x.figure, Name: s.t("total." + x.figure), Amount: x.v}
-		if x.v == nil {
-			v.Why = s.say("report.waits_for", args{"what": s.list(s.parameters(missing))})
-		}
-		out = append(out, v)
-	}
-	return out
-}
-
-// parameters names the values that figures wait for, each once.
-func (s *speech) parameters(missing []assess.Missing) []string {
-	var out []string
-	have := map[string]bool{}
-	for _, m := range missing {
-		if w := s.parameter(m.Parameter); !isFact(m.Parameter) && !have[w] {
-			have[w] = true
-			out = append(out, w)
-		}
-	}
-	if out == nil {
-		out = []string{s.t("not_said")}
+	for _, x := range steps {
+		out = append(out, totalView{Figure: x.Figure, Name: x.Name, Amount: x.Amount, Why: strings.Join(x.Detail, " ")})
 	}
 	return out
 }

@@ -63,7 +63,7 @@ type effectGroup struct {
 
 // person makes the view of a person from an answer and its explanation.
 func (s *speech) person(id string, a *answer, e *Explanation) (*personView, error) {
-	v := &personView{ID: id, Name: a.Person, Areas: s.list(e.Areas), Total: a.Totals.Total, Totals: s.sums(a.Totals, a.Missing), Text: e,
+	v := &personView{ID: id, Name: a.Person, Areas: s.list(e.Areas), Total: a.Totals.Total, Totals: sums(e.Totals), Text: e,
 		Years: s.years(a.Grid), Legend: s.legend(a.Grid), Curve: s.waiting(a), Effects: s.effectGroups(e.Effects)}
 	h := &assess.History{Gaps: gapsOf(a), Verdicts: a.Verdicts}
 	v.GapMonths = gapMonths(h)

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"encoding/json"
+
+	"bujiao/internal/assess"
+	"bujiao/internal/receipt"
+	"bujiao/internal/record"
+)
+
+// answerProblems compares an answer with the receipt inside it: somebody may
+// leave the receipt alone and change the figures beside it. Pointers run into
+// the answer. A document that is a receipt itself has no answer beside it.
+func answerProblems(data []byte) ([]receipt.Problem, error) {
+	var doc map[string]json.RawMessage
+	if json.Unmarshal(data, &doc) != nil || doc["receipt"] == nil || doc["signature"] != nil {
+		return nil, nil
+	}
+	var sealed struct {
+		Body struct {
+			Kind   string                     `json:"kind"`
+			Grid   string                     `json:"grid_digest"`
+			Result map[string]json.RawMessage `json:"result"`
+		} `json:"body"`
+	}
+	if err := json.Unmarshal(doc["receipt"], &sealed); err != nil || sealed.Body.Result == nil {
+		return nil, nil // a redacted or foreign body has no result to compare with
+	}
+	delete(doc, "receipt")
+	var out []receipt.Problem
+	if sealed.Body.Kind == "history" {
+		if !sameGrid(doc["grid"], sealed.Body.Grid) {
+			out = append(out, receipt.Problem{Pointer: "/grid", What: receipt.ChangedValue})
+		}
+		for _, name := range []string{"grid", "person"} { // the receipt has the grid's digest and the name's hash
+			delete(doc, name)
+			delete(sealed.Body.Result, name)
+		}
+	}
+	shown, err := json.Marshal(doc)
+	if err != nil {
+		return nil, err
+	}
+	result, err := json.Marshal(sealed.Body.Result)
+	if err != nil {
+		return nil, err
+	}
+	diffs, err := receipt.Diff(result, shown)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range diffs {
+		what := receipt.ChangedValue
+		switch {
+		case d.Recorded == nil:
+			what = receipt.AddedValue
+		case d.Computed == nil:
+			what = receipt.RemovedValue
+		}
+		out = append(out, receipt.Problem{Pointer: d.Path, What: what})
+	}
+	return out, nil
+}
+
+func sameGrid(shown json.RawMessage, digest string) bool {
+	var cells []record.Cell
+	if json.Unmarshal(shown, &cells) != nil {
+		return false
+	}
+	got, err := assess.GridDigest(cells)
+	return err == nil && got == digest
+}
