@@ -64,7 +64,7 @@ var situations = []situation{
 	{person: "BJ-028 生育前连续九个月", gaps: "2026-04..2026-04 not_declared 110 210 310 410 330", missing: "late_fee_rules.deadline", facts: []string{"maternity 6 then 17 of 9"}},
 
 	// Deferrals and changed rules.
-	{person: "BJ-029 2022年缓缴期内补清", facts: []string{"cell 110 2022-05 110000 backpay policy", "cell 310 2022-05 110000 normal"}},
+	{person: "BJ-029 2022年缓缴期内补清", facts: []string{"cell 110 2022-05 110000 normal", "cell 310 2022-05 110000 normal"}},
 	{person: "BJ-030 2022年缓缴至今未补", gaps: "2022-05..2022-10 policy 110 210 410", facts: []string{
 		"verdict 110 2022-05 refused", "line 110 2022-05 base 10000.00 employer 1600.00 person 0.00", "line 210 2022-05 base 10000.00 employer 50.00 person 0.00"}},
 	{person: "BJ-030 2022年缓缴至今未补", asOf: "2023-06-30", facts: []string{"cell 110 2022-05 110000 deferred"}},

@@ -48,7 +48,7 @@ func (d *desk) askFact(fact string) string {
 	switch fact {
 	case "person.past_retirement", "person.age_months", "person.sex":
 		if d.door == columns {
-			return "birth, sex"
+			return "birth, sex (category worker|cadre)"
 		}
 		return "person.birth, person.sex (person.category worker|cadre)"
 	case "person.hukou":

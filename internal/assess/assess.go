@@ -107,6 +107,9 @@ func personOf(rows []record.Row, knownAt calendar.Date) Person {
 		if r.Sex != "" {
 			p.Sex = r.Sex
 		}
+		if r.Category != "" {
+			p.Category = r.Category
+		}
 	}
 	return p
 }
@@ -136,6 +139,9 @@ func (o *office) historyClaims(gaps []record.Gap, p Person, asOf calendar.Date) 
 			}
 			x := claim{payer: who, scheme: c.Scheme, month: c.Month, wage: c.Wage, injury: inj, cause: c.Cause, asOf: asOf, area: c.Area,
 				paid: paidShares{c.EmployerPaid, c.PersonPaid}}
+			if c.Payer == insurance.Resident {
+				x.group = c.Populations
+			}
 			if c.Unallocated {
 				x.ask = "scheme (amounts by scheme)"
 			}

@@ -30,7 +30,6 @@ pack: {area: "000000", name: {zh: 全国, en: National}, office: {zh: 办, en: o
 	return b
 }
 
-
 func TestNewEstimate(t *testing.T) {
 	declared := func(f money.Fen) *money.Fen { return &f }
 	tests := []struct {

@@ -79,7 +79,7 @@ func (p *pricer) who(row *record.Row) (*desk, law.Payer, Injury, payerKey, error
 		if p.employer != nil {
 			employer = *p.employer
 		}
-		if row.Population != "" {
+		if row.Population != "" && row.Payer != insurance.Resident { // a resident's is a group of premiums
 			person.Populations = strings.Split(row.Population, "|")
 		}
 		if row.Tier != "" {

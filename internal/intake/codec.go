@@ -70,7 +70,7 @@ func appendRow(b []byte, r *record.Row) []byte {
 	for _, w := range [...]string{string(r.Kind), string(r.Sex), string(r.Payer), string(r.Cause), string(r.UnitType)} {
 		b = appendWord(b, w)
 	}
-	for _, s := range [...]string{r.IDNumber, r.Area, r.Employer, r.Population, r.Tier} {
+	for _, s := range [...]string{r.IDNumber, r.Area, r.Employer, r.Population, r.Tier, r.Category} {
 		b = appendText(b, s)
 	}
 	return b
@@ -189,6 +189,7 @@ func (d *decoder) row() (r record.Row, err error) {
 	r.Employer = d.text()
 	r.Population = d.text()
 	r.Tier = d.text()
+	r.Category = d.text()
 	if d.failed {
 		return record.Row{}, errCodec
 	}

@@ -43,6 +43,7 @@ const (
 	colCause
 	colKnownOn
 	colTier
+	colCategory
 	colUnitType
 	colInjuryClass
 	colInjuryRate
@@ -53,7 +54,7 @@ var columnCodes = [columnCount]string{
 	colMonth: "month", colRecord: "record", colPerson: "person", colIDNumber: "id_number", colBirth: "birth", colSex: "sex",
 	colArea: "area", colEmployer: "employer", colPayer: "payer", colPopulation: "population", colScheme: "scheme",
 	colFrom: "from", colTo: "to", colWage: "wage", colBase: "base", colEmployerPaid: "employer_paid",
-	colPersonPaid: "person_paid", colPaidOn: "paid_on", colCause: "cause", colKnownOn: "known_on", colTier: "tier",
+	colPersonPaid: "person_paid", colPaidOn: "paid_on", colCause: "cause", colKnownOn: "known_on", colTier: "tier", colCategory: "category",
 	colUnitType: "unit_type", colInjuryClass: "injury_class", colInjuryRate: "injury_rate",
 }
 
@@ -281,4 +282,15 @@ func isTag(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// isWords reports whether a text is more than ASCII: the name of a residents'
+// group of premiums, as an area prints it.
+func isWords(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return true
+		}
+	}
+	return false
 }

@@ -98,6 +98,9 @@ func (c *converter) convert(in *rawRow, row *record.Row) []Reject {
 	}
 	c.checkMonths(row)
 	c.checkIdentity(row)
+	if isWords(row.Population) && row.Payer != insurance.Resident && !c.rejected(colPayer) {
+		c.bad(colPopulation, "intake.unknown_population")
+	}
 	if row.Kind == record.Employment && row.Payer == insurance.Employee && row.Wage == nil && !c.rejected(colWage) {
 		c.bad(colWage, "intake.wage_missing")
 	}
@@ -176,6 +179,8 @@ func (c *converter) set(row *record.Row, col column, s string, position int) {
 		row.KnownOn = c.date(col, s)
 	case colTier:
 		row.Tier = c.text(col, s)
+	case colCategory:
+		row.Category = c.category(s)
 	case colUnitType:
 		row.UnitType = enum(c, &c.unitTypes, col, s, "intake.unknown_unit_type")
 	case colInjuryClass:

@@ -148,7 +148,7 @@ func faultKeys(t testing.TB, err error) []string {
 // allColumns are the columns in the contract's order, and ours.
 var allColumns = []string{
 	"record", "person", "id_number", "birth", "sex", "area", "employer", "payer", "population", "scheme", "from", "to", "wage", "base",
-	"employer_paid", "person_paid", "paid_on", "cause", "known_on", "tier", "unit_type", "injury_class", "injury_rate",
+	"employer_paid", "person_paid", "paid_on", "cause", "known_on", "tier", "category", "unit_type", "injury_class", "injury_rate",
 }
 
 // goodValues is a row that has everything and nothing wrong.
@@ -156,7 +156,7 @@ var goodValues = map[string]string{
 	"record": "employment", "person": "P1", "id_number": testID, "birth": "1949-12-31", "sex": "F", "area": "110000", "employer": "E1",
 	"payer": "employee", "population": "urban_hukou", "scheme": "pension", "from": "2024-01", "to": "2024-12", "wage": "8000.50",
 	"base": "8000", "employer_paid": "1280.08", "person_paid": "640", "paid_on": "2024-02-15", "cause": "not_declared",
-	"known_on": "2024-03-01", "tier": "一档", "unit_type": "government", "injury_class": "3", "injury_rate": "0.0016",
+	"known_on": "2024-03-01", "tier": "一档", "category": "cadre", "unit_type": "government", "injury_class": "3", "injury_rate": "0.0016",
 }
 
 // line writes goodValues with changes as a CSV line.
@@ -244,7 +244,7 @@ func goodRow() record.Row {
 		Kind: record.Employment, Person: "P1", IDNumber: testID, Birth: mustDate("1949-12-31"), Sex: insurance.Female, Area: "110000",
 		Employer: "E1", Payer: insurance.Employee, Population: "urban_hukou", Scheme: insurance.Pension, From: mustMonth("2024-01"),
 		To: mustMonth("2024-12"), Wage: fen("8000.50"), Base: fen("8000"), EmployerPaid: fen("1280.08"), PersonPaid: fen("640"),
-		PaidOn: mustDate("2024-02-15"), Cause: insurance.NotDeclared, KnownOn: mustDate("2024-03-01"), Tier: "一档",
+		PaidOn: mustDate("2024-02-15"), Cause: insurance.NotDeclared, KnownOn: mustDate("2024-03-01"), Tier: "一档", Category: "cadre",
 		UnitType: insurance.Government, InjuryClass: 3, InjuryRate: rate("0.0016"), Line: 2,
 	}
 }

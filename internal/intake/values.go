@@ -100,6 +100,18 @@ func amountFault(s string) string {
 	return "intake.amount_too_large"
 }
 
+// category reads which retirement age a woman has.
+func (c *converter) category(s string) string {
+	switch s {
+	case "worker", "工人":
+		return "worker"
+	case "cadre", "干部":
+		return "cadre"
+	}
+	c.bad(colCategory, "intake.unknown_category")
+	return ""
+}
+
 // injuryRate reads a fraction (0.0016) or a percentage with its sign (0.16%).
 func (c *converter) injuryRate(s string) *money.Rate {
 	parse := money.ParseRate
@@ -130,7 +142,7 @@ func (c *converter) population(s string) string {
 		if !ok {
 			tag = t
 		}
-		if !isTag(tag) {
+		if !isTag(tag) && !isWords(tag) {
 			c.bad(colPopulation, "intake.unknown_population")
 			return ""
 		}

@@ -47,15 +47,18 @@ func (g *Grid) Months(s insurance.Scheme) Track {
 	t := Track{}
 	for i := range g.Cells {
 		c := &g.Cells[i]
-		if c.Scheme != s || !c.Paid() {
-			continue
+		v := 0
+		switch {
+		case c.Scheme != s:
+		case c.Category == Deferred:
+			v = held
+		case c.Category == Backpay:
+			v = late
+		case c.Paid():
+			v = onTime
 		}
-		if c.Category == Backpay {
-			if t[c.Month] == 0 {
-				t[c.Month] = late
-			}
-		} else {
-			t[c.Month] = onTime
+		if v > t[c.Month] {
+			t[c.Month] = v
 		}
 	}
 	return t
@@ -64,16 +67,17 @@ func (g *Grid) Months(s insurance.Scheme) Track {
 // Track is what one scheme counts: the paid months, in time or later.
 type Track map[calendar.Month]int
 
+// A deferred month is not paid and counts no month, but it is shown as paid in
+// time while the policy lasts, so it breaks no run (R-DEFER-05).
 const (
-	late   = 1
-	onTime = 2
+	held   = 1
+	late   = 2
+	onTime = 3
 )
 
 // Pay adds a month that is made up.
 func (t Track) Pay(m calendar.Month) {
-	if t[m] == 0 {
-		t[m] = late
-	}
+	t[m] = max(t[m], late)
 }
 
 // Clone copies the track.
@@ -86,7 +90,15 @@ func (t Track) Clone() Track {
 }
 
 // Cumulative counts the paid months (累计缴费月数).
-func (t Track) Cumulative() int { return len(t) }
+func (t Track) Cumulative() int {
+	n := 0
+	for _, v := range t {
+		if v != held {
+			n++
+		}
+	}
+	return n
+}
 
 // OnTime counts the months that were paid in time.
 func (t Track) OnTime() int {
@@ -110,7 +122,7 @@ func (t Track) Continuous(last calendar.Month, tolerance int, countsBackpay bool
 	}
 	for m := last; m >= first; m-- {
 		v := t[m]
-		if v == onTime || (v == late && countsBackpay) {
+		if v == onTime || v == held || (v == late && countsBackpay) {
 			n++
 			hole = 0
 			continue

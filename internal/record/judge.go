@@ -12,8 +12,7 @@ func (b *builder) judge(c *Cell, d *draft, full bool) error {
 		return err
 	}
 	if full {
-		b.judgePaid(c, d, last)
-		return nil
+		return b.judgePaid(c, d, last)
 	}
 	due := last
 	if due == 0 {
@@ -46,25 +45,31 @@ func (b *builder) judge(c *Cell, d *draft, full bool) error {
 
 // judgePaid tells a payment in time from a later one (R-POST-04: back-pay is
 // what belongs to an earlier month than it is posted in).
-func (b *builder) judgePaid(c *Cell, d *draft, last calendar.Date) {
+func (b *builder) judgePaid(c *Cell, d *draft, last calendar.Date) error {
 	c.Category = Normal
 	if c.PaidOn == 0 {
-		return
+		return nil
 	}
 	c.Posted = c.PaidOn.Month()
 	if last == 0 {
 		last = c.Month.Add(1).Last() // no pack names a deadline: the next month still is in time
 	}
-	if c.PaidOn <= last {
-		if c.Cause != insurance.DebitFailed {
-			return
+	why := c.Cause
+	if why == "" {
+		why = d.given()
+	}
+	if why != insurance.DebitFailed && (c.PaidOn <= last || c.Posted <= c.Month) {
+		return nil
+	}
+	c.Cause = why
+	if why == insurance.Policy {
+		// paid within the policy's window, a deferred month is normal (R-DEFER-05)
+		if inTime, err := b.p.DeferredOn(c.row, c.Scheme, c.Month, c.PaidOn); err != nil || inTime {
+			return err
 		}
 	}
 	c.Category = Backpay
 	c.LateBy = max(0, int(c.Posted-c.Month))
-	if c.Cause == "" {
-		c.Cause = d.given()
-	}
 	atOnce := 0
 	for _, r := range d.paid {
 		atOnce = max(atOnce, b.lump[payday{track{c.Scheme, c.Area}, r.PaidOn}])
@@ -81,6 +86,7 @@ func (b *builder) judgePaid(c *Cell, d *draft, last calendar.Date) {
 	default:
 		c.Kind = KindInterruption
 	}
+	return nil
 }
 
 // given is the cause that the declaration or the employment names, empty if

@@ -43,6 +43,7 @@ type Row struct {
 	Cause        insurance.Cause    `json:"cause,omitempty"`
 	KnownOn      calendar.Date      `json:"known_on,omitzero"`
 	Tier         string             `json:"tier,omitempty"`         // medical tier where an area has several
+	Category     string             `json:"category,omitempty"`     // worker | cadre: which retirement age a woman has
 	UnitType     insurance.UnitType `json:"unit_type,omitempty"`    // of the employer, for relief
 	InjuryClass  int                `json:"injury_class,omitempty"` // 1..8, of the employer
 	InjuryRate   *money.Rate        `json:"injury_rate,omitempty"`  // of the employer, where it has one of its own

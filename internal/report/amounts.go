@@ -55,17 +55,8 @@ func (e *explainer) lineTitle(l *assess.QuoteLine) string {
 }
 
 // unknown says which values a figure waits for.
-func (e *explainer) unknown(name string, l *assess.QuoteLine) string {
-	var why []string
-	for _, m := range missingOf(e.a.Missing, l) {
-		if w := e.parameter(m.Parameter); !slices.Contains(why, w) {
-			why = append(why, w)
-		}
-	}
-	if why == nil {
-		why = []string{e.t("not_said")}
-	}
-	return e.say("report.figure_unknown", args{"name": name, "why": e.list(why)})
+func (e *explainer) unknown(figure, name string, l *assess.QuoteLine) string {
+	return e.say("report.figure_unknown", args{"name": name, "why": e.list(e.orNotSaid(e.holes(figure, l)))})
 }
 
 func (e *explainer) baseStep(l *assess.QuoteLine, tr *assess.Trace) Step {
@@ -78,7 +69,7 @@ func (e *explainer) baseStep(l *assess.QuoteLine, tr *assess.Trace) Step {
 	case l.Employer != nil || l.Person != nil:
 		s.Text = e.t("base.none")
 	default:
-		s.Text = e.unknown(s.Name, l)
+		s.Text = e.unknown(s.Figure, s.Name, l)
 	}
 	return s
 }
@@ -108,7 +99,7 @@ func (e *explainer) shareStep(figure string, l *assess.QuoteLine, v *money.Fen, 
 	name := e.say("report.share_of", args{"scheme": e.scheme(l.Scheme), "who": s.Name})
 	switch {
 	case v == nil:
-		s.Text = e.unknown(name, l)
+		s.Text = e.unknown(figure, name, l)
 		return s
 	case tr == nil:
 		s.Text = e.say("report.equals", args{"name": name, "amount": e.amount(v)})
@@ -184,7 +175,7 @@ func (e *explainer) rounding(r money.Rounding) string {
 func (e *explainer) plainStep(figure string, l *assess.QuoteLine, v *money.Fen) Step {
 	s := Step{Figure: figure, Name: e.t("figure." + figure), Amount: v}
 	if v == nil {
-		s.Text = e.unknown(s.Name, l)
+		s.Text = e.unknown(s.Figure, s.Name, l)
 		return s
 	}
 	s.Text = e.say("report.equals", args{"name": s.Name, "amount": e.amount(v)})

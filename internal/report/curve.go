@@ -103,7 +103,7 @@ func (c *curve) label(s *speech, known []assess.Point) {
 		case n:
 			m.Anchor = "end"
 		}
-		m.TotalLabel, m.FeeLabel, m.Day = s.amount(known[i].Total), s.amount(known[i].LateFee), known[i].Day.String()
+		m.TotalLabel, m.FeeLabel, m.Day = s.amount(known[i].Total), s.amount(known[i].LateFee), known[i].Day.Month().String()
 		m.FeeLabelY = m.FeeY + 16
 		if m.FeeLabelY > curveBottom-3 {
 			m.FeeLabelY = m.FeeY - 8

@@ -80,7 +80,7 @@ func (s *speech) missing(list []assess.Missing) []string {
 // figure is what a pointer points at: a kind of figure, of a scheme, in a month.
 type figure struct {
 	kind, scheme string
-	month        calendar.Month
+	months       []calendar.Month
 }
 
 // figures says in words what pointers point at: schemes and months of the same
@@ -95,16 +95,14 @@ func (e *explainer) figures(paths []string) []string {
 		if _, ok := months[k]; !ok {
 			places = append(places, k)
 		}
-		months[k] = append(months[k], f.month)
+		months[k] = append(months[k], f.months...)
 	}
 	type group struct{ kind, when string }
 	schemes := map[group][]string{}
 	var groups []group
 	for _, k := range places {
 		g := group{k.kind, ""}
-		if months[k][0] != 0 {
-			g.when = e.runs(months[k])
-		}
+		g.when = e.runs(months[k])
 		if _, ok := schemes[g]; !ok {
 			groups = append(groups, g)
 		}
@@ -121,7 +119,7 @@ func (e *explainer) figures(paths []string) []string {
 func (e *explainer) figureAt(path string) figure {
 	if i, field, ok := lineOf(path); ok && i < len(e.a.Lines) {
 		l := &e.a.Lines[i]
-		return figure{e.name("figure", field), e.scheme(l.Scheme), l.Month}
+		return figure{e.name("figure", field), e.scheme(l.Scheme), []calendar.Month{l.Month}}
 	}
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	if len(parts) < 2 {
@@ -131,7 +129,11 @@ func (e *explainer) figureAt(path string) figure {
 	case "verdicts":
 		if i, err := strconv.Atoi(parts[1]); err == nil && i >= 0 && i < len(e.a.Verdicts) {
 			v := &e.a.Verdicts[i]
-			return figure{kind: e.t("figure.verdict"), scheme: e.scheme(v.Scheme) + " " + e.months(v.From, v.To)}
+			f := figure{kind: e.t("figure.verdict"), scheme: e.scheme(v.Scheme)}
+			for m := v.From; m <= v.To; m++ {
+				f.months = append(f.months, m)
+			}
+			return f
 		}
 	case "totals":
 		return figure{kind: e.t("total." + parts[1])}

@@ -227,14 +227,45 @@ func (e *explainer) holesOf(figure string) []string {
 		if !null[figure] {
 			continue
 		}
-		for _, m := range missingOf(e.a.Missing, l) {
-			if w := e.parameter(m.Parameter); !slices.Contains(out, w) {
+		for _, w := range e.holes(figure, l) {
+			if !slices.Contains(out, w) {
 				out = append(out, w)
 			}
 		}
 	}
-	if out == nil {
-		out = []string{e.t("not_said")}
+	return e.orNotSaid(out)
+}
+
+// holes names the values that a figure of a line waits for.
+func (e *explainer) holes(figure string, l *assess.QuoteLine) []string {
+	var out []string
+	for _, m := range missingOf(e.a.Missing, l) {
+		if w := e.parameter(m.Parameter); needs(figure, m.Parameter) && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
 	}
 	return out
+}
+
+// needs reports whether a figure can wait for a parameter: a share waits for no
+// rule of the late fee, a late fee waits for its own rules and for the shares.
+func needs(figure, parameter string) bool {
+	interest := strings.HasPrefix(parameter, "interest")
+	fee := strings.HasPrefix(parameter, "late_fee") || parameter == "rounding.late_fee" || parameter == "workdays"
+	switch figure {
+	case "total":
+		return true
+	case "interest":
+		return interest
+	case "late_fee":
+		return !interest
+	}
+	return !interest && !fee
+}
+
+func (e *explainer) orNotSaid(words []string) []string {
+	if len(words) == 0 {
+		return []string{e.t("not_said")}
+	}
+	return words
 }

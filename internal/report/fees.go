@@ -13,7 +13,7 @@ func (e *explainer) feeStep(l *assess.QuoteLine, tr *assess.FeeTrace) Step {
 	s := Step{Figure: "late_fee", Name: e.t("figure.late_fee"), Amount: l.LateFee}
 	switch {
 	case l.LateFee == nil:
-		s.Text = e.unknown(s.Name, l)
+		s.Text = e.unknown(s.Figure, s.Name, l)
 		return s
 	case tr == nil:
 		s.Text = e.say("report.equals", args{"name": s.Name, "amount": e.amount(l.LateFee)})
@@ -69,11 +69,15 @@ func (e *explainer) segment(principal *money.Fen, g assess.Segment) string {
 // capped says the sum, which is rounded once, and both readings of the cap
 // where they differ.
 func (e *explainer) capped(tr *assess.FeeTrace) string {
-	sum := e.say("report.fee.sum", args{"amount": e.amount(tr.Uncapped)})
+	key := "report.fee.sum"
+	if len(tr.Segments) == 1 {
+		key = "report.fee.sum_one"
+	}
+	sum := e.say(key, args{"amount": e.amount(tr.Uncapped)})
 	if tr.Uncapped == nil || tr.Capped == nil || *tr.Uncapped == *tr.Capped {
 		return sum
 	}
-	key := "report.fee.cap_none"
+	key = "report.fee.cap_none"
 	if tr.CapMode == "principal" {
 		key = "report.fee.cap_principal"
 	}

@@ -15,7 +15,7 @@ import (
 // for each month. Lengths are in units of the drawing.
 const (
 	cellSize  = 25
-	cellLabel = 62 // width of the scheme names
+	cellLabel = 66 // width of the scheme names
 	cellTop   = 24 // height of the row with the months
 )
 
@@ -100,7 +100,9 @@ func (s *speech) years(cells []record.Cell) []yearGrid {
 			if words := s.rowWords(n); words != "" {
 				counts = append(counts, s.scheme(x)+" "+words)
 			}
-			g.Rows = append(g.Rows, row)
+			if len(row.Cells) > 0 {
+				g.Rows = append(g.Rows, row)
+			}
 		}
 		g.Height = cellTop + len(g.Rows)*cellSize + 2
 		g.Desc = s.say("report.year_in_words", args{"year": strconv.Itoa(y), "counts": strings.Join(counts, s.t("semicolon"))})

@@ -59,12 +59,16 @@ type effectGroup struct {
 	Code, Title, Lead string
 	Counted           bool // has counts before and after
 	Items             []EffectText
+	Months            []monthsRow // instead of Items, for the counts of months
 }
+
+// monthsRow is the counts of one scheme, before and after.
+type monthsRow struct{ Scheme, Cumulative, Continuous, OnTime string }
 
 // person makes the view of a person from an answer and its explanation.
 func (s *speech) person(id string, a *answer, e *Explanation) (*personView, error) {
 	v := &personView{ID: id, Name: a.Person, Areas: s.list(e.Areas), Total: a.Totals.Total, Totals: sums(e.Totals), Text: e,
-		Years: s.years(a.Grid), Legend: s.legend(a.Grid), Curve: s.waiting(a), Effects: s.effectGroups(e.Effects)}
+		Years: s.years(a.Grid), Legend: s.legend(a.Grid), Curve: s.waiting(a), Effects: s.effectGroups(a.Effects, e.Effects)}
 	h := &assess.History{Gaps: gapsOf(a), Verdicts: a.Verdicts}
 	v.GapMonths = gapMonths(h)
 	v.MainCause = s.name("cause", mainCause(h))
@@ -145,17 +149,34 @@ func (s *speech) waiting(a *answer) *curve {
 }
 
 // effectGroups puts consequences of one kind together.
-func (s *speech) effectGroups(list []EffectText) []effectGroup {
+func (s *speech) effectGroups(x *assess.Effects, list []EffectText) []effectGroup {
 	var out []effectGroup
-	for _, x := range list {
-		if n := len(out) - 1; n < 0 || out[n].Code != x.Group {
-			out = append(out, effectGroup{Code: x.Group, Title: s.t("group." + x.Group), Lead: s.t("group_lead." + x.Group)})
+	for _, i := range list {
+		if n := len(out) - 1; n < 0 || out[n].Code != i.Group {
+			out = append(out, effectGroup{Code: i.Group, Title: s.t("group." + i.Group), Lead: s.t("group_lead." + i.Group)})
 		}
 		g := &out[len(out)-1]
-		g.Items = append(g.Items, x)
-		g.Counted = g.Counted || x.Before != "" || x.After != ""
+		g.Items = append(g.Items, i)
+		g.Counted = g.Counted || i.Before != ""
+	}
+	for i := range out {
+		if out[i].Code != "months" {
+			continue
+		}
+		for _, m := range x.Months {
+			out[i].Months = append(out[i].Months, monthsRow{s.scheme(m.Scheme), s.change(m.Cumulative), s.change(m.Continuous), s.change(m.OnTime)})
+		}
 	}
 	return out
+}
+
+// change is a count before and after, once if it stays.
+func (s *speech) change(c assess.Change) string {
+	before, after := s.count(c.Before), s.count(c.After)
+	if before == after {
+		return after
+	}
+	return before + " → " + after
 }
 
 // causeOrder lists causes, the most frequent first.
