@@ -121,7 +121,7 @@ var situations = []situation{
 	{person: "NJ-006 错缴未入账", gaps: "2026-01..2026-01 misplaced 110 210 310 410 330", facts: []string{"reason 110 2026-01 R-DECL-07"}},
 	{person: "NJ-007 2022年漏报截止日未知", gaps: "2022-09..2022-10 not_declared 110 210 310 410 330", missing: "late_fee_rules.deadline", facts: []string{"route 110 2022-09 nanjing_assess_then_tax"}},
 	{person: "NJ-008 责令后一次补缴三年", facts: []string{"cell 110 2021-07 320100 backpay lump_sum", "cell 110 2024-06 320100 backpay lump_sum"}},
-	{person: "NJ-009 截止日当天到账", facts: []string{"cell 110 2025-04 320100 normal", "cell 110 2025-05 320100 backpay interruption"}},
+	{person: "NJ-009 截止日当天到账", facts: []string{"cell 110 2025-04 320100 normal", "cell 110 2025-05 320100 normal"}},
 	{person: "NJ-010 工资事后更正", gaps: "2024-01..2024-12 under_declared 110 210 310 410", facts: []string{"line 110 2024-01 base 10000.00 employer 480.00 person 240.00"}},
 	{person: "NJ-010 工资事后更正", asOf: "2025-05-31", facts: []string{"cell 110 2024-01 320100 normal"}},
 	{person: "NJ-011 女干部已过退休年龄", gaps: "2022-03..2022-05 not_declared 110 210 310 410 330", missing: "late_fee_rules.deadline", facts: []string{"verdict 110 2022-03 refused"}},

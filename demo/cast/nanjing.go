@@ -44,7 +44,7 @@ func njPayments(c *city) {
 	p.pays("2021-07..2024-06", on("2025-03-10"))
 	p.career("2024-07..2026-11", 8200)
 
-	p = c.add("截止日当天到账", "F1993-08-14", Story{"2025年4月费款25日当天到账为正常；5月费款26日到账为补缴", "The fee of April 2025 arrived on the 25th and is normal; that of May arrived on the 26th and is back-pay", pageWhy, "grid 2025-04 normal, 2025-05 backpay"})
+	p = c.add("截止日当天到账", "F1993-08-14", Story{"2025年4月费款25日当天到账为正常；5月费款26日到账，同月入账仍为正常，但晚了一天", "The fee of April 2025 arrived on the 25th and is normal; that of May arrived on the 26th, one day late but posted in its own month, and is normal too", pageWhy, "grid 2025-04 normal, 2025-05 normal (R-POST-04)"})
 	p.career("2025-01..2026-11", 7900, "2025-04..2025-05")
 	p.pays("2025-04", on("2025-04-25"))
 	p.pays("2025-05", on("2025-05-26"))
