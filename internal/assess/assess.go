@@ -94,7 +94,7 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 func personOf(rows []record.Row, knownAt calendar.Date) Person {
 	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, func(a, b record.Row) int {
-		return cmp.Or(cmp.Compare(a.KnownOn, b.KnownOn), cmp.Compare(a.Birth, b.Birth), cmp.Compare(a.Sex, b.Sex))
+		return cmp.Or(cmp.Compare(a.KnownOn, b.KnownOn), cmp.Compare(a.Birth, b.Birth), cmp.Compare(a.Sex, b.Sex), cmp.Compare(a.Category, b.Category))
 	})
 	var p Person
 	for _, r := range sorted {

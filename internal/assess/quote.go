@@ -116,7 +116,7 @@ func (d *desk) gapSchemes(asked []insurance.Scheme, m calendar.Month, p law.Paye
 	}
 	var out []insurance.Scheme
 	for _, s := range d.schemesFor(asked, m, p) {
-		if s == insurance.Maternity && p.Kind == insurance.Employee && slices.Contains(asked, insurance.Medical) && !d.law.HasRate(s, m) && d.inMedical(s, m, p) {
+		if s == insurance.Maternity && p.Kind == insurance.Employee && slices.Contains(asked, insurance.Medical) && !d.hasRate(s, m, p) && d.inMedical(s, m, p) {
 			continue
 		}
 		out = append(out, s)

@@ -38,7 +38,15 @@ func (r *Reader) Rate(s insurance.Scheme, m calendar.Month, p Payer) (row, gener
 
 // HasRate reports whether any rate row speaks of the scheme in the month.
 func (r *Reader) HasRate(s insurance.Scheme, m calendar.Month) bool {
-	return len(fit(r, r.book.set.Rates, m, func(x *Rate) bool { return x.Schemes.Has(s) })) > 0
+	return exist(r, fit(r, r.book.set.Rates, m, func(x *Rate) bool { return x.Schemes.Has(s) }))
+}
+
+// exist reports whether there are rows; that there are is read off the first.
+func exist[R Row](r *Reader, rows []R) bool {
+	if len(rows) > 0 {
+		r.see(rows[0])
+	}
+	return len(rows) > 0
 }
 
 // Flexible returns what a person without employer pays for the scheme.
@@ -50,7 +58,7 @@ func (r *Reader) Flexible(s insurance.Scheme, m calendar.Month, p Payer) (*Flexi
 
 // HasFlexible reports whether a flexible row speaks of the scheme in the month.
 func (r *Reader) HasFlexible(s insurance.Scheme, m calendar.Month) bool {
-	return len(fit(r, r.book.set.Flexible, m, func(x *Flexible) bool { return x.Schemes.Has(s) })) > 0
+	return exist(r, fit(r, r.book.set.Flexible, m, func(x *Flexible) bool { return x.Schemes.Has(s) }))
 }
 
 // Reference returns the base row of the scheme that carries the reference
@@ -79,9 +87,9 @@ func (r *Reader) Fixed(s insurance.Scheme, m calendar.Month, k insurance.Payer) 
 	return rows
 }
 
-// HasFixed reports whether there is a fixed amount, without reading it.
+// HasFixed reports whether there is a fixed amount.
 func (r *Reader) HasFixed(s insurance.Scheme, m calendar.Month, k insurance.Payer) bool {
-	return len(fit(r, r.book.set.Fixed, m, func(x *Fixed) bool { return x.Schemes.Has(s) && hasPayer(x.Payers, k) })) > 0
+	return exist(r, fit(r, r.book.set.Fixed, m, func(x *Fixed) bool { return x.Schemes.Has(s) && hasPayer(x.Payers, k) }))
 }
 
 func hasPayer(list []insurance.Payer, k insurance.Payer) bool {

@@ -105,9 +105,7 @@ func (r *Reader) Expand(p Payer) (out Payer, unknown []string) {
 		if row == nil {
 			continue
 		}
-		if len(row.Implies) > 0 {
-			r.see(row)
-		}
+		r.see(row)
 		for _, n := range row.Implies {
 			add(n)
 		}
@@ -128,6 +126,7 @@ func (x *Population) belongs(p Payer) bool {
 func (r *Reader) PopulationNames() []string {
 	var out []string
 	for _, row := range r.book.set.Populations {
+		r.see(row)
 		out = append(out, row.Name)
 	}
 	sort.Strings(out)
@@ -196,6 +195,7 @@ func choose[R addressed](r *Reader, rows []R, general string, p Payer, parameter
 	r.see(row)
 	if len(best) > 0 && len(plain) == 1 {
 		fallback = plain[0]
+		r.see(fallback)
 	}
 	return row, fallback, nil
 }

@@ -202,12 +202,8 @@ func (b *builder) join(keys []cellKey) {
 	for _, k := range keys {
 		d, t := b.drafts[k], track{k.scheme, k.area}
 		d.restate()
-		days := map[calendar.Date]bool{}
-		for _, r := range d.paid {
-			if r.PaidOn != 0 && !days[r.PaidOn] {
-				days[r.PaidOn] = true
-				b.lump[payday{t, r.PaidOn}]++
-			}
+		for _, on := range d.paydays() {
+			b.lump[payday{t, on}]++
 		}
 		d.choose()
 		if d.work == nil || d.filled {
@@ -238,6 +234,18 @@ func (d *draft) restate() {
 		latest[payment{r.PaidOn, r.Employer}] = r.KnownOn
 	}
 	d.paid = slices.DeleteFunc(d.paid, func(r *Row) bool { return r.KnownOn < latest[payment{r.PaidOn, r.Employer}] })
+}
+
+// paydays are the days on which something was paid for the month, each once.
+func (d *draft) paydays() []calendar.Date {
+	var days []calendar.Date
+	for _, r := range d.paid {
+		if r.PaidOn != 0 {
+			days = append(days, r.PaidOn)
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 // choose prefers, where several employers claim the month, the one that

@@ -7,7 +7,7 @@ import (
 )
 
 // tracked writes a track as text: one letter a month from 2020-01, N paid in
-// time, L made up, - unpaid.
+// time, L made up, D deferred, - unpaid.
 func tracked(t testing.TB, s string) Track {
 	t.Helper()
 	out := Track{}
@@ -18,6 +18,8 @@ func tracked(t testing.TB, s string) Track {
 			out[m] = onTime
 		case 'L':
 			out[m] = late
+		case 'D':
+			out[m] = held
 		}
 		m++
 	}
@@ -51,6 +53,8 @@ func TestCounters(t *testing.T) {
 		// R-CONT-05, Shenzhen plate: no make-up, no break
 		{months: "NNLNN", last: "2020-05", continuous: 2, cumulative: 5, onTime: 4},
 		{months: "LLL", last: "2020-03", continuous: 0, cumulative: 3, onTime: 0},
+		// R-DEFER-05: a deferred month shows as normal, and is no paid month yet
+		{months: "NNDDNN", last: "2020-06", continuous: 6, cumulative: 4, onTime: 4},
 		{months: "", last: "2020-03", tolerance: 3, backpay: true},
 	} {
 		tr := tracked(t, tt.months)
@@ -67,11 +71,12 @@ func TestCounters(t *testing.T) {
 }
 
 func TestPayMakesUp(t *testing.T) {
-	before := tracked(t, "N-N")
+	before := tracked(t, "N-ND")
 	after := before.Clone()
 	after.Pay(month(t, "2020-02"))
 	after.Pay(month(t, "2020-01")) // was in time and stays so
-	if before.Cumulative() != 2 || after.Cumulative() != 3 || after.OnTime() != 2 {
+	after.Pay(month(t, "2020-04"))
+	if before.Cumulative() != 2 || after.Cumulative() != 4 || after.OnTime() != 2 {
 		t.Errorf("before %v, after %v", before, after)
 	}
 }

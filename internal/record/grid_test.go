@@ -165,6 +165,14 @@ func TestCategoryAndCause(t *testing.T) {
 			employment 2020-01 wage=5000
 			paid       2020-01 base=5000 paid_on=2020-03-02 cause=policy`,
 			want: `2020-01 backpay/policy policy late=2`},
+		{name: "paid while the policy lasts it is normal", facts: `
+			employment 2020-01 wage=5000
+			paid       2020-01 base=5000 paid_on=2020-03-02 cause=policy`,
+			prices: prices{deferredTo: on("2020-03-02")}, want: `2020-01 normal policy`},
+		{name: "paid a day after the policy it is not", facts: `
+			employment 2020-01 wage=5000
+			paid       2020-01 base=5000 paid_on=2020-03-02 cause=policy`,
+			prices: prices{deferredTo: on("2020-03-01")}, want: `2020-01 backpay/policy policy late=2`},
 		{name: "the difference of a base", facts: `
 			employment 2020-01 wage=5000
 			paid       2020-01 base=3000 paid_on=2020-02-10

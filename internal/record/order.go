@@ -44,6 +44,7 @@ func order(a, b *Row) int {
 		cmp.Compare(a.Population, b.Population),
 		cmp.Compare(a.Cause, b.Cause),
 		cmp.Compare(a.Tier, b.Tier),
+		cmp.Compare(a.Category, b.Category),
 		cmp.Compare(a.UnitType, b.UnitType),
 		cmp.Compare(a.InjuryClass, b.InjuryClass),
 		known(a.InjuryRate, b.InjuryRate),
