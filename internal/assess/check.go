@@ -19,6 +19,8 @@ const (
 	// maxFacts bounds the months of a history, over schemes: three kinds of
 	// facts on a working life, with room for corrections and a second area.
 	maxFacts = 8 * maxLines
+	maxPauses = 100 // deferral agreements of one request
+	maxNames  = 20  // populations of one person
 	// maxInjury is above every rate there is; more is a percentage without its
 	// sign.
 	maxInjury = money.One / 10
@@ -53,10 +55,16 @@ func (q *QuoteRequest) check() error {
 		return invalid("assess.category", fault.Args{"field": "person.category"})
 	}
 	if a := q.Person.HukouArea; a != "" && !isArea(a) {
-		return invalid("assess.hukou_area", fault.Args{"field": "person.hukou_area"})
+		return invalid("assess.area_code", fault.Args{"field": "person.hukou_area"})
 	}
 	if k := q.Person.HukouKind; k != "" && k != "urban" && k != "rural" {
 		return invalid("assess.hukou_kind", fault.Args{"field": "person.hukou_kind"})
+	}
+	if len(q.Person.Populations) > maxNames {
+		return invalid("assess.too_many", fault.Args{"field": "person.populations", "max": itoa(maxNames)})
+	}
+	if len(q.Pauses) > maxPauses {
+		return invalid("assess.too_many", fault.Args{"field": "pauses", "max": itoa(maxPauses)})
 	}
 	for i, p := range q.Pauses {
 		if p.From == 0 || p.To < p.From {
@@ -147,6 +155,10 @@ func checkRows(rows []record.Row, list string) error {
 			return invalid("assess.record", at("record"))
 		case r.Area == "":
 			return invalid("assess.field_missing", at("area"))
+		case !isArea(r.Area):
+			return invalid("assess.area_code", at("area"))
+		case strings.Count(r.Population, "|") >= maxNames:
+			return invalid("assess.too_many", fault.Args{"field": field + ".population", "max": itoa(maxNames)})
 		case r.Payer == "":
 			return invalid("assess.field_missing", at("payer"))
 		case r.From == 0:

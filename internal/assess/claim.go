@@ -133,7 +133,7 @@ func (d *desk) claimInterest(c claim, line *QuoteLine) {
 		line.Interest = fen(0)
 		if rule != nil {
 			line.Basis = append(line.Basis, rule.Cite())
-			d.mark("/totals/interest", rule.Doubt(), rule.Cite()) // once, not on every line
+			d.mark("/totals/interest", rule.Doubt(), rule.Why()) // once, not on every line
 		}
 		return
 	}

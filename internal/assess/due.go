@@ -206,7 +206,7 @@ func (d *desk) residentDue(q DueRequest, out *Due, first string) error {
 		if head != nil {
 			line.Basis = append(line.Basis, head.Cite())
 			tr.Rows = append(tr.Rows, head.ID)
-			d.mark(path+"/person", head.Doubt(), head.Cite())
+			d.mark(path+"/person", head.Doubt(), head.Why())
 		}
 		if amount != nil {
 			tr.Person = &ShareTrace{Fixed: amount, Amount: *amount, Rows: tr.Rows}

@@ -214,7 +214,7 @@ func (d *desk) consume(r *law.ContinuityRule, x insurance.Scheme, s subject, t t
 		b, a := *c.Before >= need, *c.After >= need
 		e.MetBefore, e.MetAfter = &b, &a
 	}
-	d.mark(path, r.Doubt(), r.Cite())
+	d.mark(path, r.Doubt(), r.Why())
 	return e
 }
 
@@ -245,7 +245,7 @@ func (d *desk) benefits(s subject, t tracks) []BenefitEffect {
 				}
 			}
 		}
-		d.mark("/effects/benefits/"+itoa(len(out)), r.Doubt(), r.Cite())
+		d.mark("/effects/benefits/"+itoa(len(out)), r.Doubt(), r.Why())
 		out = append(out, e)
 	}
 	return out
@@ -288,7 +288,7 @@ func medical(s subject, claims []claim, at func(area string) *desk) []MedicalEff
 					n := r.WaitAtMost
 					e.WaitAtMost = &n
 				}
-				d.mark("/effects/medical/"+itoa(len(out)), r.Doubt(), r.Cite())
+				d.mark("/effects/medical/"+itoa(len(out)), r.Doubt(), r.Why())
 			}
 			out = append(out, e)
 		}

@@ -39,7 +39,7 @@ func NewEstimate(r *law.Reader, q EstimateRequest) (*Provisional, error) {
 		}
 		out.Provisional = &v
 		out.Basis = append(out.Basis, row.Cite())
-		d.mark("/provisional", row.Doubt(), row.Cite())
+		d.mark("/provisional", row.Doubt(), row.Why())
 		if money.Exact(q.LastMonthPaid, row.Factor) != v.String() {
 			d.mark("/provisional", law.Assumed, "half-up to the fen; no source says how the provisional amount is rounded (docs/adr/0002)")
 		}

@@ -139,7 +139,7 @@ func (d *desk) placeFee(f *fee, path string) {
 		return // a figure that is not there rests on nothing
 	}
 	for _, m := range f.marks {
-		d.mark(path, m.head.Doubt(), m.head.Cite())
+		d.mark(path, m.head.Doubt(), m.head.Why())
 	}
 	for _, m := range f.doubt {
 		d.mark(path, m.status, m.basis)

@@ -132,7 +132,7 @@ func (d *desk) verdict(r *ruling, to calendar.Month, list string, index int) Ver
 	for _, x := range r.rules {
 		text := x.Text.In(d.lang())
 		v.Reasons = append(v.Reasons, Reason{x.Rule, text, x.Cite()})
-		d.mark(path+"/verdict", x.Doubt(), x.Cite())
+		d.mark(path+"/verdict", x.Doubt(), x.Why())
 		if x.Effect == "condition" {
 			v.Conditions = append(v.Conditions, text)
 		}

@@ -155,6 +155,14 @@ func (h *Head) Doubt() Status {
 	return h.Status.Worse(h.Boundary)
 }
 
+// Why names the row for a mark; where only its months are doubtful, it says so.
+func (h *Head) Why() string {
+	if h.Status == Verified && h.Boundary != "" && h.Boundary != Verified {
+		return h.Cite() + " (from/to: " + string(h.Boundary) + ")"
+	}
+	return h.Cite()
+}
+
 // Cite names the row for an answer: its id and what it rests on.
 func (h *Head) Cite() string {
 	s := h.ID

@@ -27,7 +27,13 @@ func (e *explainer) effects() []EffectText {
 	if x == nil {
 		return out
 	}
+	if len(x.Months) > 0 && x.Months[0].Cumulative.Before == nil {
+		out = append(out, EffectText{Group: "months", Title: e.t("group.months"), State: "unknown", Word: e.t("state.no_history")})
+	}
 	for _, m := range x.Months {
+		if m.Cumulative.Before == nil {
+			continue
+		}
 		for _, c := range []struct {
 			key string
 			c   assess.Change

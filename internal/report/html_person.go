@@ -164,6 +164,9 @@ func (s *speech) effectGroups(x *assess.Effects, list []EffectText) []effectGrou
 			continue
 		}
 		for _, m := range x.Months {
+			if m.Cumulative.Before == nil {
+				continue // no history was given, and the one item says so
+			}
 			out[i].Months = append(out[i].Months, monthsRow{s.scheme(m.Scheme), s.change(m.Cumulative), s.change(m.Continuous), s.change(m.OnTime)})
 		}
 	}
