@@ -41,12 +41,14 @@ race: tools ## the race detector on packages with goroutines (needs a C compiler
 .PHONY: soak
 soak: tools ## the long forms: 200,000 oracle lines, fuzz 60 s a target
 	BUJIAO_SEED=$(SEED) BUJIAO_ORACLE_LINES=200000 $(GO) test -timeout 60m -v -run 'Oracle' ./internal/oracle
-	BUJIAO_SOAK=1 $(GO) test -timeout 60m ./internal/intake ./internal/bulk
+	BUJIAO_INTAKE_ROWS=40000000 $(GO) test -timeout 60m -v -run WithinMemory ./internal/intake
 	./test/fuzz 60s
 
 .PHONY: bench
 bench: tools ## benchmarks, each beside a bare baseline in the same run
-	$(GO) test -run '^$$' -bench . -benchtime 1x -v ./internal/bulk ./internal/intake ./internal/receipt
+	$(GO) test -run '^$$' -bench '^BenchmarkBulk$$' -benchtime 1x -count 1 ./internal/bulk
+	$(GO) test -run '^$$' -bench . -benchtime 5x ./internal/intake
+	$(GO) test -run '^$$' -bench . ./internal/receipt
 
 .PHONY: lint
 lint: tools ## golangci-lint, built from its module the first time (minutes)

@@ -18,7 +18,7 @@ const (
 	maxLines = 8 * 12 * 50
 	// maxFacts bounds the months of a history, over schemes: three kinds of
 	// facts on a working life, with room for corrections and a second area.
-	maxFacts = 8 * maxLines
+	maxFacts  = 8 * maxLines
 	maxPauses = 100 // deferral agreements of one request
 	maxNames  = 20  // populations of one person
 	// maxInjury is above every rate there is; more is a percentage without its

@@ -148,13 +148,9 @@ func (d *desk) residentLine(c claim, line QuoteLine, path string) (QuoteLine, Tr
 	if c.scheme == insurance.ResidentMedical {
 		year = c.asOf.Year()
 	}
-	at := len(d.Missing)
-	err := d.residentDue(DueRequest{Area: d.law.Area(), Year: year, Payer: c.payer, Schemes: []insurance.Scheme{c.scheme}, Group: c.group, Grade: c.grade}, due, path)
+	err := d.residentDue(DueRequest{Area: d.law.Area(), Year: year, Month: c.month, Payer: c.payer, Schemes: []insurance.Scheme{c.scheme}, Group: c.group, Grade: c.grade}, due, path)
 	if err != nil || len(due.Lines) == 0 {
 		return line, Trace{Path: path, Rows: []string{}}, err
-	}
-	for i := at; i < len(d.Missing); i++ {
-		d.Missing[i].Month = c.month
 	}
 	days := 0
 	line.Employer, line.Person, line.Basis = due.Lines[0].Employer, due.Lines[0].Person, due.Lines[0].Basis

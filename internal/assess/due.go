@@ -212,7 +212,11 @@ func (d *desk) residentDue(q DueRequest, out *Due, first string) error {
 			tr.Person = &ShareTrace{Fixed: amount, Amount: *amount, Rows: tr.Rows}
 		}
 		if h != nil {
-			d.miss(Missing{Scheme: s.String(), Month: calendar.NewMonth(q.Year, 1), Parameter: h.Parameter, Area: d.law.Area(), Ask: d.ask(h.Ask)})
+			m := q.Month // of a month that is made up; else the year's first
+			if m == 0 {
+				m = calendar.NewMonth(q.Year, 1)
+			}
+			d.miss(Missing{Scheme: s.String(), Month: m, Parameter: h.Parameter, Area: d.law.Area(), Ask: d.ask(h.Ask)})
 		}
 		out.Trace = append(out.Trace, tr)
 		out.Lines = append(out.Lines, line)

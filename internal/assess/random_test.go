@@ -180,3 +180,10 @@ func (d dice) plainQuote() QuoteRequest {
 		}
 	}
 }
+
+// onePayment is one of many payments for one month.
+func onePayment(i int) record.Row {
+	paid := money.Fen(i)
+	return record.Row{Kind: record.Paid, Area: "110000", Payer: insurance.Employee, Scheme: insurance.Pension, From: mustMonth("2020-01"), To: mustMonth("2020-01"),
+		EmployerPaid: &paid, PaidOn: mustDay("2020-02-01") + calendar.Date(i%500), Employer: strconv.Itoa(i % 100)}
+}

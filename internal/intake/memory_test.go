@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"bujiao/internal/record"
@@ -16,7 +18,7 @@ import (
 type shuffled struct {
 	rows, next int
 	left       []byte
-	peak       uint64
+	peak, sys  uint64
 }
 
 const monthsEach = 20
@@ -47,11 +49,19 @@ func (s *shuffled) sample() {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	s.peak = max(s.peak, m.HeapAlloc)
+	s.sys = max(s.sys, m.Sys)
 }
 
 // The memory of a grouping does not grow with the file.
 func TestGroupingWithinMemory(t *testing.T) {
-	const rows, limit = 400_000, 64 << 20
+	rows, chunk, limit := 400_000, 2<<20, uint64(64<<20)
+	if s := os.Getenv("BUJIAO_INTAKE_ROWS"); s != "" { // the long form: a file of gigabytes, with the limits of the program
+		n, err := strconv.Atoi(s)
+		if err != nil || n < monthsEach || n%monthsEach != 0 {
+			t.Fatalf("BUJIAO_INTAKE_ROWS=%s is no multiple of %d", s, monthsEach)
+		}
+		rows, chunk, limit = n, 0, 300<<20
+	}
 	in := &shuffled{rows: rows}
 	r, err := Open("big.csv", in, -1, Options{})
 	if err != nil {
@@ -60,7 +70,7 @@ func TestGroupingWithinMemory(t *testing.T) {
 	runtime.GC()
 	dir := t.TempDir()
 	g, err := Group(context.Background(), []Source{r}, GroupOptions{
-		Dir: dir, ChunkBytes: 2 << 20, FanIn: 8,
+		Dir: dir, ChunkBytes: chunk, FanIn: 8,
 		Rejected: func(_ int, _ []string, rejects []Reject) error { return rejects[0].Reason },
 	})
 	if err != nil {
@@ -89,7 +99,7 @@ func TestGroupingWithinMemory(t *testing.T) {
 	if in.peak > limit {
 		t.Errorf("the heap grew to %d MiB", in.peak>>20)
 	}
-	t.Logf("peak heap %d MiB", in.peak>>20)
+	t.Logf("%d rows: peak heap %d MiB, %d MiB taken from the machine", rows, in.peak>>20, in.sys>>20)
 }
 
 // endless is a source of one person's rows.
