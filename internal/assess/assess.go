@@ -42,6 +42,9 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 	if q.AsOf == 0 || len(q.Rows) == 0 {
 		return nil, fault.New(fault.Invalid, "assess.field_missing", fault.Args{"field": "as_of, rows"})
 	}
+	if err := checkDays(map[string]calendar.Date{"as_of": q.AsOf, "known_at": q.KnownAt}); err != nil {
+		return nil, err
+	}
 	if err := checkRows(q.Rows, "rows"); err != nil {
 		return nil, err
 	}
@@ -50,7 +53,7 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 	}
 	l.at(q.AsOf, q.KnownAt)
 	o := &office{laws: l, text: q.Lang, words: words, door: columns, desks: map[string]*desk{}}
-	p := personOf(q.Rows, q.KnownAt)
+	p := personOf(q.Rows, q.AsOf, q.KnownAt)
 	grid, err := o.grid(q.Rows, p, nil)
 	if err != nil {
 		return nil, err
@@ -91,7 +94,8 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 }
 
 // personOf gathers what the rows say of the person; the latest word counts.
-func personOf(rows []record.Row, knownAt calendar.Date) Person {
+// A birth after the day of the question is taken for none.
+func personOf(rows []record.Row, asOf, knownAt calendar.Date) Person {
 	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, func(a, b record.Row) int {
 		return cmp.Or(cmp.Compare(a.KnownOn, b.KnownOn), cmp.Compare(a.Birth, b.Birth), cmp.Compare(a.Sex, b.Sex), cmp.Compare(a.Category, b.Category))
@@ -101,7 +105,7 @@ func personOf(rows []record.Row, knownAt calendar.Date) Person {
 		if r.KnownOn > knownAt {
 			continue
 		}
-		if r.Birth != 0 {
+		if r.Birth != 0 && r.Birth <= asOf {
 			p.Birth = r.Birth
 		}
 		if r.Sex != "" {

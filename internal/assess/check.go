@@ -43,6 +43,9 @@ func (q *QuoteRequest) check() error {
 	if q.KnownAt == 0 {
 		q.KnownAt = q.AsOf
 	}
+	if err := checkDays(map[string]calendar.Date{"as_of": q.AsOf, "known_at": q.KnownAt, "deadline": q.Deadline}); err != nil {
+		return err
+	}
 	if q.Person.Birth > q.AsOf {
 		return invalid("assess.birth_after", fault.Args{"field": "person.birth"})
 	}
@@ -85,6 +88,19 @@ func (q *QuoteRequest) check() error {
 		return err
 	}
 	return checkRows(q.History, "history")
+}
+
+// Days outside are slips of the pen, and what follows from them (three years
+// on, the age of retirement) would leave the calendar.
+var firstDay, lastDay = calendar.NewMonth(1950, 1).First(), calendar.NewMonth(2100, 12).Last()
+
+func checkDays(days map[string]calendar.Date) error {
+	for _, field := range sortedKeys(days) {
+		if d := days[field]; d != 0 && (d < firstDay || d > lastDay) {
+			return invalid("assess.day_range", fault.Args{"field": field, "first": firstDay.String(), "last": lastDay.String()})
+		}
+	}
+	return nil
 }
 
 func isArea(code string) bool {

@@ -194,7 +194,7 @@ func (d *desk) residentDue(q DueRequest, out *Due, first string) error {
 		case insurance.ResidentMedical:
 			amount, head, h, err = d.residentPremium(q.Year, q.Group)
 		case insurance.ResidentPension:
-			amount, head, h, err = d.residentGrade(q.Year, q.Grade)
+			amount, head, h = d.residentGrade(q.Year, q.Grade)
 		default:
 			h = &law.Hole{Parameter: "resident." + s.String(), Ask: "--schemes resident_medical|resident_pension"}
 		}
@@ -250,10 +250,10 @@ func (d *desk) residentPremium(year int, group string) (*money.Fen, *law.Head, *
 }
 
 // residentGrade is the yearly fee a person chose, if the area has it.
-func (d *desk) residentGrade(year int, grade string) (*money.Fen, *law.Head, *law.Hole, error) {
+func (d *desk) residentGrade(year int, grade string) (*money.Fen, *law.Head, *law.Hole) {
 	row, h := d.law.ResidentPension(calendar.NewMonth(year, 1))
 	if h != nil {
-		return nil, nil, h, nil
+		return nil, nil, h
 	}
 	var fees []money.Fen
 	for _, g := range row.Grades {
@@ -269,7 +269,7 @@ func (d *desk) residentGrade(year int, grade string) (*money.Fen, *law.Head, *la
 		ok = v >= fees[0] && v <= *row.Max
 	}
 	if !ok {
-		return nil, &row.Head, &law.Hole{Parameter: "resident_pension.grade", Ask: ask}, nil
+		return nil, &row.Head, &law.Hole{Parameter: "resident_pension.grade", Ask: ask}
 	}
-	return &v, &row.Head, nil, nil
+	return &v, &row.Head, nil
 }

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"bujiao/internal/calendar"
+	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 )
 
@@ -56,16 +57,21 @@ func (o *office) waiting(claims []claim, lines []QuoteLine, area string, asOf ca
 
 // feeOn is the late fee of a claim if it is paid on another day.
 func (d *desk) feeOn(c claim, line QuoteLine, day calendar.Date) (*money.Fen, error) {
-	if line.LateFee == nil || line.Employer == nil || line.Person == nil {
+	if line.LateFee == nil || c.payer.Kind == insurance.Resident {
 		return line.LateFee, nil
 	}
-	if *line.LateFee == 0 && c.payer.Kind == "resident" {
-		return line.LateFee, nil
+	known := line.Employer != nil && line.Person != nil
+	var principal money.Fen
+	if known {
+		principal = *line.Employer + *line.Person
 	}
-	f, err := d.monthFee(LateFeeRequest{Principal: *line.Employer + *line.Person, Scheme: c.scheme, Month: c.month, Paid: day, Deadline: c.deadline,
+	f, err := d.monthFee(LateFeeRequest{Principal: principal, Scheme: c.scheme, Month: c.month, Paid: day, Deadline: c.deadline,
 		Payer: c.payer.Kind, Cause: c.cause, Pauses: c.pauses})
 	if err != nil {
 		return nil, err
+	}
+	if !known && f.days > 0 {
+		return nil, nil // no day counts today, but some will
 	}
 	return f.trace.Amount, nil
 }

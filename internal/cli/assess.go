@@ -66,17 +66,18 @@ func (a *app) assess(x *args) error {
 		return err
 	}
 	return a.deliver(x.text("out"), func(path string, w io.Writer) error {
-		if s.out, err = newReport(a, path, w); err != nil {
+		if s.out, err = s.report(path, w); err != nil {
 			return err
 		}
 		return s.run(x.words, x.text("mend"))
 	})
 }
 
-func newReport(a *app, path string, w io.Writer) (report.Writer, error) {
+func (s *sweep) report(path string, w io.Writer) (report.Writer, error) {
+	a := s.a
 	switch a.format {
 	case "json":
-		return report.NewJSON(w), nil
+		return report.NewJSON(w, s.asOf, s.knownAt), nil
 	case "csv":
 		return report.NewCSV(w, a.lang, lang.Text), nil
 	case "xlsx":
@@ -189,7 +190,7 @@ func (s *sweep) finish() error {
 	if err != nil {
 		return err
 	}
-	s.sum.Policy = policy
+	s.sum.Policy, s.sum.More = policy, s.mend.more
 	if err := s.mend.close(); err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"bujiao/internal/assess"
-	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
@@ -161,12 +160,4 @@ func percent(r money.Rate) string {
 		return r.String()
 	}
 	return v.String() + "%"
-}
-
-// dateOf shows a day that may be none.
-func dateOf(d calendar.Date) string {
-	if d == 0 {
-		return "-"
-	}
-	return d.String()
 }

@@ -13,7 +13,8 @@ import (
 // the answer. A document that is a receipt itself has no answer beside it.
 func answerProblems(data []byte) ([]receipt.Problem, error) {
 	var doc map[string]json.RawMessage
-	if json.Unmarshal(data, &doc) != nil || doc["receipt"] == nil || doc["signature"] != nil {
+	whole := json.Unmarshal(data, &doc) == nil
+	if !whole || doc["receipt"] == nil || doc["signature"] != nil {
 		return nil, nil
 	}
 	var sealed struct {
@@ -23,7 +24,8 @@ func answerProblems(data []byte) ([]receipt.Problem, error) {
 			Result map[string]json.RawMessage `json:"result"`
 		} `json:"body"`
 	}
-	if err := json.Unmarshal(doc["receipt"], &sealed); err != nil || sealed.Body.Result == nil {
+	whole = json.Unmarshal(doc["receipt"], &sealed) == nil
+	if !whole || sealed.Body.Result == nil {
 		return nil, nil // a redacted or foreign body has no result to compare with
 	}
 	delete(doc, "receipt")

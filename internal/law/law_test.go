@@ -159,7 +159,7 @@ rates:
 		r := b.Read(0, false)
 		p, _ := r.Expand(c.payer)
 		row, general, hole := r.Rate(c.scheme, m, p)
-		got := ""
+		var got string
 		switch {
 		case hole != nil:
 			got = hole.Ask

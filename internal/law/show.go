@@ -85,7 +85,7 @@ func (l *Library) Show(area string, on calendar.Date) (*Shown, error) {
 // inForce reports whether a row is to be shown for the day: by its months, or,
 // where it belongs to a year, by that.
 func inForce(r Row, on calendar.Date) bool {
-	year := 0
+	var year int
 	switch x := r.(type) {
 	case *ResidentMedical:
 		year = x.CoverageYear

@@ -112,7 +112,7 @@ func (l *land) gradeBase(r *row, floor, ceiling *num, q ask) figure {
 // resident prices a year.
 func (l *land) resident(q ask) line {
 	out := line{base: null, employer: "0.00", person: null, missing: true}
-	amount := figure{}
+	var amount figure
 	if q.scheme == "resident_medical" {
 		amount = l.residentPremium(q)
 	} else {

@@ -68,10 +68,8 @@ func (x day) weekday() int {
 	return (h+5)%7 + 1
 }
 
-// month is YYYY-MM, so that text order is time order.
+// monthOf is YYYY-MM, so that text order is time order.
 func monthOf(y, m int) string { return fmt.Sprintf("%04d-%02d", y, m) }
-
-func (x day) month() string { return monthOf(x.y, x.m) }
 
 // addMonths steps a YYYY-MM month.
 func addMonths(month string, n int) string {

@@ -105,7 +105,7 @@ func (e *explainer) met(t *EffectText, before, after *bool) {
 
 func (e *explainer) medical(m assess.MedicalEffect) EffectText {
 	t := EffectText{Group: "medical", Title: e.say("report.medical", args{"months": e.months(m.From, m.To), "count": strconv.Itoa(m.Months)}), Sources: e.cite(m.Basis)}
-	wait := ""
+	var wait string
 	switch {
 	case m.WaitMonths != nil:
 		wait = e.say("report.wait.months", args{"months": strconv.Itoa(*m.WaitMonths)})

@@ -12,8 +12,8 @@ import (
 type element struct {
 	name   string
 	attr   map[string]string
-	kids   []*element
-	text   string // of the element and all below it
+	kids   []*element // elements and, without a name, texts
+	chars  string     // of a text
 	parent *element
 }
 
@@ -49,9 +49,7 @@ func parsePage(t testing.TB, page []byte) *element {
 			}
 			at = at.parent
 		case xml.CharData:
-			for e := at; e != nil; e = e.parent {
-				e.text += string(x)
-			}
+			at.kids = append(at.kids, &element{chars: string(x), parent: at})
 		}
 	}
 	if at != root {
@@ -68,7 +66,7 @@ func (e *element) all(selector string) []*element {
 	var walk func(*element)
 	walk = func(x *element) {
 		for _, k := range x.kids {
-			if (tag == "" || k.name == tag) && (class == "" || k.has(class)) {
+			if k.name != "" && (tag == "" || k.name == tag) && (class == "" || k.has(class)) {
 				out = append(out, k)
 			}
 			walk(k)
@@ -109,5 +107,17 @@ func (e *element) byID(t testing.TB, id string) *element {
 	return nil
 }
 
-// words is the text with runs of blanks made one.
-func (e *element) words() string { return strings.Join(strings.Fields(e.text), " ") }
+// words is the text of the element and all below it, with runs of blanks made
+// one.
+func (e *element) words() string {
+	var b strings.Builder
+	var walk func(*element)
+	walk = func(x *element) {
+		b.WriteString(x.chars)
+		for _, k := range x.kids {
+			walk(k)
+		}
+	}
+	walk(e)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
