@@ -18,6 +18,7 @@ import (
 	"bujiao/internal/intake"
 	"bujiao/internal/lang"
 	"bujiao/internal/law"
+	"bujiao/internal/money"
 	"bujiao/internal/record"
 	"bujiao/internal/report"
 )
@@ -123,7 +124,7 @@ func (s *sweep) run(files []string, mendDir string) error {
 	for i := range sources {
 		list[i] = sources[i]
 	}
-	s.sum = report.Summary{AsOf: s.asOf, KnownAt: s.knownAt, Totals: assess.ZeroTotals()}
+	s.sum = report.Summary{AsOf: s.asOf, KnownAt: s.knownAt, Totals: assess.ZeroTotals(), Known: assess.ZeroTotals()}
 	g, err := intake.Group(context.Background(), list, intake.GroupOptions{Rejected: s.rejected})
 	if err != nil {
 		return err
@@ -175,8 +176,35 @@ func (s *sweep) person(name string, rows []intake.Sourced) error {
 	if s.sum.Totals, err = s.sum.Totals.Sum(h.Totals); err != nil {
 		return tooLarge(err)
 	}
+	if err := s.known(h); err != nil {
+		return tooLarge(err)
+	}
 	s.sum.Persons++
 	return s.out.Person(h, sealed)
+}
+
+// known adds the figures that are known, so that one hole does not hide what
+// all the others come to.
+func (s *sweep) known(h *assess.History) error {
+	zero := money.Fen(0)
+	or := func(f *money.Fen) *money.Fen {
+		if f == nil {
+			return &zero
+		}
+		return f
+	}
+	for _, l := range h.Lines {
+		t := assess.QuoteTotals{Employer: or(l.Employer), Person: or(l.Person), LateFee: or(l.LateFee), Interest: or(l.Interest)}
+		all, err := money.Sum(*t.Employer, *t.Person, *t.LateFee, *t.Interest)
+		if err != nil {
+			return err
+		}
+		t.Total = &all
+		if s.sum.Known, err = s.sum.Known.Sum(t); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *sweep) finish() error {

@@ -159,8 +159,11 @@ func (h *htmlWriter) Close(s Summary) error {
 	}
 	e := &explainer{speech: h.speech, a: &answer{Totals: s.Totals}}
 	v.Totals = sums(e.totals())
-	for i := range v.Totals {
+	for i, known := range []*money.Fen{s.Known.Employer, s.Known.Person, s.Known.LateFee, s.Known.Interest, s.Known.Total} {
 		v.Totals[i].Why = ""
+		if v.Totals[i].Amount == nil && known != nil {
+			v.Totals[i].Why = h.say("report.known_so_far", args{"amount": h.amount(known)})
+		}
 	}
 	v.Missing = h.missing(s.Missing)
 	v.Rejected = s.Rejected[:min(len(s.Rejected), shownRejected)]

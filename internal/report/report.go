@@ -23,6 +23,7 @@ type Summary struct {
 	AsOf     calendar.Date
 	KnownAt  calendar.Date
 	Totals   assess.QuoteTotals
+	Known    assess.QuoteTotals // the same over the figures that are known; never null
 	Missing  []assess.Missing
 	Rejected []Rejected
 	More     int // rejected rows beyond those listed

@@ -99,6 +99,9 @@ func (t *tableWriter) Close(s Summary) error {
 	t.grid("lr", [][]string{
 		{t.t("total.employer"), t.amount(s.Totals.Employer)}, {t.t("total.person"), t.amount(s.Totals.Person)}, {t.t("total.late_fee"), t.amount(s.Totals.LateFee)},
 		{t.t("total.interest"), t.amount(s.Totals.Interest)}, {t.t("total.total"), t.amount(s.Totals.Total)}})
+	if s.Totals.Total == nil && s.Known.Total != nil {
+		t.put(t.say("report.known_so_far", args{"amount": t.amount(s.Known.Total)}))
+	}
 	t.put(t.t("fee.borne"))
 	if list := t.missing(s.Missing); len(list) > 0 {
 		t.put("")
