@@ -426,6 +426,9 @@ func (d *desk) reread(f *fee, q LateFeeRequest, rule *law.LateFeeRule, name, rea
 	if err := d.runFee(g, q, law.Switch{Value: rule.Cap.Value}); err != nil || g.hole != nil {
 		return err
 	}
+	if g.trace.Amount != nil && *g.trace.Amount == *f.trace.Amount {
+		return nil // the same figure under either reading
+	}
 	f.alts = append(f.alts, fieldAlt{"late_fee", name, reading, g.trace.Amount})
 	return nil
 }
