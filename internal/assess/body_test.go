@@ -87,6 +87,28 @@ func TestReplayOfRandomAnswers(t *testing.T) {
 	}
 }
 
+// That a line is there rests on rows too, also where nothing prices it: without
+// a history a base that was declared too low asks back.
+func TestReplayOfLinesThatAreNotPriced(t *testing.T) {
+	for _, area := range library.Areas() {
+		for _, payer := range []insurance.Payer{insurance.Employee, insurance.Flexible} {
+			q := QuoteRequest{AsOf: mustDay("2025-06-02"), Area: area, Payer: payer, Gaps: []GapRequest{
+				{Schemes: []insurance.Scheme{insurance.Medical, insurance.Maternity}, From: mustMonth("2009-01"), To: mustMonth("2025-05"), Cause: insurance.UnderDeclared},
+			}}
+			laws := NewLaws(library.Book)
+			out, err := NewQuote(laws, q, lang.Text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := out.Body(laws, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			replayed(t, body, q)
+		}
+	}
+}
+
 func TestBodyRefusesIDNumbers(t *testing.T) {
 	const number = "11010519491231002X"
 	q := newDice(t).plainQuote()

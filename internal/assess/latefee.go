@@ -50,7 +50,7 @@ type Segment struct {
 // 45; LateFee is the one that the area's cap mode chooses.
 type LateFee struct {
 	Segments []Segment     `json:"segments"`
-	Days     int           `json:"days"`
+	Days     *int          `json:"days"` // counted days; null where the start is not known
 	LateFee  *money.Fen    `json:"late_fee"`
 	Uncapped *money.Fen    `json:"uncapped"`
 	Capped   *money.Fen    `json:"capped"`
@@ -96,8 +96,11 @@ func NewLateFee(r *law.Reader, q LateFeeRequest) (*LateFee, error) {
 	}
 	d.placeFee(f, "/late_fee")
 	out := &LateFee{
-		Segments: f.trace.Segments, Days: f.days, LateFee: f.trace.Amount, Uncapped: f.trace.Uncapped, Capped: f.trace.Capped,
+		Segments: f.trace.Segments, LateFee: f.trace.Amount, Uncapped: f.trace.Uncapped, Capped: f.trace.Capped,
 		CapFrom: f.trace.CapFrom, Start: f.trace.Start, End: f.trace.End, Basis: f.basis, Notes: f.said, Policy: r.Policy(),
+	}
+	if f.trace.Start != 0 || f.hole == nil {
+		out.Days = &f.days
 	}
 	if out.Segments == nil {
 		out.Segments = []Segment{}
@@ -271,6 +274,15 @@ func (d *desk) runFee(f *fee, q LateFeeRequest, cap law.Switch) error {
 	for _, h := range rows {
 		f.cite(h)
 	}
+	f.days = countDays(f.trace.Start, f.trace.End, q.Pauses)
+	for i, s := range segs {
+		c, err := s.Rate.Times(int64(s.Days))
+		if err != nil {
+			return err
+		}
+		segs[i].Amount = money.Exact(q.Principal, c)
+	}
+	f.trace.Segments = segs
 	if !ok {
 		f.hole = &law.Hole{Parameter: "late_fee_rates"}
 		return nil
@@ -285,20 +297,12 @@ func (d *desk) runFee(f *fee, q LateFeeRequest, cap law.Switch) error {
 	if err != nil {
 		return err
 	}
-	for i, s := range segs {
-		c, err := s.Rate.Times(int64(s.Days))
-		if err != nil {
-			return err
-		}
-		segs[i].Amount = money.Exact(q.Principal, c)
-		f.days += s.Days
-	}
 	un, err := rule.Rounding.Mul(q.Principal, coef)
 	if err != nil {
 		return err
 	}
 	capped := min(un, q.Principal)
-	f.trace.Segments, f.trace.Uncapped, f.trace.Capped = segs, &un, &capped
+	f.trace.Uncapped, f.trace.Capped = &un, &capped
 	f.trace.CapFrom = capDay(segs)
 	f.trace.Amount = &un
 	other := &capped
@@ -345,27 +349,36 @@ func capDay(segs []Segment) calendar.Date {
 	return 0
 }
 
+// countDays counts the days of a run that are not paused.
+func countDays(from, to calendar.Date, pauses []Span) int {
+	n := 0
+	for _, s := range cut(from, to, 0, pauses) {
+		n += s.Days
+	}
+	return n
+}
+
 // segments cuts from..to at changes of rate and at pauses. ok is false when a
-// day has no rate: the table does not reach so far back, and the fee is missing.
+// day has no rate: the table does not reach so far back, and the fee is
+// missing; the segments that are known are given all the same.
 func (d *desk) segments(s insurance.Scheme, from, to calendar.Date, pauses []Span) (segs []Segment, rows []*law.Head, ok bool) {
 	rates := d.law.LateFeeRates(s, from, to)
 	next := from
+	ok = true
 	for _, r := range rates {
 		rows = append(rows, &r.Head)
 		a, b := max(calendar.Date(r.From), next), to
 		if r.To != 0 {
 			b = min(b, calendar.Date(r.To))
 		}
-		if a > next {
-			return nil, rows, false
-		}
 		if b < a {
 			continue
 		}
+		ok = ok && a == next
 		segs = append(segs, cut(a, b, r.Daily, pauses)...)
 		next = b + 1
 	}
-	return segs, rows, next > to
+	return segs, rows, ok && next > to
 }
 
 // cut removes paused days from a run.

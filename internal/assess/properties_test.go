@@ -381,3 +381,18 @@ func TestTheLongestRequestsComeBack(t *testing.T) {
 		t.Errorf("a history of one month stated %d times: %v, %v", maxFacts, err, time.Since(start))
 	}
 }
+
+func TestNotesAreNotRepeated(t *testing.T) {
+	var n notes
+	for range 2 {
+		n.miss(Missing{Scheme: "pension", Parameter: "bases", Area: "110000"})
+		n.mark("/lines/0/person", law.Recalled, "a row")
+		n.mark("/lines/0/person", law.Verified, "another row")
+		n.alternative(Alternative{"cap_mode", "principal", "/lines/0/late_fee", fen(1)})
+	}
+	n.mark("/lines/0/person", law.Assumed, "a row")
+	n.alternative(Alternative{"cap_mode", "none", "/lines/0/late_fee", fen(1)})
+	if len(n.Missing) != 1 || len(n.Marks) != 2 || len(n.Alternatives) != 2 {
+		t.Errorf("%+v", n)
+	}
+}

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"strings"
 
 	"bujiao/internal/calendar"
@@ -282,10 +283,20 @@ func oneRate(classes map[int]money.Percent) (money.Percent, bool) {
 // applyRelief multiplies the employer's rate by the reliefs of the month, which
 // is exact; the one rounding comes with the base (contract, Rounding).
 func (d *desk) applyRelief(t *Terms, p law.Payer) {
-	if t.employer.rate == nil || *t.employer.rate == 0 {
+	if t.employer.rate != nil && *t.employer.rate == 0 {
 		return
 	}
 	rows, h := d.law.Relief(t.Scheme, t.Month, p.UnitType)
+	if i := slices.IndexFunc(rows, func(x *law.Relief) bool { return x.Factor == 0 }); h == nil && i >= 0 && t.employer.rate == nil {
+		// waived in full: nothing needs the rate that is not known
+		t.dropHoles("employer")
+		t.employer.rate = zeroRate()
+		t.employer.rows = append(t.employer.rows, &rows[i].Head)
+		return
+	}
+	if t.employer.rate == nil {
+		return
+	}
 	if h != nil {
 		t.employer.rate = nil
 		t.hole(h, "employer")

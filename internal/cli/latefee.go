@@ -118,9 +118,9 @@ func (p *page) lateFee(book *law.Book, q assess.LateFeeRequest, f *assess.LateFe
 		p.table("lrrr", []string{p.a.text("cli.latefee.days_from_to", nil), p.a.text("cli.latefee.days", nil), p.a.text("cli.latefee.rate", nil), p.a.text("cli.latefee.exact", nil)}, rows)
 		p.gap()
 	}
-	days := itoa(f.Days)
-	if f.LateFee == nil {
-		days = p.amount(nil) // nothing was counted
+	days := p.amount(nil)
+	if f.Days != nil {
+		days = itoa(*f.Days)
 	}
 	sums := [][]string{
 		{p.a.text("cli.latefee.days", nil), days},

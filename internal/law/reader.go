@@ -67,6 +67,7 @@ type Payer struct {
 	UnitType    insurance.UnitType
 	Hukou       string // local | nonlocal, empty: not given
 	HukouKind   string // urban | rural, empty: not given
+	byUnit      int    // how many of the populations the unit's type alone gave
 }
 
 // Expand adds what the populations and the unit's type imply: those given
@@ -98,6 +99,9 @@ func (r *Reader) Expand(p Payer) (out Payer, unknown []string) {
 		if row.belongs(p) {
 			r.see(row)
 			add(row.Name)
+			if row.UnitType != "" {
+				out.byUnit = len(out.Populations)
+			}
 		}
 	}
 	for i := 0; i < len(out.Populations); i++ {
@@ -183,7 +187,7 @@ func choose[R addressed](r *Reader, rows []R, general string, p Payer, parameter
 		pick = plain
 	}
 	switch {
-	case len(pick) == 0 && len(p.Populations) == 0:
+	case len(pick) == 0 && len(p.Populations) <= p.byUnit:
 		return row, fallback, r.ask(rows, parameter, "--population "+options(rows, func(x R) string { return x.who().Population }))
 	case len(pick) == 0:
 		return row, fallback, r.ask(rows, parameter, "")

@@ -221,6 +221,8 @@ func (l *land) wageBase(scheme string, q ask) figure {
 // whatever the base.
 func (l *land) share(base figure, rate *num, factor figure, bearer string, q ask) figure {
 	switch {
+	case factor.known && factor.zero():
+		return sure(num{}) // waived in full, whatever the rate
 	case rate == nil:
 		return figure{}
 	case rate.zero():

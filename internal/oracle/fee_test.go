@@ -165,10 +165,13 @@ func (l *land) run(q feeAsk, start, end day, capMode string) feeLine {
 		part, days = num{}, 0
 	}
 	rates := l.dayRates(q)
+	lost := false // a day had no rate: what is known of the others is given all the same
 	for d := start; !d.after(end); d = d.next() {
 		today, ok := rates.on(d)
 		if !ok { // also on a paused day: a time without a rate is missing, never nothing
-			return feeLine{start: out.start, end: out.end, uncapped: null, capped: null, fee: null, missing: true}
+			closeRun()
+			lost = true
+			continue
 		}
 		if paused(q, d) {
 			closeRun()
@@ -189,6 +192,9 @@ func (l *land) run(q feeAsk, start, end day, capMode string) feeLine {
 		}
 	}
 	closeRun()
+	if lost {
+		return feeLine{start: out.start, end: out.end, segments: out.segments, uncapped: null, capped: null, fee: null, missing: true}
+	}
 	total := l.roundFee(sum)
 	capped := total
 	if q.principal.less(capped) {

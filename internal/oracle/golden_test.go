@@ -99,7 +99,7 @@ func goldenFee(r *law.Reader, in facts) (facts, error) {
 		segments = append(segments, fmt.Sprintf("%dx%s", s.Days, s.Rate))
 	}
 	return facts{
-		"segments": strings.Join(segments, "+"), "days": fmt.Sprint(a.Days), "start": a.Start.String(), "end": a.End.String(),
+		"segments": strings.Join(segments, "+"), "days": fmt.Sprint(daysOf(a)), "start": a.Start.String(), "end": a.End.String(),
 		"uncapped": text(a.Uncapped), "capped": text(a.Capped), "cap_from": a.CapFrom.String(),
 	}, nil
 }

@@ -242,7 +242,7 @@ func kernelFee(r *law.Reader, q feeAsk) feeLine {
 		return feeLine{start: "error", end: err.Error()}
 	}
 	out := feeLine{
-		start: a.Start.String(), end: a.End.String(), days: a.Days, uncapped: text(a.Uncapped), capped: text(a.Capped), fee: text(a.LateFee),
+		start: a.Start.String(), end: a.End.String(), days: daysOf(a), uncapped: text(a.Uncapped), capped: text(a.Capped), fee: text(a.LateFee),
 		capFrom: a.CapFrom.String(), missing: len(a.Missing) > 0,
 	}
 	for _, x := range a.Segments {
@@ -285,4 +285,13 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
+}
+
+// daysOf is the number of counted days of a fee that is known; a fee with a
+// hole is compared by its hole.
+func daysOf(a *assess.LateFee) int {
+	if a.Days == nil || a.LateFee == nil {
+		return 0
+	}
+	return *a.Days
 }

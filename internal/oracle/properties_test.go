@@ -119,7 +119,7 @@ func TestLaterNeverCostsLess(t *testing.T) {
 		if a.Uncapped == nil || b.Uncapped == nil {
 			continue
 		}
-		if *a.LateFee > *b.LateFee || *a.Uncapped > *b.Uncapped || *a.Capped > *b.Capped || a.Days > b.Days {
+		if *a.LateFee > *b.LateFee || *a.Uncapped > *b.Uncapped || *a.Capped > *b.Capped || *a.Days > *b.Days {
 			t.Fatalf("%+v\ncosts %s, %s later only %s", q, text(a.LateFee), later.paid+later.to, text(b.LateFee))
 		}
 	}
@@ -144,10 +144,10 @@ func TestPausesOnlyLowerTheFee(t *testing.T) {
 		if free.LateFee == nil {
 			continue
 		}
-		if *paused.LateFee > *free.LateFee || paused.Days > free.Days {
+		if *paused.LateFee > *free.LateFee || *paused.Days > *free.Days {
 			t.Fatalf("%+v: %s with the pause, %s without", q, text(paused.LateFee), text(free.LateFee))
 		}
-		if paused.Days < free.Days {
+		if *paused.Days < *free.Days {
 			lowered++
 		}
 	}
