@@ -3,8 +3,10 @@ package assess
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
 	"bujiao/internal/record"
@@ -48,6 +50,9 @@ func NewQuote(l *Laws, q QuoteRequest, words Say) (*Quote, error) {
 	d, err := o.desk(q.Area)
 	if err != nil {
 		return nil, err
+	}
+	if _, unknown := d.law.Expand(law.Payer{Populations: q.Person.Populations}); len(unknown) > 0 {
+		return nil, invalid("assess.unknown_population", fault.Args{"field": "person.populations", "name": clipName(unknown[0]), "list": strings.Join(d.law.PopulationNames(), ", ")})
 	}
 	claims := d.claims(q)
 	out := &Quote{AsOf: q.AsOf, KnownAt: q.KnownAt, Area: q.Area, Lines: []QuoteLine{}, Policy: d.law.Policy()}

@@ -63,7 +63,7 @@ func (d dice) person() Person {
 	return Person{
 		Birth: one(d, 0, d.day("1950-01-01", "1999-12-31")), Sex: one(d, "", insurance.Male, insurance.Female), Category: one(d, "", "", "worker", "cadre"),
 		HukouArea: one(d, "", "110105", "510100", "310000", "440305"), HukouKind: one(d, "", "urban", "rural"),
-		Populations: one(d, nil, nil, nil, []string{"rural_migrant_worker"}, []string{"urban_hukou"}, []string{"local_urban_hukou", "rural_hukou"}, []string{"nobody"}),
+		Populations: one(d, nil, nil, nil, []string{"rural_migrant_worker"}, []string{"urban_hukou"}, []string{"local_urban_hukou", "rural_hukou"}, []string{"urban_hukou"}),
 		Tier:        one(d, "", "", "", "1", "2"), Group: one(d, "", "学生儿童", "all"), Grade: one(d, "", "60", "100", "2000"),
 	}
 }

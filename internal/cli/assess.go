@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"bujiao/internal/assess"
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
+	"bujiao/internal/insurance"
 	"bujiao/internal/intake"
 	"bujiao/internal/lang"
 	"bujiao/internal/law"
@@ -66,6 +68,9 @@ func (a *app) assess(x *args) error {
 	if s.sign, err = a.signer(); err != nil {
 		return err
 	}
+	if err := notAnInput(x.text("out"), x.words); err != nil {
+		return err
+	}
 	return a.deliver(x.text("out"), func(path string, w io.Writer) error {
 		if s.out, err = s.report(path, w); err != nil {
 			return err
@@ -87,6 +92,27 @@ func (s *sweep) report(path string, w io.Writer) (report.Writer, error) {
 		return report.NewHTML(w, a.lang, lang.Text)
 	}
 	return report.NewTable(w, a.lang, lang.Text), nil
+}
+
+// notAnInput refuses a target that is a directory or one of the files to read:
+// the report would take its place.
+func notAnInput(out string, files []string) error {
+	if out == "" {
+		return nil
+	}
+	target, err := os.Stat(out)
+	if err != nil {
+		return nil // it does not exist yet; if it cannot be made, that is said then
+	}
+	if target.IsDir() {
+		return fault.New(fault.Invalid, "cli.out_is_directory", fault.Args{"file": out})
+	}
+	for _, f := range files {
+		if in, err := os.Stat(f); err == nil && os.SameFile(target, in) {
+			return fault.New(fault.Invalid, "cli.out_is_input", fault.Args{"file": out})
+		}
+	}
+	return nil
 }
 
 // deliver writes into a temporary file beside the target and renames it when
@@ -247,6 +273,8 @@ type source struct {
 	file  *os.File
 	known map[string]bool
 	areas string
+	lib   *law.Library
+	names map[string]map[string]bool // populations by area
 }
 
 func (s *source) Next() (record.Row, []intake.Reject, []string, error) {
@@ -255,7 +283,39 @@ func (s *source) Next() (record.Row, []intake.Reject, []string, error) {
 		rejects = append(rejects, intake.Reject{File: s.Name(), Row: row.Line, Column: "area",
 			Reason: fault.New(fault.Invalid, "law.unknown_area", fault.Args{"area": clip(row.Area), "areas": s.areas})})
 	}
+	if err == nil && len(rejects) == 0 && row.Population != "" && row.Payer != insurance.Resident {
+		why, perr := s.population(row)
+		if perr != nil {
+			return row, rejects, raw, perr
+		}
+		if why != nil {
+			rejects = append(rejects, intake.Reject{File: s.Name(), Row: row.Line, Column: "population", Reason: why})
+		}
+	}
 	return row, rejects, raw, err
+}
+
+// population refuses a population that no pack of the row's area names; a slip
+// of the pen must not be priced as if nothing had been said.
+func (s *source) population(row record.Row) (*fault.Error, error) {
+	known := s.names[row.Area]
+	if known == nil {
+		book, err := s.lib.Book(row.Area)
+		if err != nil {
+			return nil, err
+		}
+		known = map[string]bool{}
+		for _, n := range book.Read(0, false).PopulationNames() {
+			known[n] = true
+		}
+		s.names[row.Area] = known
+	}
+	for _, n := range strings.Split(row.Population, "|") {
+		if !known[n] {
+			return fault.New(fault.Invalid, "cli.unknown_population", fault.Args{"name": clip(n), "area": row.Area, "list": strings.Join(slices.Sorted(maps.Keys(known)), ", ")}), nil
+		}
+	}
+	return nil, nil
 }
 
 func (s *sweep) open(files []string) ([]*source, func(), error) {
@@ -283,6 +343,9 @@ func (s *sweep) open(files []string) ([]*source, func(), error) {
 			return out, closeAll, fault.Wrap(fault.Invalid, "cli.cannot_read", fault.Args{"file": name}, err)
 		}
 		info, err := f.Stat()
+		if err == nil && info.IsDir() {
+			err = errors.New("is a directory")
+		}
 		if err != nil {
 			f.Close()
 			return out, closeAll, fault.Wrap(fault.Invalid, "cli.cannot_read", fault.Args{"file": name}, err)
@@ -292,7 +355,7 @@ func (s *sweep) open(files []string) ([]*source, func(), error) {
 			f.Close()
 			return out, closeAll, err
 		}
-		out = append(out, &source{r, f, known, strings.Join(s.lib.Areas(), ", ")})
+		out = append(out, &source{r, f, known, strings.Join(s.lib.Areas(), ", "), s.lib, map[string]map[string]bool{}})
 	}
 	return out, closeAll, nil
 }

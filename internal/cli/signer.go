@@ -25,7 +25,10 @@ func (a *app) keyDir() string {
 	if d := a.env.Getenv("XDG_CONFIG_HOME"); d != "" {
 		return filepath.Join(d, "bujiao")
 	}
-	return filepath.Join(a.env.Getenv("HOME"), ".config", "bujiao")
+	if d := a.env.Getenv("HOME"); d != "" {
+		return filepath.Join(d, ".config", "bujiao")
+	}
+	return ""
 }
 
 func (a *app) keys() receipt.KeyStore { return receipt.NewKeyStore(a.keyDir()) }
@@ -38,6 +41,9 @@ type signer struct {
 }
 
 func (a *app) signer() (*signer, error) {
+	if a.keyDir() == "" { // nowhere to keep a key: never the folder one happens to be in
+		return a.ephemeral()
+	}
 	store := a.keys()
 	key, err := store.SigningKey()
 	if err == nil {
@@ -55,8 +61,17 @@ func (a *app) signer() (*signer, error) {
 		pepper, err := store.Pepper()
 		return &signer{key, pepper}, err
 	}
-	fmt.Fprintln(a.errOut, a.text("cli.key.ephemeral", fault.Args{"dir": a.keyDir()}))
-	_, key, err = ed25519.GenerateKey(rand.Reader)
+	return a.ephemeral()
+}
+
+// ephemeral signs with a key of this run alone.
+func (a *app) ephemeral() (*signer, error) {
+	dir := a.keyDir()
+	if dir == "" {
+		dir = "$BUJIAO_HOME, $HOME/.config"
+	}
+	fmt.Fprintln(a.errOut, a.text("cli.key.ephemeral", fault.Args{"dir": dir}))
+	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
 	}

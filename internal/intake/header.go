@@ -127,6 +127,9 @@ func showHeading(name string) string {
 		if len(out) == 40 {
 			break
 		}
+		if r == '\r' {
+			break // what follows is no heading but the next row's data
+		}
 		switch {
 		case r < ' ' || r == 0x7f:
 			r = ' '

@@ -99,7 +99,7 @@ func wellFormed(f *zip.File) error {
 		return err
 	}
 	defer in.Close()
-	d := xml.NewDecoder(in)
+	d := xml.NewDecoder(&shortRuns{r: in})
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	depth := 0
 	for {
@@ -117,6 +117,31 @@ func wellFormed(f *zip.File) error {
 			depth--
 		}
 	}
+}
+
+// maxRun bounds the bytes between two tags: the XML reader and the workbook
+// library hold a text whole, and a packed file may swell a thousandfold.
+const maxRun = 1 << 20
+
+var errRun = errors.New("a text of more than a megabyte")
+
+// shortRuns fails on a run of bytes without a tag that no cell has.
+type shortRuns struct {
+	r   io.Reader
+	run int
+}
+
+func (s *shortRuns) Read(b []byte) (int, error) {
+	n, err := s.r.Read(b)
+	if i := bytes.LastIndexByte(b[:n], '<'); i >= 0 {
+		s.run = n - i
+	} else {
+		s.run += n
+	}
+	if s.run > maxRun {
+		return n, errRun
+	}
+	return n, err
 }
 
 func (s *xlsxSource) open(b []byte) (err error) {

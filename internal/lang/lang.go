@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -115,10 +116,21 @@ func Text(lang, key string, args map[string]string) string {
 	}
 	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
 		if v, ok := args[strings.Trim(p, "{}")]; ok {
-			return v
+			return plain(v)
 		}
 		return p
 	})
+}
+
+// plain takes out of an argument what would steer a terminal or turn the text
+// around: control and format characters, of which a code or a name has none.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+			return '\ufffd'
+		}
+		return r
+	}, s)
 }
 
 // Fault renders an error for a person: the sentence of the outermost fault,
