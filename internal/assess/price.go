@@ -296,7 +296,7 @@ func (s *sum) cite(h *law.Head, field string) {
 // and holes get the pointers of their figures.
 func (d *desk) place(s *sum, t *Terms, path string) {
 	for _, m := range s.marks {
-		d.mark(path+"/"+m.field, m.head.Doubt(), m.head.Why())
+		d.mark(path+"/"+m.field, m.head.DoubtIn(t.Month), m.head.Why())
 		if d.law.Retro() && m.head.Published == 0 && m.head.From != 0 {
 			d.mark(path+"/"+m.field, law.Assumed, m.head.ID+": published on a day not known; taken as known from its first day")
 		}

@@ -35,7 +35,7 @@ func (a *app) verify(x *args) error {
 		return err
 	}
 	report := receipt.Verify(r, ring, a.replay)
-	beside, err := answerProblems(data)
+	beside, err := answerProblems(data, a.hasher(report.KeyID))
 	if err != nil {
 		return err
 	}

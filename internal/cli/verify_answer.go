@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 
 	"bujiao/internal/assess"
@@ -10,8 +11,10 @@ import (
 
 // answerProblems compares an answer with the receipt inside it: somebody may
 // leave the receipt alone and change the figures beside it. Pointers run into
-// the answer. A document that is a receipt itself has no answer beside it.
-func answerProblems(data []byte) ([]receipt.Problem, error) {
+// the answer. A document that is a receipt itself has no answer beside it. The
+// name of a person stands in the receipt as a keyed hash; hash, which only the
+// holder of the key has, compares it. Nil leaves the name unchecked.
+func answerProblems(data []byte, hash func(name string) string) ([]receipt.Problem, error) {
 	var doc map[string]json.RawMessage
 	whole := json.Unmarshal(data, &doc) == nil
 	if !whole || doc["receipt"] == nil || doc["signature"] != nil {
@@ -33,6 +36,9 @@ func answerProblems(data []byte) ([]receipt.Problem, error) {
 	if sealed.Body.Kind == "history" {
 		if !sameGrid(doc["grid"], sealed.Body.Grid) {
 			out = append(out, receipt.Problem{Pointer: "/grid", What: receipt.ChangedValue})
+		}
+		if hash != nil && !sameName(doc["person"], sealed.Body.Result["person"], hash) {
+			out = append(out, receipt.Problem{Pointer: "/person", What: receipt.ChangedValue})
 		}
 		for _, name := range []string{"grid", "person"} { // the receipt has the grid's digest and the name's hash
 			delete(doc, name)
@@ -62,6 +68,32 @@ func answerProblems(data []byte) ([]receipt.Problem, error) {
 		out = append(out, receipt.Problem{Pointer: d.Path, What: what})
 	}
 	return out, nil
+}
+
+func sameName(shown, sealed json.RawMessage, hash func(string) string) bool {
+	var name, want string
+	return json.Unmarshal(shown, &name) == nil && json.Unmarshal(sealed, &want) == nil && hash(name) == want
+}
+
+// hasher returns the keyed hash of names if the receipt was made with the key
+// of this machine, else nil.
+func (a *app) hasher(keyID string) func(string) string {
+	if a.keyDir() == "" {
+		return nil
+	}
+	key, err := a.keys().SigningKey()
+	if err != nil {
+		return nil
+	}
+	pub, ok := key.Public().(ed25519.PublicKey)
+	if !ok || receipt.KeyID(pub) != keyID {
+		return nil
+	}
+	pepper, err := a.keys().Pepper()
+	if err != nil {
+		return nil
+	}
+	return func(name string) string { return receipt.KeyedHash(pepper, name) }
 }
 
 func sameGrid(shown json.RawMessage, digest string) bool {

@@ -155,6 +155,23 @@ func (h *Head) Doubt() Status {
 	return h.Status.Worse(h.Boundary)
 }
 
+// nearMonths is how close to an end a month must lie to be touched by doubt
+// about that end (docs/adr/0005).
+const nearMonths = 12
+
+// DoubtIn is the doubt about the row in a month: that of its value, and, near
+// its first or last month, that of its months.
+func (h *Head) DoubtIn(m calendar.Month) Status {
+	if h.Boundary == "" || m == 0 {
+		return h.Doubt()
+	}
+	first, last := calendar.Date(h.From).Month(), calendar.Date(h.To).Month()
+	if (h.From != 0 && m < first+nearMonths) || (h.To != 0 && m > last-nearMonths) {
+		return h.Doubt()
+	}
+	return h.Status
+}
+
 // Why names the row for a mark; where only its months are doubtful, it says so.
 func (h *Head) Why() string {
 	if h.Status == Verified && h.Boundary != "" && h.Boundary != Verified {

@@ -81,7 +81,7 @@ func (t *translator) learn(row json.RawMessage) {
 func (t *translator) patternOf(key string) (pattern, bool) {
 	holes := args{}
 	for _, name := range kernelArgs {
-		holes[name] = "\x00" + name + "\x00"
+		holes[name] = "\ue000" + name + "\ue000"
 	}
 	said := t.words(t.from, key, holes)
 	if said == key {
@@ -90,7 +90,7 @@ func (t *translator) patternOf(key string) (pattern, bool) {
 	p := pattern{key: key}
 	var re strings.Builder
 	re.WriteString(`(?s)^`)
-	for i, part := range strings.Split(said, "\x00") {
+	for i, part := range strings.Split(said, "\ue000") {
 		if i%2 == 1 {
 			p.args = append(p.args, part)
 			re.WriteString(`(.*)`)
