@@ -31,6 +31,7 @@ type History struct {
 	Verdicts []Verdict     `json:"verdicts"`
 	Effects  *Effects      `json:"effects"`
 	Totals   QuoteTotals   `json:"totals"`
+	Refused  *QuoteTotals  `json:"refused_totals,omitempty"` // of months that may not be made up; Totals include them
 	Waiting  []Point       `json:"waiting"`
 	notes
 	Policy []law.Policy `json:"policy"`
@@ -74,6 +75,9 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 	}
 	h.Totals, err = sumQuote(h.Lines)
 	if err != nil {
+		return nil, err
+	}
+	if h.Refused, err = refusedTotals(h.Lines, h.Verdicts); err != nil {
 		return nil, err
 	}
 	if h.Waiting, err = o.waiting(claims, h.Lines, "", q.AsOf); err != nil {

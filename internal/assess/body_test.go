@@ -259,6 +259,31 @@ func national(t *testing.T, fsys fstest.MapFS) {
 	}
 }
 
+// Two months that wait for the same fact under different rules are two
+// verdicts: each says what it depends on.
+func TestMonthsUnderDifferentOpenRulesAreApart(t *testing.T) {
+	rule := func(id, month, text string) string {
+		return "\n  - {id: cn-469900/verdicts/" + id + ", rule: N-2, payers: [employee], schemes: [110], fee_from: \"" + month + "\", fee_to: \"" + month +
+			"\", when: 'person.hukou == \"local\"', effect: condition, status: verified, basis: a notice, text: {zh: " + text + ", en: " + text + "}}"
+	}
+	fsys := fstest.MapFS{"cn-469900/pack.yaml": {Data: []byte(newCity + rule("a", "2030-01", "first") + rule("b", "2030-02", "second"))}}
+	fsys["cn-469900/pack.yaml"].Data = []byte(strings.TrimSpace(string(fsys["cn-469900/pack.yaml"].Data)))
+	national(t, fsys)
+	l, err := law.Open(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := QuoteRequest{AsOf: mustDay("2030-03-11"), Area: "469900", Payer: insurance.Employee, Person: Person{Birth: mustDay("1990-01-02"), Sex: insurance.Male}, Lang: "en",
+		Gaps: []GapRequest{{Schemes: []insurance.Scheme{insurance.Pension}, From: mustMonth("2030-01"), To: mustMonth("2030-02"), Cause: insurance.NotDeclared}}}
+	out, err := NewQuote(NewLaws(l.Book), q, lang.Text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Verdicts) != 2 || !strings.Contains(out.Verdicts[0].Conditions[0], "first") || !strings.Contains(out.Verdicts[1].Conditions[0], "second") {
+		t.Errorf("verdicts %+v", out.Verdicts)
+	}
+}
+
 // Adding a city is adding a folder. Base 12345.67: 15 % is 1851.8505, to the
 // jiao 1851.90; 7.5 % is 925.92525, 925.90. 2030-01 is due on 2030-02-28 (its
 // 31st is the month's last day); paid on 2030-03-11, that day not counted:

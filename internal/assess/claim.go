@@ -160,6 +160,26 @@ func (d *desk) residentLine(c claim, line QuoteLine, path string) (QuoteLine, Tr
 	return line, tr, nil
 }
 
+// refusedTotals sums the lines of months that may not be made up, which the
+// totals include: what they would cost, not what anybody is asked for. Nil if
+// there are none.
+func refusedTotals(lines []QuoteLine, verdicts []Verdict) (*QuoteTotals, error) {
+	var out []QuoteLine
+	for _, l := range lines {
+		for _, v := range verdicts {
+			if v.Verdict == "refused" && v.Scheme == l.Scheme && v.Area == l.Area && v.From <= l.Month && l.Month <= v.To {
+				out = append(out, l)
+				break
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	t, err := sumQuote(out)
+	return &t, err
+}
+
 func sumQuote(lines []QuoteLine) (QuoteTotals, error) {
 	var e, p, f, i, all adder
 	for _, l := range lines {

@@ -129,14 +129,14 @@ func (d *desk) schemesFor(asked []insurance.Scheme, m calendar.Month, p law.Paye
 func (d *desk) defaultSchemes(m calendar.Month, p law.Payer) []insurance.Scheme {
 	if p.Kind == insurance.Flexible {
 		list := []insurance.Scheme{insurance.Pension, insurance.Medical}
-		if d.hasFlexible(insurance.Unemployment, m, p) {
+		if d.law.HasFlexible(insurance.Unemployment, m) {
 			list = append(list, insurance.Unemployment)
 		}
 		return list
 	}
 	var list []insurance.Scheme
 	for _, s := range insurance.Mandatory {
-		if s == insurance.Maternity && !d.hasRate(s, m, p) && d.inMedical(s, m, p) {
+		if s == insurance.Maternity && !d.law.HasRate(s, m) && d.inMedical(s, m, p) {
 			continue
 		}
 		list = append(list, s)
@@ -146,27 +146,9 @@ func (d *desk) defaultSchemes(m calendar.Month, p law.Payer) []insurance.Scheme 
 
 func (d *desk) hasLargeMedical(m calendar.Month, p law.Payer) bool {
 	if p.Kind == insurance.Flexible {
-		return d.hasFlexible(insurance.LargeMedical, m, p) || len(d.law.Fixed(insurance.LargeMedical, m, p.Kind)) > 0
+		return d.law.HasFlexible(insurance.LargeMedical, m) || d.law.HasFixed(insurance.LargeMedical, m, p.Kind)
 	}
-	return d.hasRate(insurance.LargeMedical, m, p) || len(d.law.Fixed(insurance.LargeMedical, m, p.Kind)) > 0
-}
-
-// hasRate reports whether rates speak of the scheme, and reads them: that a
-// line is there at all rests on them, also where it is never priced.
-func (d *desk) hasRate(s insurance.Scheme, m calendar.Month, p law.Payer) bool {
-	if !d.law.HasRate(s, m) {
-		return false
-	}
-	d.law.Rate(s, m, p)
-	return true
-}
-
-func (d *desk) hasFlexible(s insurance.Scheme, m calendar.Month, p law.Payer) bool {
-	if !d.law.HasFlexible(s, m) {
-		return false
-	}
-	d.law.Flexible(s, m, p) // read for the same reason
-	return true
+	return d.law.HasRate(insurance.LargeMedical, m) || d.law.HasFixed(insurance.LargeMedical, m, p.Kind)
 }
 
 // residentDue prices a coverage year of the resident schemes (R-REG-07): the

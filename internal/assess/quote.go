@@ -21,6 +21,7 @@ type Quote struct {
 	Verdicts []Verdict     `json:"verdicts"`
 	Effects  *Effects      `json:"effects"`
 	Totals   QuoteTotals   `json:"totals"`
+	Refused  *QuoteTotals  `json:"refused_totals,omitempty"` // of months that may not be made up; Totals include them
 	Waiting  []Point       `json:"waiting"`
 	notes
 	Policy law.Policy `json:"policy"`
@@ -80,6 +81,9 @@ func NewQuote(l *Laws, q QuoteRequest, words Say) (*Quote, error) {
 	if out.Totals, err = sumQuote(out.Lines); err != nil {
 		return nil, err
 	}
+	if out.Refused, err = refusedTotals(out.Lines, out.Verdicts); err != nil {
+		return nil, err
+	}
 	if out.Waiting, err = o.waiting(claims, out.Lines, q.Area, q.AsOf); err != nil {
 		return nil, err
 	}
@@ -121,7 +125,7 @@ func (d *desk) gapSchemes(asked []insurance.Scheme, m calendar.Month, p law.Paye
 	}
 	var out []insurance.Scheme
 	for _, s := range d.schemesFor(asked, m, p) {
-		if s == insurance.Maternity && p.Kind == insurance.Employee && slices.Contains(asked, insurance.Medical) && !d.hasRate(s, m, p) && d.inMedical(s, m, p) {
+		if s == insurance.Maternity && p.Kind == insurance.Employee && slices.Contains(asked, insurance.Medical) && !d.law.HasRate(s, m) && d.inMedical(s, m, p) {
 			continue
 		}
 		out = append(out, s)

@@ -146,6 +146,9 @@ func (a *app) readInput(name string, limit int64) ([]byte, error) {
 // decodeStrict reads one JSON document; unknown fields are errors. What is
 // wrong is named by field or byte, never by its value.
 func decodeStrict(data []byte, into any) error {
+	if err := checkNames(data); err != nil {
+		return err
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	err := dec.Decode(into)

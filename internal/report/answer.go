@@ -26,6 +26,7 @@ type answer struct {
 	Verdicts     []assess.Verdict     `json:"verdicts"`
 	Effects      *assess.Effects      `json:"effects"`
 	Totals       assess.QuoteTotals   `json:"totals"`
+	Refused      *assess.QuoteTotals  `json:"refused_totals"`
 	Waiting      []assess.Point       `json:"waiting"`
 	Missing      []assess.Missing     `json:"missing"`
 	Marks        []assess.Mark        `json:"marks"`
@@ -39,7 +40,7 @@ type answer struct {
 
 // answerOf takes a history that has no receipt.
 func answerOf(h *assess.History) *answer {
-	return &answer{Person: h.Person, Grid: h.Grid, Gaps: h.Gaps, Lines: h.Lines, Verdicts: h.Verdicts, Effects: h.Effects, Totals: h.Totals, Waiting: h.Waiting,
+	return &answer{Person: h.Person, Grid: h.Grid, Gaps: h.Gaps, Lines: h.Lines, Verdicts: h.Verdicts, Effects: h.Effects, Totals: h.Totals, Refused: h.Refused, Waiting: h.Waiting,
 		Missing: h.Missing, Marks: h.Marks, Alternatives: h.Alternatives, kind: "history", trace: h.Trace}
 }
 

@@ -213,6 +213,9 @@ func (e *explainer) totals() []Step {
 			s.Text = e.say("report.total_unknown", args{"name": s.Name, "why": why})
 			s.Detail = []string{e.say("report.waits_for", args{"what": why})}
 		}
+		if x.figure == "total" && e.a.Refused != nil {
+			s.Detail = append(s.Detail, e.say("report.refused_part", args{"amount": e.amount(e.a.Refused.Total)}))
+		}
 		out = append(out, s)
 	}
 	return out

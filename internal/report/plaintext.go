@@ -42,6 +42,11 @@ func (s *speech) text(e *Explanation) string {
 	p.head("head.totals")
 	for _, x := range e.Totals {
 		p.put(1, x.Text)
+		if x.Amount != nil { // why a sum is not known stands in its text
+			for _, d := range x.Detail {
+				p.put(2, d)
+			}
+		}
 	}
 	p.put(1, p.t("fee.borne"))
 	p.notes(e)
