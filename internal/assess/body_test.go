@@ -187,7 +187,7 @@ func TestReplayReadsTheEmbeddedRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := bytes.Replace(raw, []byte(`"daily":"0.0005"`), []byte(`"daily":"0.0006"`), -1)
+	other := bytes.ReplaceAll(raw, []byte(`"daily":"0.0005"`), []byte(`"daily":"0.0006"`))
 	if bytes.Equal(raw, other) {
 		t.Fatal("no rate of a late fee in the body")
 	}

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -213,7 +214,7 @@ func (d *desk) routeAnswer(x *law.Route, c claim) *RouteAnswer {
 				end, err := d.term(day, s)
 				if err != nil {
 					dated = false
-					d.miss(Missing{Scheme: c.scheme.String(), Month: c.month, Parameter: "workdays", Area: law.National, Text: err.Error()})
+					d.miss(Missing{Scheme: c.scheme.String(), Month: c.month, Parameter: "workdays", Area: law.National, Text: d.say("assess.no_workdays", map[string]string{"year": yearOf(err)})})
 				} else {
 					day, a.Ends = end, end
 				}
@@ -230,4 +231,13 @@ func (d *desk) term(from calendar.Date, s law.Step) (calendar.Date, error) {
 		return end, err
 	}
 	return d.law.Workdays().AddWorkdays(from, s.Days)
+}
+
+// yearOf is the year whose working-day table is missing.
+func yearOf(err error) string {
+	var missing calendar.MissingYearError
+	if errors.As(err, &missing) {
+		return itoa(missing.Year)
+	}
+	return "?"
 }

@@ -101,14 +101,14 @@ func notAnInput(out string, files []string) error {
 		return nil
 	}
 	target, err := os.Stat(out)
-	if err != nil {
-		return nil // it does not exist yet; if it cannot be made, that is said then
-	}
-	if target.IsDir() {
+	switch {
+	case err != nil:
+		target = nil // it does not exist yet; if it cannot be made, that is said then
+	case target.IsDir():
 		return fault.New(fault.Invalid, "cli.out_is_directory", fault.Args{"file": out})
 	}
 	for _, f := range files {
-		if in, err := os.Stat(f); err == nil && os.SameFile(target, in) {
+		if in, err := os.Stat(f); target != nil && err == nil && os.SameFile(target, in) {
 			return fault.New(fault.Invalid, "cli.out_is_input", fault.Args{"file": out})
 		}
 	}

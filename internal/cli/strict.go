@@ -3,8 +3,6 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"strconv"
 
 	"bujiao/internal/fault"
@@ -22,11 +20,7 @@ func checkNames(data []byte) error {
 	var open []level
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
-	for {
-		token, err := dec.Token()
-		if errors.Is(err, io.EOF) || err != nil {
-			return nil
-		}
+	for token, err := dec.Token(); err == nil; token, err = dec.Token() {
 		top := len(open) - 1
 		if text, ok := token.(string); ok && top >= 0 && open[top].object && open[top].name {
 			at := strconv.FormatInt(dec.InputOffset(), 10)
@@ -51,6 +45,7 @@ func checkNames(data []byte) error {
 			open[top].name = true // a value has ended
 		}
 	}
+	return nil
 }
 
 // lower folds ASCII letters; the names of the contract have no others.

@@ -93,7 +93,7 @@ func TestHeaderFaults(t *testing.T) {
 		name, header string
 		want         []string
 	}{
-		{"unknown column", "record,person,area,payer,from,to,salery", []string{"unknown_column"}},
+		{"unknown column", "record,person,area,payer,from,to,sallary", []string{"unknown_column"}},
 		{"no column known", "张三,110105,2024-01", []string{"no_header"}},
 		{"empty header", ",,", []string{"no_header"}},
 		{"missing columns", "record,person", []string{"missing_columns"}},

@@ -74,7 +74,7 @@ func TestRoundingOfNotices(t *testing.T) {
 }
 
 func TestModes(t *testing.T) {
-	half := Rate(One / 2)
+	half := One / 2
 	for _, c := range []struct {
 		mode Mode
 		f    Fen

@@ -54,12 +54,13 @@ func (b *builder) judgePaid(c *Cell, d *draft, last calendar.Date) error {
 	if last == 0 {
 		last = c.Month.Add(1).Last() // no pack names a deadline: the next month still is in time
 	}
+	failed := c.Cause == insurance.DebitFailed || (c.Cause == "" && d.declared != nil && d.declared.Cause == insurance.DebitFailed)
+	if !failed && (c.PaidOn <= last || c.Posted <= c.Month) {
+		return nil
+	}
 	why := c.Cause
 	if why == "" {
 		why = d.given()
-	}
-	if why != insurance.DebitFailed && (c.PaidOn <= last || c.Posted <= c.Month) {
-		return nil
 	}
 	c.Cause = why
 	if why == insurance.Policy {
