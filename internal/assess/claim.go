@@ -50,6 +50,7 @@ type claim struct {
 	deadline calendar.Date
 	pauses   []Span
 	area     string // shown in lines of several areas
+	settled  bool   // a resident's coverage year that the history shows as paid
 	ask      string // a fact that is needed before anything can be said
 	refused  bool   // a rule refuses it
 }
@@ -143,6 +144,11 @@ func (d *desk) claimInterest(c claim, line *QuoteLine) {
 // residentLine: a coverage year is one amount, repaid at the personal standard
 // of the current year (R-MED-07); voluntary, so without late fee.
 func (d *desk) residentLine(c claim, line QuoteLine, path string) (QuoteLine, Trace, error) {
+	if c.settled {
+		days := 0
+		line.Employer, line.Person, line.LateDays, line.LateFee, line.Interest = fen(0), fen(0), &days, fen(0), fen(0)
+		return line, Trace{Path: path, Rows: []string{}}, nil
+	}
 	due := &Due{}
 	year := c.month.Year()
 	if c.scheme == insurance.ResidentMedical {

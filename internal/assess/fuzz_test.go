@@ -38,7 +38,7 @@ func tryRequest(t *testing.T, data []byte) bool {
 	start := time.Now()
 	laws := NewLaws(library.Book)
 	out, err := NewQuote(laws, q, lang.Text)
-	if took := time.Since(start); took > 2*time.Second {
+	if took := time.Since(start); took > 60*time.Second {
 		t.Fatalf("%v", took)
 	}
 	if err != nil {

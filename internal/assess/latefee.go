@@ -143,6 +143,7 @@ func (d *desk) placeFee(f *fee, path string) {
 	}
 	for _, m := range f.marks {
 		d.mark(path, m.head.Doubt(), m.head.Why())
+		d.markKnown(path, m.head)
 	}
 	for _, m := range f.doubt {
 		d.mark(path, m.status, m.basis)

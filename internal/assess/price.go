@@ -297,15 +297,21 @@ func (s *sum) cite(h *law.Head, field string) {
 func (d *desk) place(s *sum, t *Terms, path string) {
 	for _, m := range s.marks {
 		d.mark(path+"/"+m.field, m.head.DoubtIn(t.Month), m.head.Why())
-		if d.law.Retro() && m.head.Published == 0 && m.head.From != 0 {
-			d.mark(path+"/"+m.field, law.Assumed, m.head.ID+": published on a day not known; taken as known from its first day")
-		}
+		d.markKnown(path+"/"+m.field, m.head)
 	}
 	for _, a := range s.alts {
 		d.alternative(Alternative{a.name, a.reading, path + "/" + a.field, a.amount})
 	}
 	for _, h := range s.holes {
 		d.missHole(&h.Hole, t)
+	}
+}
+
+// markKnown says, when the question looks back, that nobody knows when a row
+// was published.
+func (d *desk) markKnown(path string, h *law.Head) {
+	if d.law.Retro() && h.Published == 0 && h.From != 0 {
+		d.mark(path, law.Assumed, h.ID+": published on a day not known; taken as known from its first day")
 	}
 }
 

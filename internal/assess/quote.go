@@ -143,10 +143,14 @@ func deduct(claims []claim, g *record.Grid, area string) {
 		month  calendar.Month
 	}
 	paid := map[key]paidShares{}
+	years := map[key]bool{} // a resident's year is paid as a whole
 	if g != nil {
 		for _, c := range g.Cells {
 			if c.Area == area {
 				paid[key{c.Scheme, c.Month}] = paidShares{c.EmployerPaid, c.PersonPaid}
+				if c.Payer == insurance.Resident && c.Paid() {
+					years[key{c.Scheme, calendar.NewMonth(c.Month.Year(), 1)}] = true
+				}
 			}
 		}
 	}
@@ -154,6 +158,7 @@ func deduct(claims []claim, g *record.Grid, area string) {
 		c := &claims[i]
 		p, ok := paid[key{c.scheme, c.month}]
 		c.paid = p
+		c.settled = years[key{c.scheme, calendar.NewMonth(c.month.Year(), 1)}]
 		if !ok && (c.cause == insurance.UnderDeclared || c.cause == insurance.RuleChanged) {
 			c.ask = "history (what was paid for the month)"
 		}

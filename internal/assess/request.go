@@ -1,7 +1,9 @@
 package assess
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
@@ -67,6 +69,26 @@ type WageSpan struct {
 	From calendar.Month `json:"from"`
 	To   calendar.Month `json:"to"`
 	Wage money.Fen      `json:"wage"`
+}
+
+// UnmarshalJSON refuses unknown names and a span without a wage: a slip of the
+// pen must not be priced as no wage at all.
+func (w *WageSpan) UnmarshalJSON(b []byte) error {
+	var in struct {
+		From calendar.Month `json:"from"`
+		To   calendar.Month `json:"to"`
+		Wage *money.Fen     `json:"wage"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&in); err != nil {
+		return err
+	}
+	if in.Wage == nil {
+		return errors.New("a span of wages without a wage")
+	}
+	*w = WageSpan{in.From, in.To, *in.Wage}
+	return nil
 }
 
 // UnmarshalJSON reads "9000.00" or [{"from","to","wage"}].

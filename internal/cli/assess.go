@@ -121,6 +121,22 @@ func (a *app) deliver(path string, write func(path string, w io.Writer) error) e
 	if path == "" {
 		return write("", a.out)
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && a.format != "xlsx" {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0) // a device or a pipe is written to, never replaced
+		if err != nil {
+			return fault.Wrap(fault.Invalid, "cli.cannot_create", fault.Args{"file": path}, err)
+		}
+		err = write(path, f)
+		if cerr := f.Close(); err == nil {
+			err = cerr
+		}
+		return err
+	} else if err == nil && !info.Mode().IsRegular() {
+		return fault.New(fault.Invalid, "cli.cannot_create", fault.Args{"file": path})
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // the file behind a link is replaced, not the link
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".bujiao-*"+filepath.Ext(path))
 	if err != nil {
 		return fault.Wrap(fault.Invalid, "cli.cannot_create", fault.Args{"file": path}, err)
@@ -133,9 +149,6 @@ func (a *app) deliver(path string, write func(path string, w io.Writer) error) e
 	if err != nil {
 		return err
 	}
-	if err := os.Chmod(tmp.Name(), 0o644); err != nil {
-		return err
-	}
 	return os.Rename(tmp.Name(), path)
 }
 
@@ -146,6 +159,11 @@ func (s *sweep) run(files []string, mendDir string) error {
 		return err
 	}
 	s.mend = newMender(s, sources, mendDir)
+	defer func() { // after an error the rows found so far are still whole
+		if err := s.mend.close(); err != nil {
+			s.a.exit(exitFailed)
+		}
+	}()
 	list := make([]intake.Source, len(sources))
 	for i := range sources {
 		list[i] = sources[i]
@@ -432,6 +450,7 @@ func (m *mender) close() error {
 			return err
 		}
 		m.s.a.warn("cli.assess.mend", fault.Args{"file": m.files[i].Name()})
+		m.writers[i] = nil
 	}
 	return nil
 }

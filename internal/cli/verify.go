@@ -30,7 +30,8 @@ func (a *app) verify(x *args) error {
 	if err != nil {
 		return err
 	}
-	r, err := receipt.Parse(receiptIn(bytes.TrimPrefix(data, []byte("\ufeff"))))
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors add one
+	r, err := receipt.Parse(receiptIn(data))
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"bujiao/internal/calendar"
 )
@@ -18,6 +19,39 @@ type Book struct {
 	set    *Set // what is applied, the area's own rows first
 	shown  *Set // everything, for showing
 	days   *calendar.Workdays
+
+	mu    sync.Mutex
+	known map[calendar.Date]*Set // views of set, by day of knowledge
+}
+
+// maxViews bounds the kept views: a sweep asks for one day, a test for many.
+const maxViews = 64
+
+// knownOn is the set without the rows that nobody knew on the day. The views
+// are kept, since every person of a sweep asks for the same day.
+func (b *Book) knownOn(day calendar.Date) *Set {
+	if day == 0 {
+		return b.set
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if v := b.known[day]; v != nil {
+		return v
+	}
+	v := &Set{Pack: b.set.Pack}
+	into := v.lists()
+	for i, l := range b.set.lists() {
+		l.each(func(r Row) {
+			if r.head().Known(day) {
+				into[i].add(r)
+			}
+		})
+	}
+	if b.known == nil || len(b.known) >= maxViews {
+		b.known = map[calendar.Date]*Set{}
+	}
+	b.known[day] = v
+	return v
 }
 
 // Policy pins the packs behind an answer.

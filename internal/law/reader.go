@@ -13,6 +13,7 @@ import (
 // A Reader is for one answer and one goroutine.
 type Reader struct {
 	book    *Book
+	set     *Set // the book's rows that were known
 	knownAt calendar.Date
 	retro   bool
 	seen    map[Row]bool
@@ -23,7 +24,7 @@ type Reader struct {
 // says that the day lies before the day of the question, so that rows without
 // a publication date are marked.
 func (b *Book) Read(knownAt calendar.Date, retro bool) *Reader {
-	return &Reader{book: b, knownAt: knownAt, retro: retro, seen: map[Row]bool{}}
+	return &Reader{book: b, set: b.knownOn(knownAt), knownAt: knownAt, retro: retro, seen: map[Row]bool{}}
 }
 
 // Area is the code of the area.
@@ -83,7 +84,7 @@ func (r *Reader) Expand(p Payer) (out Payer, unknown []string) {
 		}
 	}
 	known := map[string]*Population{}
-	for _, row := range r.book.set.Populations {
+	for _, row := range r.set.Populations {
 		if known[row.Name] == nil {
 			known[row.Name] = row
 		}
@@ -95,7 +96,7 @@ func (r *Reader) Expand(p Payer) (out Payer, unknown []string) {
 		}
 		add(n)
 	}
-	for _, row := range r.book.set.Populations {
+	for _, row := range r.set.Populations {
 		if row.belongs(p) {
 			r.see(row)
 			add(row.Name)
@@ -129,7 +130,7 @@ func (x *Population) belongs(p Payer) bool {
 // PopulationNames lists the names there are.
 func (r *Reader) PopulationNames() []string {
 	var out []string
-	for _, row := range r.book.set.Populations {
+	for _, row := range r.set.Populations {
 		r.see(row)
 		out = append(out, row.Name)
 	}

@@ -13,7 +13,7 @@ import (
 // from..to, in time order; a row for the scheme goes before a general one.
 func (r *Reader) LateFeeRates(s insurance.Scheme, from, to calendar.Date) []*LateFeeRate {
 	var named, general []*LateFeeRate
-	for _, x := range r.book.set.LateFeeRates {
+	for _, x := range r.set.LateFeeRates {
 		if calendar.Date(x.From) > to || (x.To != 0 && calendar.Date(x.To) < from) {
 			continue
 		}
@@ -36,7 +36,7 @@ func (r *Reader) LateFeeRates(s insurance.Scheme, from, to calendar.Date) []*Lat
 // a row for the scheme before a general one.
 func (r *Reader) LateFeeRule(s insurance.Scheme, m calendar.Month) (*LateFeeRule, *Hole) {
 	var best *LateFeeRule
-	for _, x := range r.book.set.LateFeeRules { // the area's own rows come first
+	for _, x := range r.set.LateFeeRules { // the area's own rows come first
 		if !x.In(m) || !x.Schemes.Has(s) || !x.Known(r.knownAt) {
 			continue
 		}
@@ -54,7 +54,7 @@ func (r *Reader) LateFeeRule(s insurance.Scheme, m calendar.Month) (*LateFeeRule
 // Exemptions returns the rows that may free a month from the late fee.
 func (r *Reader) Exemptions(k insurance.Payer, s insurance.Scheme, c insurance.Cause, m calendar.Month) []*FeeExemption {
 	var out []*FeeExemption
-	for _, x := range r.book.set.FeeExemptions {
+	for _, x := range r.set.FeeExemptions {
 		if x.Covers(m) && hasPayer(x.Payers, k) && x.Schemes.Has(s) && hasCause(x.Causes, c) {
 			r.see(x)
 			out = append(out, x)
@@ -75,7 +75,7 @@ func hasCause(list []insurance.Cause, c insurance.Cause) bool {
 // InterestRule returns the rule of a fee month, nil where no pack says that a
 // made-up month of the scheme carries interest.
 func (r *Reader) InterestRule(s insurance.Scheme, m calendar.Month) *InterestRule {
-	for _, x := range r.book.set.InterestRules {
+	for _, x := range r.set.InterestRules {
 		if x.In(m) && x.Schemes.Has(s) {
 			r.see(x)
 			return x
@@ -107,7 +107,7 @@ type Undecided struct {
 // Verdicts returns the rules that speak of the case, and those that would, or
 // would not, if a fact were known.
 func (r *Reader) Verdicts(c Case) (rules []*VerdictRule, open []Undecided, err error) {
-	for _, x := range r.book.set.Verdicts {
+	for _, x := range r.set.Verdicts {
 		if x.Off || !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) {
 			continue
 		}
@@ -142,7 +142,7 @@ func unreplaced(rules []*VerdictRule) []*VerdictRule {
 // Route returns the way of highest priority, nil if there is none. A route
 // whose condition cannot be decided is passed over and its need reported.
 func (r *Reader) Route(c Case) (best *Route, needs []string, err error) {
-	for _, x := range r.book.set.Routes {
+	for _, x := range r.set.Routes {
 		if !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) {
 			continue
 		}
@@ -160,7 +160,7 @@ func (r *Reader) Route(c Case) (best *Route, needs []string, err error) {
 
 // Papers returns the papers for the case on the route.
 func (r *Reader) Papers(c Case, route string) (papers []*Paper, needs []string, err error) {
-	for _, x := range r.book.set.Papers {
+	for _, x := range r.set.Papers {
 		if !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) || (len(x.Routes) > 0 && indexOf(x.Routes, route) < 0) {
 			continue
 		}
@@ -191,7 +191,7 @@ func (r *Reader) holds(row Row, when string, facts Facts) (bool, []string, error
 // those above it.
 func (r *Reader) Continuity(purpose string, on calendar.Date) []*ContinuityRule {
 	var out []*ContinuityRule
-	for _, x := range r.book.set.Continuity {
+	for _, x := range r.set.Continuity {
 		if x.Purpose == purpose && x.On(on) {
 			if len(out) > 0 && out[0].Area != x.Area {
 				break
@@ -206,7 +206,7 @@ func (r *Reader) Continuity(purpose string, on calendar.Date) []*ContinuityRule 
 // MedicalGap returns the rule for an interruption of so many months.
 func (r *Reader) MedicalGap(k insurance.Payer, months int, on calendar.Date) *MedicalGapRule {
 	var best *MedicalGapRule
-	for _, x := range r.book.set.MedicalGaps {
+	for _, x := range r.set.MedicalGaps {
 		if !x.On(on) || !hasPayer(x.Payers, k) || months < x.MinMonths || (x.MaxMonths > 0 && months > x.MaxMonths) {
 			continue
 		}
@@ -222,7 +222,7 @@ func (r *Reader) MedicalGap(k insurance.Payer, months int, on calendar.Date) *Me
 
 // Account returns the rule for the personal account of a scheme and month.
 func (r *Reader) Account(s insurance.Scheme, m calendar.Month) *AccountRule {
-	for _, x := range r.book.set.Accounts {
+	for _, x := range r.set.Accounts {
 		if !x.Off && x.In(m) && x.Schemes.Has(s) {
 			r.see(x)
 			return x
@@ -233,7 +233,7 @@ func (r *Reader) Account(s insurance.Scheme, m calendar.Month) *AccountRule {
 
 // Benefit returns the rule of a benefit on a day, the nearest level first.
 func (r *Reader) Benefit(name string, on calendar.Date) *BenefitRule {
-	for _, x := range r.book.set.Benefits {
+	for _, x := range r.set.Benefits {
 		if x.Benefit == name && x.On(on) {
 			r.see(x)
 			return x
@@ -244,7 +244,7 @@ func (r *Reader) Benefit(name string, on calendar.Date) *BenefitRule {
 
 // Waiting returns the waiting rule on a day, the nearest level first.
 func (r *Reader) Waiting(on calendar.Date) (*WaitingRule, *Hole) {
-	for _, x := range r.book.set.Waiting {
+	for _, x := range r.set.Waiting {
 		if x.On(on) {
 			r.see(x)
 			return x, nil
@@ -255,7 +255,7 @@ func (r *Reader) Waiting(on calendar.Date) (*WaitingRule, *Hole) {
 
 // RetirementAge returns the column for the sex and category.
 func (r *Reader) RetirementAge(sex insurance.Sex, category string) (*RetirementAge, *Hole) {
-	for _, x := range r.book.set.RetirementAges {
+	for _, x := range r.set.RetirementAges {
 		if x.Sex == sex && x.Category == category {
 			r.see(x)
 			return x, nil
@@ -267,7 +267,7 @@ func (r *Reader) RetirementAge(sex insurance.Sex, category string) (*RetirementA
 // MinimumMonths returns the contribution time for retirement in a year.
 func (r *Reader) MinimumMonths(year int) (*MinimumMonths, *Hole) {
 	var best *MinimumMonths
-	for _, x := range r.book.set.MinimumMonths {
+	for _, x := range r.set.MinimumMonths {
 		if x.Year <= year && (best == nil || x.Year > best.Year) {
 			best = x
 		}
@@ -281,7 +281,7 @@ func (r *Reader) MinimumMonths(year int) (*MinimumMonths, *Hole) {
 
 // Estimate returns the rule of the provisional amount.
 func (r *Reader) Estimate() (*Estimate, *Hole) {
-	for _, x := range r.book.set.Estimates {
+	for _, x := range r.set.Estimates {
 		r.see(x)
 		return x, nil
 	}
@@ -290,7 +290,7 @@ func (r *Reader) Estimate() (*Estimate, *Hole) {
 
 // Limitation returns the two-year line, nil if no pack has one.
 func (r *Reader) Limitation() *Limitation {
-	for _, x := range r.book.set.Limitations {
+	for _, x := range r.set.Limitations {
 		r.see(x)
 		return x
 	}

@@ -229,8 +229,11 @@ func (d *draft) restate() {
 		on       calendar.Date
 		employer string
 	}
-	latest := map[payment]calendar.Date{}
-	for _, r := range d.paid { // in the order of knowledge
+	latest := map[payment]calendar.Date{} // a payment without a day is none that can be told again
+	for _, r := range d.paid {            // in the order of knowledge
+		if r.PaidOn == 0 {
+			continue
+		}
 		latest[payment{r.PaidOn, r.Employer}] = r.KnownOn
 	}
 	d.paid = slices.DeleteFunc(d.paid, func(r *Row) bool { return r.KnownOn < latest[payment{r.PaidOn, r.Employer}] })

@@ -172,11 +172,8 @@ func (b *builder) covers(pool []*Row, m calendar.Month) (bool, error) {
 		if err := b.price(d); err != nil {
 			return false, err
 		}
-		if d.owed.Employer == nil || d.owed.Person == nil {
-			return true, nil // not known to be short
-		}
-		if d.settled {
-			continue
+		if d.owed.Employer == nil || d.owed.Person == nil || d.settled {
+			continue // what is not known cannot be short; what is known must be covered
 		}
 		add(&employer, max(0, *d.owed.Employer-d.employer))
 		add(&person, max(0, *d.owed.Person-d.person))
