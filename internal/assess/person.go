@@ -6,6 +6,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
+	"bujiao/internal/plan"
 )
 
 // hukou says whether the registration lies in the pooling area: its code
@@ -61,16 +62,6 @@ func injuryOf(e *Employer) Injury {
 	return Injury{Class: e.InjuryClass, Rate: e.InjuryRate}
 }
 
-// retirement is the statutory month of retirement of a column (R-RET-01):
-// the delay grows by one month for so many months of birth.
-func retirement(row *law.RetirementAge, born calendar.Month) calendar.Month {
-	delay := 0
-	if born >= row.FirstBirth && row.Per > 0 {
-		delay = min(row.MaxDelay, int(born-row.FirstBirth)/row.Per+1)
-	}
-	return born.Add(row.BaseYears*12 + delay)
-}
-
 // retirementMonth returns the statutory month, zero if birth, sex or, for a
 // woman, the category is not known.
 func (d *desk) retirementMonth(p Person) calendar.Month {
@@ -85,7 +76,7 @@ func (d *desk) retirementMonth(p Person) calendar.Month {
 	if h != nil {
 		return 0
 	}
-	return retirement(row, p.Birth.Month())
+	return plan.StatutoryMonth(row, p.Birth.Month())
 }
 
 // pastRetirement reports whether the day lies after the statutory month; a
@@ -102,7 +93,7 @@ func (d *desk) pastRetirement(p Person, on calendar.Date) (past, known bool) {
 	if h1 != nil || h2 != nil {
 		return false, false
 	}
-	early, lateMonth := retirement(worker, p.Birth.Month()), retirement(cadre, p.Birth.Month())
+	early, lateMonth := plan.StatutoryMonth(worker, p.Birth.Month()), plan.StatutoryMonth(cadre, p.Birth.Month())
 	switch {
 	case on <= early.Last():
 		return false, true

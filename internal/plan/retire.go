@@ -83,7 +83,7 @@ func Retire(r *law.Reader, q RetireRequest) (*RetireAnswer, error) {
 		return a, nil
 	}
 	p := &retiree{desk: d, q: q, col: col, delay: delay(col, q.Born)}
-	p.month = q.Born.Add(col.BaseYears*12 + p.delay)
+	p.month = StatutoryMonth(col, q.Born)
 	p.fill(a)
 	a.Options = p.choices()
 	a.Marks, a.Missing = d.marks, d.missing
@@ -114,10 +114,15 @@ func (q RetireRequest) check() error {
 // each group of births, up to the maximum (measures art. 1).
 func delay(col *law.RetirementAge, born calendar.Month) int {
 	k := int(born - col.FirstBirth)
-	if k < 0 {
+	if k < 0 || col.Per <= 0 {
 		return 0
 	}
 	return min(col.MaxDelay, k/col.Per+1)
+}
+
+// StatutoryMonth is the month of retirement of a column (R-RET-01).
+func StatutoryMonth(col *law.RetirementAge, born calendar.Month) calendar.Month {
+	return born.Add(col.BaseYears*12 + delay(col, born))
 }
 
 // retiree is one person before the choices.
