@@ -2,7 +2,9 @@ package law
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -289,14 +291,15 @@ func TestRuleTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	lib := real(t)
-	have := map[string]bool{}
+	have := map[string]*Head{}
 	rules := map[string]bool{}
+	tests := testNames(t)
 	for _, area := range lib.Areas() {
 		b, err := lib.Book(area)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.shown.Each(func(r Row) { have[r.head().ID] = true; rules[r.head().Rule] = true })
+		b.shown.Each(func(r Row) { have[r.head().ID] = r.head(); rules[r.head().Rule] = true })
 	}
 	seen := map[string]int{}
 	rowID := regexp.MustCompile("`(cn[^`]*/[^`]*)`")
@@ -307,8 +310,16 @@ func TestRuleTable(t *testing.T) {
 		id := strings.TrimSpace(strings.Split(line, "|")[1])
 		seen[id]++
 		for _, m := range rowID.FindAllStringSubmatch(line, -1) {
-			if !have[m[1]] {
+			switch h := have[m[1]]; {
+			case h == nil:
 				t.Errorf("line %d: %s names %s, which is in no pack", i+1, id, m[1])
+			case h.Basis == "" && len(h.Docs) == 0:
+				t.Errorf("line %d: %s rests on nothing", i+1, m[1])
+			}
+		}
+		for _, name := range testName.FindAllString(line, -1) {
+			if !tests[name] {
+				t.Errorf("line %d: %s names the test %s, which does not exist", i+1, id, name)
 			}
 		}
 		cells := strings.Split(line, "|")
@@ -329,6 +340,28 @@ func TestRuleTable(t *testing.T) {
 			t.Errorf("a pack row rests on %s, which is not in the table", id)
 		}
 	}
+}
+
+var testName = regexp.MustCompile(`Test[A-Z][A-Za-z0-9]+`)
+
+// testNames lists the tests of the tree.
+func testNames(t *testing.T) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	err := filepath.WalkDir("../..", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(p, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(p)
+		for _, m := range regexp.MustCompile(`(?m)^func (Test[A-Za-z0-9]+)\(`).FindAllSubmatch(data, -1) {
+			out[string(m[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func FuzzPackLoader(f *testing.F) {
