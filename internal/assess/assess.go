@@ -183,7 +183,7 @@ func (o *office) judge(h *History, claims []claim, p Person, grid *record.Grid) 
 		if err != nil {
 			return err
 		}
-		if line.Estimate, err = d.estimate(c, grid); err != nil {
+		if line.Estimate, err = d.estimate(c, grid, "/lines/"+itoa(i)+"/provisional"); err != nil {
 			return err
 		}
 		h.Lines, h.Trace = append(h.Lines, line), append(h.Trace, tr)
@@ -211,7 +211,7 @@ func (o *office) judge(h *History, claims []claim, p Person, grid *record.Grid) 
 
 // estimate is the provisional amount of a month that was not declared: 110 %
 // of the last month that was paid (SIL 62, R-DECL-04); null where none was.
-func (d *desk) estimate(c claim, g *record.Grid) (*money.Fen, error) {
+func (d *desk) estimate(c claim, g *record.Grid, path string) (*money.Fen, error) {
 	if c.cause != insurance.NotDeclared || c.payer.Kind != insurance.Employee {
 		return nil, nil
 	}
@@ -229,6 +229,9 @@ func (d *desk) estimate(c claim, g *record.Grid) (*money.Fen, error) {
 	v, err := fenHalfUp.Mul(last.EmployerPaid+last.PersonPaid, row.Factor)
 	if err != nil {
 		return nil, err
+	}
+	if last.Month+1 < c.month {
+		d.mark(path, law.Assumed, row.Cite()+": estimated on "+last.Month.String()+", the last month that was paid; the months between were not declared either")
 	}
 	return &v, nil
 }
