@@ -155,14 +155,28 @@ func (d *draft) take(r *Row) {
 	}
 }
 
+// span is the time from the first to the last payment of a payer without
+// employer in one area.
+type span struct {
+	first, last calendar.Month
+	paid        map[calendar.Month]bool
+	like        *Row // the last payment
+}
+
+// lastPaid is the last month before m that was paid in the area.
+func (x *span) lastPaid(m calendar.Month) calendar.Month {
+	for m--; m >= x.first; m-- {
+		if x.paid[m] {
+			return m
+		}
+	}
+	return 0
+}
+
 // fillFlexible opens the months between the first and the last paid month of
 // a payer without employer: those that nothing speaks of, here or in another
 // area, are gaps (contract, assess).
 func (b *builder) fillFlexible() {
-	type span struct {
-		first, last calendar.Month
-		like        *Row
-	}
 	spans := map[track]*span{}
 	elsewhere := map[drawnKey]bool{}
 	for k, d := range b.drafts {
@@ -176,22 +190,38 @@ func (b *builder) fillFlexible() {
 			t := track{k.scheme, k.area}
 			x := spans[t]
 			if x == nil {
-				x = &span{first: k.month}
+				x = &span{first: k.month, paid: map[calendar.Month]bool{}}
 				spans[t] = x
 			}
+			x.paid[k.month] = true
 			x.first = min(x.first, k.month)
 			if k.month >= x.last {
 				x.last, x.like = k.month, r
 			}
 		}
 	}
+	// a month between the payments of two areas is one gap, in the area that
+	// was paid last before it
+	where := map[drawnKey]track{}
 	for t, x := range spans {
 		for m := x.first; m <= x.last; m++ {
-			if !elsewhere[drawnKey{t.scheme, m}] {
-				d := b.draft(cellKey{t.scheme, m, t.area})
-				d.work, d.filled = x.like, true
+			k := drawnKey{t.scheme, m}
+			if elsewhere[k] {
+				continue
+			}
+			other, taken := where[k]
+			a, b := x.lastPaid(m), calendar.Month(0)
+			if taken {
+				b = spans[other].lastPaid(m)
+			}
+			if !taken || a > b || (a == b && t.area < other.area) {
+				where[k] = t
 			}
 		}
+	}
+	for k, t := range where {
+		d := b.draft(cellKey{k.scheme, k.month, t.area})
+		d.work, d.filled = spans[t].like, true
 	}
 }
 

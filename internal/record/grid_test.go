@@ -307,6 +307,16 @@ func TestFlexibleGapsLieBetweenPaidMonths(t *testing.T) {
 			`2020-02 normal
 			2020-03 normal
 			2020-04 normal`},
+		{"a month between the payments of two areas is one gap, where was paid last", `
+			paid 2020-02 payer=flexible base=3000 paid_on=2020-02-10
+			paid 2020-03 payer=flexible base=3000 area=B paid_on=2020-03-10
+			paid 2020-05 payer=flexible base=3000 paid_on=2020-05-10
+			paid 2020-06 payer=flexible base=3000 area=B paid_on=2020-06-10`,
+			`2020-02 normal
+			2020-03 normal area=B
+			2020-04 arrears not_declared area=B
+			2020-05 normal
+			2020-06 normal area=B`},
 		{"nor is one in another area", `
 			paid 2020-02 payer=flexible base=3000 paid_on=2020-02-10
 			paid 2020-03 base=5000 area=B paid_on=2020-03-10
