@@ -7,24 +7,11 @@ import (
 	"bujiao/internal/money"
 )
 
-// Missing names a value that is not there: which parameter of which area and
-// month, and the flag or field that would close the hole, if one would.
-type Missing struct {
-	Scheme    string         `json:"scheme,omitempty"`
-	Month     calendar.Month `json:"month"`
-	Parameter string         `json:"parameter"`
-	Area      string         `json:"area"`
-	Ask       string         `json:"ask,omitempty"`
-	Text      string         `json:"text,omitempty"`
-}
-
-// Mark says that a figure rests on a value that is less than verified.
-// Path is a JSON Pointer into the answer.
-type Mark struct {
-	Path   string     `json:"path"`
-	Status law.Status `json:"status"`
-	Basis  string     `json:"basis"`
-}
+// Missing and Mark are what any answer says of holes and of doubts.
+type (
+	Missing = law.Missing
+	Mark    = law.Mark
+)
 
 // Alternative is the figure under the other reading of a disputed switch or
 // the other value of a conflicting row.
@@ -67,7 +54,7 @@ func (n *notes) mark(path string, status law.Status, basis string) {
 	if status == law.Verified || status == "" {
 		return
 	}
-	if m := (Mark{path, status, basis}); n.first(m) {
+	if m := (Mark{Path: path, Status: status, Basis: basis}); n.first(m) {
 		n.Marks = append(n.Marks, m)
 	}
 }

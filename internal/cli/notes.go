@@ -38,13 +38,7 @@ func (p *page) readings(list []assess.Alternative) []reading {
 
 // planned takes the notes of an answer of package plan.
 func planned(missing []plan.Missing, marks []plan.Mark, alternatives []plan.Alternative) notes {
-	var n notes
-	for _, m := range missing {
-		n.missing = append(n.missing, assess.Missing(m))
-	}
-	for _, m := range marks {
-		n.marks = append(n.marks, assess.Mark(m))
-	}
+	n := notes{missing: missing, marks: marks}
 	for _, x := range alternatives {
 		n.alternatives = append(n.alternatives, reading{x.Switch, x.Reading, x.Path, x.Amount})
 	}

@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/width"
 
 	"bujiao/internal/fault"
 	"bujiao/internal/lang"
 	"bujiao/internal/money"
+	"bujiao/internal/report"
 )
 
 // page is text for a person.
@@ -37,43 +35,9 @@ func (p *page) table(align string, head []string, rows [][]string) {
 	if head != nil {
 		all = append([][]string{head}, rows...)
 	}
-	wide := make([]int, len(align))
-	for _, r := range all {
-		for i, c := range r {
-			wide[i] = max(wide[i], cells(c))
-		}
+	for _, line := range report.Columns(align, all) {
+		p.line(line)
 	}
-	for _, r := range all {
-		var b strings.Builder
-		for i, c := range r {
-			if i > 0 {
-				b.WriteString("  ")
-			}
-			pad := strings.Repeat(" ", wide[i]-cells(c))
-			if align[i] == 'r' {
-				b.WriteString(pad + c)
-			} else {
-				b.WriteString(c + pad)
-			}
-		}
-		p.line(b.String())
-	}
-}
-
-// cells counts the columns of a terminal that a text fills: Chinese characters
-// take two.
-func cells(s string) int {
-	n := 0
-	for _, r := range s {
-		switch k := width.LookupRune(r).Kind(); {
-		case unicode.Is(unicode.Mn, r):
-		case k == width.EastAsianWide || k == width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
 }
 
 // show prints an answer: as JSON, or by the function that writes it for people.

@@ -14,6 +14,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"bujiao/packs"
+
+	"bujiao/internal/report"
 )
 
 // machine is an Env on a fixed day with its own keys.
@@ -163,7 +165,7 @@ func TestEveryCommandIsDescribed(t *testing.T) {
 func TestCells(t *testing.T) {
 	tests := map[string]int{"": 0, "abc": 3, "养老": 4, "，": 2, "e\u0301": 1, "1.00": 4}
 	for s, want := range tests {
-		if got := cells(s); got != want {
+		if got := report.Width(s); got != want {
 			t.Errorf("%q fills %d cells, want %d", s, got, want)
 		}
 	}

@@ -10,12 +10,12 @@ import (
 )
 
 // fit collects the rows of a list that name the scheme, are in force in the
-// month and were known.
+// month; the set of a reader has no rows that were not known.
 func fit[R Row](r *Reader, rows []R, m calendar.Month, ok func(R) bool) []R {
 	var out []R
 	for _, x := range rows {
 		h := x.head()
-		if h.In(m) && h.Known(r.knownAt) && ok(x) {
+		if h.In(m) && ok(x) {
 			out = append(out, x)
 		}
 	}

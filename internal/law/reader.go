@@ -12,19 +12,18 @@ import (
 // day, and keeps every row it has handed out, or weighed before asking back.
 // A Reader is for one answer and one goroutine.
 type Reader struct {
-	book    *Book
-	set     *Set // the book's rows that were known
-	knownAt calendar.Date
-	retro   bool
-	seen    map[Row]bool
-	rows    []Row
+	book  *Book
+	set   *Set // the book's rows that were known
+	retro bool
+	seen  map[Row]bool
+	rows  []Row
 }
 
 // Read opens the book as it was known on the day; zero means as it is. Retro
 // says that the day lies before the day of the question, so that rows without
 // a publication date are marked.
 func (b *Book) Read(knownAt calendar.Date, retro bool) *Reader {
-	return &Reader{book: b, set: b.knownOn(knownAt), knownAt: knownAt, retro: retro, seen: map[Row]bool{}}
+	return &Reader{book: b, set: b.knownOn(knownAt), retro: retro, seen: map[Row]bool{}}
 }
 
 // Area is the code of the area.

@@ -37,7 +37,7 @@ func (r *Reader) LateFeeRates(s insurance.Scheme, from, to calendar.Date) []*Lat
 func (r *Reader) LateFeeRule(s insurance.Scheme, m calendar.Month) (*LateFeeRule, *Hole) {
 	var best *LateFeeRule
 	for _, x := range r.set.LateFeeRules { // the area's own rows come first
-		if !x.In(m) || !x.Schemes.Has(s) || !x.Known(r.knownAt) {
+		if !x.In(m) || !x.Schemes.Has(s) {
 			continue
 		}
 		if best == nil || (x.Area == best.Area && len(best.Schemes) == 0 && len(x.Schemes) > 0) {
@@ -108,7 +108,7 @@ type Undecided struct {
 // would not, if a fact were known.
 func (r *Reader) Verdicts(c Case) (rules []*VerdictRule, open []Undecided, err error) {
 	for _, x := range r.set.Verdicts {
-		if x.Off || !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) {
+		if x.Off || !x.On(c.AsOf) || !x.covers(c) {
 			continue
 		}
 		ok, want, err := r.holds(x, x.When, c.Facts)
@@ -143,7 +143,7 @@ func unreplaced(rules []*VerdictRule) []*VerdictRule {
 // whose condition cannot be decided is passed over and its need reported.
 func (r *Reader) Route(c Case) (best *Route, needs []string, err error) {
 	for _, x := range r.set.Routes {
-		if !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) {
+		if !x.On(c.AsOf) || !x.covers(c) {
 			continue
 		}
 		ok, want, err := r.holds(x, x.When, c.Facts)
@@ -161,7 +161,7 @@ func (r *Reader) Route(c Case) (best *Route, needs []string, err error) {
 // Papers returns the papers for the case on the route.
 func (r *Reader) Papers(c Case, route string) (papers []*Paper, needs []string, err error) {
 	for _, x := range r.set.Papers {
-		if !x.On(c.AsOf) || !x.Known(r.knownAt) || !x.covers(c) || (len(x.Routes) > 0 && indexOf(x.Routes, route) < 0) {
+		if !x.On(c.AsOf) || !x.covers(c) || (len(x.Routes) > 0 && indexOf(x.Routes, route) < 0) {
 			continue
 		}
 		ok, want, err := r.holds(x, x.When, c.Facts)

@@ -20,24 +20,11 @@ import (
 // language of the request. A nil Say leaves the key.
 type Say func(key string, args fault.Args) string
 
-// Missing names a value that is not there: which parameter of which area and
-// month, and the flag that would close the hole, if one would.
-type Missing struct {
-	Scheme    string         `json:"scheme,omitempty"`
-	Month     calendar.Month `json:"month"`
-	Parameter string         `json:"parameter"`
-	Area      string         `json:"area"`
-	Ask       string         `json:"ask,omitempty"`
-	Text      string         `json:"text,omitempty"`
-}
-
-// Mark says that a figure rests on a value that is less than verified. Path is
-// a JSON Pointer into the answer.
-type Mark struct {
-	Path   string     `json:"path"`
-	Status law.Status `json:"status"`
-	Basis  string     `json:"basis"`
-}
+// Missing and Mark are what any answer says of holes and of doubts.
+type (
+	Missing = law.Missing
+	Mark    = law.Mark
+)
 
 // Alternative is a figure under the other reading of a disputed switch.
 type Alternative struct {
@@ -94,7 +81,7 @@ func (d *desk) mark(path string, status law.Status, basis string) {
 	if status == law.Verified || status == "" {
 		return
 	}
-	m := Mark{path, status, basis}
+	m := Mark{Path: path, Status: status, Basis: basis}
 	for _, x := range d.marks {
 		if x == m {
 			return

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/width"
-
 	"bujiao/internal/assess"
 	"bujiao/internal/record"
 )
@@ -135,40 +133,9 @@ const shownRejected = 50
 
 // grid writes rows in aligned columns; align has a letter a column, l or r.
 func (t *tableWriter) grid(align string, rows [][]string) {
-	wide := make([]int, len(align))
-	for _, r := range rows {
-		for i, c := range r {
-			wide[i] = max(wide[i], cells(c))
-		}
+	for _, line := range Columns(align, rows) {
+		t.put("  " + line)
 	}
-	for _, r := range rows {
-		var b strings.Builder
-		for i, c := range r {
-			b.WriteString("  ")
-			pad := strings.Repeat(" ", wide[i]-cells(c))
-			if align[i] == 'r' {
-				c, pad = pad, c
-			}
-			b.WriteString(c + pad)
-		}
-		t.put(b.String())
-	}
-}
-
-// cells counts the columns of a terminal that a text fills: Chinese characters
-// take two, marks above a letter none.
-func cells(s string) int {
-	n := 0
-	for _, r := range s {
-		switch k := width.LookupRune(r).Kind(); {
-		case unicode.Is(unicode.Mn, r):
-		case k == width.EastAsianWide || k == width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
 }
 
 // clean takes control characters out of a text from a file: a terminal would

@@ -47,7 +47,7 @@ func TestTableLinesUp(t *testing.T) {
 	var wide []int
 	for _, line := range strings.Split(tableOf(t, "zh", Summary{Totals: assess.ZeroTotals()}, h), "\n") {
 		if strings.Contains(line, "2019-10 至") {
-			wide = append(wide, cells(line))
+			wide = append(wide, Width(line))
 		}
 	}
 	if len(wide) != len(h.Gaps) {
@@ -127,8 +127,8 @@ func TestTableErrors(t *testing.T) {
 
 func TestCells(t *testing.T) {
 	for text, want := range map[string]int{"": 0, "abc": 3, "养老": 4, "（a）": 5, "e\u0301": 1, "✓": 1} {
-		if got := cells(text); got != want {
-			t.Errorf("cells(%q) = %d, want %d", text, got, want)
+		if got := Width(text); got != want {
+			t.Errorf("Width(%q) = %d, want %d", text, got, want)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func TestSigns(t *testing.T) {
 	seen := map[string]bool{}
 	for _, v := range verdictOrder {
 		s := sign(v)
-		if seen[s] || cells(s) != 1 {
+		if seen[s] || Width(s) != 1 {
 			t.Errorf("%s has the sign %q, which is another's or not one column wide", v, s)
 		}
 		seen[s] = true

@@ -100,7 +100,7 @@ func TestShortNamesFitThePicture(t *testing.T) {
 	for _, s := range []speech{zh, en} {
 		for _, x := range insurance.Schemes {
 			name := s.name("short", x.String())
-			if wide := cells(name) * 65 / 10; wide > cellLabel {
+			if wide := Width(name) * 65 / 10; wide > cellLabel {
 				t.Errorf("%s: %d units, room for %d", name, wide, cellLabel)
 			}
 		}
