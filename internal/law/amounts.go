@@ -11,7 +11,7 @@ import (
 
 // fit collects the rows of a list that name the scheme, are in force in the
 // month; the set of a reader has no rows that were not known.
-func fit[R Row](r *Reader, rows []R, m calendar.Month, ok func(R) bool) []R {
+func fit[R Row](rows []R, m calendar.Month, ok func(R) bool) []R {
 	var out []R
 	for _, x := range rows {
 		h := x.head()
@@ -24,7 +24,7 @@ func fit[R Row](r *Reader, rows []R, m calendar.Month, ok func(R) bool) []R {
 
 // Base returns the limits for the scheme and month.
 func (r *Reader) Base(s insurance.Scheme, m calendar.Month, p Payer) (*Base, *Hole) {
-	rows := fit(r, r.set.Bases, m, func(x *Base) bool { return x.Schemes.Has(s) })
+	rows := fit(r.set.Bases, m, func(x *Base) bool { return x.Schemes.Has(s) })
 	row, _, hole := choose(r, rows, "employee", p, "bases")
 	return row, hole
 }
@@ -32,13 +32,13 @@ func (r *Reader) Base(s insurance.Scheme, m calendar.Month, p Payer) (*Base, *Ho
 // Rate returns the shares for the scheme and month, and the general row that
 // fills what a row for a population leaves open.
 func (r *Reader) Rate(s insurance.Scheme, m calendar.Month, p Payer) (row, general *Rate, hole *Hole) {
-	rows := fit(r, r.set.Rates, m, func(x *Rate) bool { return x.Schemes.Has(s) })
+	rows := fit(r.set.Rates, m, func(x *Rate) bool { return x.Schemes.Has(s) })
 	return choose(r, rows, "employee", p, "rates")
 }
 
 // HasRate reports whether any rate row speaks of the scheme in the month.
 func (r *Reader) HasRate(s insurance.Scheme, m calendar.Month) bool {
-	return exist(r, fit(r, r.set.Rates, m, func(x *Rate) bool { return x.Schemes.Has(s) }))
+	return exist(r, fit(r.set.Rates, m, func(x *Rate) bool { return x.Schemes.Has(s) }))
 }
 
 // exist reports whether there are rows; that there are is read off the first.
@@ -51,20 +51,20 @@ func exist[R Row](r *Reader, rows []R) bool {
 
 // Flexible returns what a person without employer pays for the scheme.
 func (r *Reader) Flexible(s insurance.Scheme, m calendar.Month, p Payer) (*Flexible, *Hole) {
-	rows := fit(r, r.set.Flexible, m, func(x *Flexible) bool { return x.Schemes.Has(s) })
+	rows := fit(r.set.Flexible, m, func(x *Flexible) bool { return x.Schemes.Has(s) })
 	row, _, hole := choose(r, rows, "flexible", p, "flexible")
 	return row, hole
 }
 
 // HasFlexible reports whether a flexible row speaks of the scheme in the month.
 func (r *Reader) HasFlexible(s insurance.Scheme, m calendar.Month) bool {
-	return exist(r, fit(r, r.set.Flexible, m, func(x *Flexible) bool { return x.Schemes.Has(s) }))
+	return exist(r, fit(r.set.Flexible, m, func(x *Flexible) bool { return x.Schemes.Has(s) }))
 }
 
 // Reference returns the base row of the scheme that carries the reference
 // wage of the month, whatever its population.
 func (r *Reader) Reference(s insurance.Scheme, m calendar.Month) (*Base, *Hole) {
-	for _, x := range fit(r, r.set.Bases, m, func(x *Base) bool { return x.Schemes.Has(s) && x.Reference != nil }) {
+	for _, x := range fit(r.set.Bases, m, func(x *Base) bool { return x.Schemes.Has(s) && x.Reference != nil }) {
 		r.see(x)
 		return x, nil
 	}
@@ -73,7 +73,7 @@ func (r *Reader) Reference(s insurance.Scheme, m calendar.Month) (*Base, *Hole) 
 
 // Injury returns the table of risk classes of the month.
 func (r *Reader) Injury(m calendar.Month) (*InjuryRates, *Hole) {
-	for _, x := range fit(r, r.set.Injury, m, func(*InjuryRates) bool { return true }) {
+	for _, x := range fit(r.set.Injury, m, func(*InjuryRates) bool { return true }) {
 		r.see(x)
 		return x, nil
 	}
@@ -82,14 +82,14 @@ func (r *Reader) Injury(m calendar.Month) (*InjuryRates, *Hole) {
 
 // Fixed returns the fixed amounts of the scheme and month for the payer.
 func (r *Reader) Fixed(s insurance.Scheme, m calendar.Month, k insurance.Payer) []*Fixed {
-	rows := fit(r, r.set.Fixed, m, func(x *Fixed) bool { return x.Schemes.Has(s) && hasPayer(x.Payers, k) })
+	rows := fit(r.set.Fixed, m, func(x *Fixed) bool { return x.Schemes.Has(s) && hasPayer(x.Payers, k) })
 	seeAll(r, rows)
 	return rows
 }
 
 // HasFixed reports whether there is a fixed amount.
 func (r *Reader) HasFixed(s insurance.Scheme, m calendar.Month, k insurance.Payer) bool {
-	return exist(r, fit(r, r.set.Fixed, m, func(x *Fixed) bool { return x.Schemes.Has(s) && hasPayer(x.Payers, k) }))
+	return exist(r, fit(r.set.Fixed, m, func(x *Fixed) bool { return x.Schemes.Has(s) && hasPayer(x.Payers, k) }))
 }
 
 func hasPayer(list []insurance.Payer, k insurance.Payer) bool {
@@ -104,7 +104,7 @@ func hasPayer(list []insurance.Payer, k insurance.Payer) bool {
 // Relief returns the reliefs of the employer's share; the same measure counts
 // once. Without the unit's type, a relief that depends on it is a Hole.
 func (r *Reader) Relief(s insurance.Scheme, m calendar.Month, unit insurance.UnitType) ([]*Relief, *Hole) {
-	rows := fit(r, r.set.Relief, m, func(x *Relief) bool { return x.Schemes.Has(s) })
+	rows := fit(r.set.Relief, m, func(x *Relief) bool { return x.Schemes.Has(s) })
 	var out []*Relief
 	done := map[string]bool{}
 	for _, x := range rows {
@@ -126,7 +126,7 @@ func (r *Reader) Relief(s insurance.Scheme, m calendar.Month, unit insurance.Uni
 func (r *Reader) Rounding(target, bearer string, k insurance.Payer, m calendar.Month) *RoundingRule {
 	var best *RoundingRule
 	score := -1
-	for _, x := range fit(r, r.set.Rounding, m, func(x *RoundingRule) bool { return x.Target == target }) {
+	for _, x := range fit(r.set.Rounding, m, func(x *RoundingRule) bool { return x.Target == target }) {
 		if (x.Bearer != "" && x.Bearer != bearer) || !hasPayer(x.Payers, k) {
 			continue
 		}
@@ -175,7 +175,7 @@ func (r *Reader) ResidentMedical(year int, group string) (*ResidentMedical, *Hol
 
 // ResidentPension returns the grades in force in the month.
 func (r *Reader) ResidentPension(m calendar.Month) (*ResidentPension, *Hole) {
-	for _, x := range fit(r, r.set.ResidentPension, m, func(*ResidentPension) bool { return true }) {
+	for _, x := range fit(r.set.ResidentPension, m, func(*ResidentPension) bool { return true }) {
 		r.see(x)
 		return x, nil
 	}
