@@ -202,7 +202,7 @@ func worse(a, b int) int {
 
 func codeOf(err error) int {
 	switch fault.KindOf(err) {
-	case fault.Invalid:
+	case fault.Invalid, fault.NotFound, fault.Conflict, fault.Forbidden:
 		return exitInvalid
 	case fault.Usage:
 		return exitUsage

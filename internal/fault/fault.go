@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Kind decides the exit code and, later, the HTTP status.
+// Kind decides the exit code and the HTTP status.
 type Kind int
 
 const (
@@ -26,6 +26,17 @@ const (
 	Usage
 	// Missing says that a parameter or fact is not known.
 	Missing
+	// NotFound says that a thing that was named is not there, or not for the asker.
+	NotFound
+	// Conflict says that the state of things does not allow it: done already,
+	// changed meanwhile, taken.
+	Conflict
+	// Forbidden says that the asker may not do it.
+	Forbidden
+	// Unavailable says that it may work a moment later: the database is away or
+	// busy. What was asked may or may not have happened; asking again with the
+	// same idempotency key is safe.
+	Unavailable
 )
 
 // Args are the named arguments of a message.

@@ -1,0 +1,119 @@
+// Package ledger is the double-entry journal of the funds (总账). An entry sums
+// to zero, is never changed, and names what it corrects; balances are views.
+//
+// Legs carry the two bearers apart: the employer's fen and the person's, since
+// a month counts only when both shares are booked (R-POST-03) and only the
+// person's share enters the personal account. Money is booked by what arrived
+// (R-DECL-07). Books balance within each area; a move between areas is two
+// entries against the clearing account.
+package ledger
+
+import (
+	"context"
+
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/insurance"
+	"bujiao/internal/money"
+)
+
+// Accounts. Party and scheme tell the lines of one account apart.
+const (
+	Bank       = "bank"         // 收入户: money that arrived, by bank (Party)
+	Receivable = "receivable"   // 应收: what employers (Party) or persons owe, as billed
+	FundDue    = "fund_due"     // 应计: the other side of what is billed, by scheme
+	Fund       = "fund"         // 统筹基金: pooled fund, by scheme
+	Personal   = "personal"     // 个人账户: the person's own account, by person and scheme
+	LateFeeDue = "late_fee_due" // 应收滞纳金: what employers (Party) owe beside the principal, as billed
+	LateFee    = "late_fee"     // 滞纳金: enters the fund, never the personal account
+	Interest   = "interest"     // 利息: what the fund credits to personal accounts
+	Suspense   = "suspense"     // 待查: money that no order claims
+	Refunds    = "refunds"      // 应退: to be given back
+	Clearing   = "clearing"     // 上下级往来: on the way to or from another area (Party)
+)
+
+// Leg is one line of an entry.
+type Leg struct {
+	Account     string           `json:"account"`
+	Party       string           `json:"party,omitempty"`
+	Person      string           `json:"person,omitempty"`
+	Scheme      insurance.Scheme `json:"scheme,omitempty"`
+	FeeMonth    calendar.Month   `json:"fee_month,omitzero"`
+	EmployerFen money.Fen        `json:"employer_share"`
+	PersonFen   money.Fen        `json:"person_share"`
+	Charge      string           `json:"charge,omitempty"`
+}
+
+// Kinds of entries.
+const (
+	Billing    = "billing"    // charges became receivable
+	Receipt    = "receipt"    // money arrived for an order
+	Unclaimed  = "unclaimed"  // money arrived that no order claims
+	Claimed    = "claimed"    // such money found its order
+	Refund     = "refund"     // money given back
+	Crediting  = "crediting"  // yearly interest to personal accounts
+	Correction = "correction" // of an earlier entry
+	Transfer   = "transfer"   // between areas
+)
+
+// Entry is a journal entry with its legs.
+type Entry struct {
+	ID          string         `json:"id"`
+	Kind        string         `json:"kind"`
+	PostedOn    calendar.Date  `json:"posted_on"`
+	PostedMonth calendar.Month `json:"posted_month"`
+	RefKind     string         `json:"ref_kind"` // declaration, payment, bank_line, refund, ...
+	Ref         string         `json:"ref"`
+	Corrects    string         `json:"corrects,omitempty"`
+	Key         string         `json:"key"` // idempotency key, unique in the area
+	InputHash   string         `json:"-"`
+	Reason      string         `json:"reason,omitempty"`
+	Actor       string         `json:"actor"`
+	At          books.Instant  `json:"at"`
+	Legs        []Leg          `json:"legs"`
+}
+
+// Balance is the sum of the legs of an account's line.
+type Balance struct {
+	Account     string           `json:"account"`
+	Party       string           `json:"party,omitempty"`
+	Scheme      insurance.Scheme `json:"scheme,omitempty"`
+	EmployerFen money.Fen        `json:"employer_share"`
+	PersonFen   money.Fen        `json:"person_share"`
+}
+
+// Paid is what was booked against charges of a person, scheme and month.
+type Paid struct {
+	Person      string           `json:"person"`
+	Employer    string           `json:"employer,omitempty"` // the party of the receivable
+	Scheme      insurance.Scheme `json:"scheme"`
+	FeeMonth    calendar.Month   `json:"fee_month"`
+	EmployerFen money.Fen        `json:"employer_share"`
+	PersonFen   money.Fen        `json:"person_share"`
+	PostedOn    calendar.Date    `json:"posted_on"`
+	Entry       string           `json:"entry"`
+	Charge      string           `json:"charge,omitempty"`
+	Reason      string           `json:"reason,omitempty"` // of the entry: such as bank_retry with the bank's reason
+}
+
+// Store keeps the journal.
+type Store interface {
+	books.Frame
+	// AddEntry writes legs and entry. A key that is there is a TakenError of
+	// entry; legs that do not sum to zero are books.ErrUnbalanced; a closed month
+	// is books.ErrPeriodClosed.
+	AddEntry(ctx context.Context, e Entry) error
+	Entry(ctx context.Context, id string) (Entry, error)
+	EntryByKey(ctx context.Context, key string) (Entry, error)
+	EntriesOf(ctx context.Context, refKind, ref string) ([]Entry, error)
+	Entries(ctx context.Context, p books.Page) ([]Entry, error)
+	// PaidOf lists the receivable legs of receipts and refunds of persons, by
+	// person, scheme, month and day; amounts paid are positive.
+	PaidOf(ctx context.Context, persons []string) ([]Paid, error)
+	// PaidOn lists them for one charge.
+	PaidOn(ctx context.Context, charge string) ([]Paid, error)
+	// Balances sums an account by party and scheme; empty party: all.
+	Balances(ctx context.Context, account, party string) ([]Balance, error)
+	ClosePeriod(ctx context.Context, m calendar.Month) error
+	ClosedPeriods(ctx context.Context) ([]calendar.Month, error)
+}

@@ -1,0 +1,138 @@
+// Package office is what the office does: each operation checks who asks, runs
+// in one transaction on one area, leaves a line in the audit, and gives the
+// same answer when it is asked again with the same key. The doors (command
+// line, API) call these operations and decide nothing.
+//
+// Operations stand in one file a noun. Amounts come from the kernel, rules from
+// the packs, and the nouns' own rules from their packages.
+package office
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"bujiao/internal/access"
+	"bujiao/internal/audit"
+	"bujiao/internal/books"
+	"bujiao/internal/fault"
+	"bujiao/internal/law"
+	"bujiao/internal/store"
+	"bujiao/internal/vault"
+)
+
+// Office is the system of record behind the doors.
+type Office struct {
+	Store store.Store
+	Laws  *law.Library
+	Vault *vault.Vault
+	Words func(lang, key string, args map[string]string) string
+}
+
+// Request is what every operation is told: who asks, for which area, and under
+// which idempotency key. An empty key is a request that is not repeated.
+type Request struct {
+	Actor access.Actor
+	Area  string
+	Key   string
+}
+
+// attempts bounds how often an operation with a key is asked again when it is
+// not known whether it was booked.
+const attempts = 3
+
+// Do runs an operation that writes. With a key, the result is kept with a hash
+// of the input: the same key and input give the kept result, and another input
+// is fault office.key_reused. The line goes into the audit unless it has no
+// action. Answers are JSON.
+func Do[In, Out any](ctx context.Context, o *Office, q Request, operation string, in In, fn func(store.Tx) (Out, error)) (Out, error) {
+	var out Out
+	hash, err := inputHash(operation, in)
+	if err != nil {
+		return out, err
+	}
+	ctx = books.WithActor(ctx, q.Actor.Books())
+	for n := 1; ; n++ {
+		err = o.Store.Update(ctx, q.Area, func(tx store.Tx) error {
+			if q.Key != "" {
+				kept, err := tx.Kept(ctx, q.Key)
+				if err == nil {
+					return replay(kept, operation, hash, &out)
+				}
+				if !errors.Is(err, books.ErrNotFound) {
+					return err
+				}
+			}
+			res, err := fn(tx)
+			if err != nil {
+				return err
+			}
+			out = res
+			if q.Key == "" {
+				return nil
+			}
+			data, err := json.Marshal(res)
+			if err != nil {
+				return fmt.Errorf("%s: keep result: %w", operation, err)
+			}
+			tx.Keep(ctx, store.Kept{Key: q.Key, Operation: operation, InputHash: hash, Result: string(data)})
+			return nil
+		})
+		again := fault.KindOf(err) == fault.Unavailable || books.Taken(err, "idempotency")
+		if err == nil || q.Key == "" || !again || n == attempts || ctx.Err() != nil {
+			return out, err
+		}
+	}
+}
+
+// See runs an operation that only reads.
+func See[Out any](ctx context.Context, o *Office, q Request, fn func(store.Tx) (Out, error)) (Out, error) {
+	var out Out
+	ctx = books.WithActor(ctx, q.Actor.Books())
+	err := o.Store.View(ctx, q.Area, func(tx store.Tx) (err error) {
+		out, err = fn(tx)
+		return err
+	})
+	return out, err
+}
+
+// Audited writes a line about an object. Before and after are values without
+// personal data, or nil.
+func Audited(ctx context.Context, tx audit.Log, action access.Action, kind, object, reason string, before, after any) error {
+	l := audit.Line{Action: string(action), Kind: kind, Object: object, Reason: reason}
+	for _, x := range []struct {
+		to *string
+		v  any
+	}{{&l.Before, before}, {&l.After, after}} {
+		if x.v == nil {
+			continue
+		}
+		data, err := json.Marshal(x.v)
+		if err != nil {
+			return fmt.Errorf("audit %s: %w", action, err)
+		}
+		*x.to = string(data)
+	}
+	tx.Audit(ctx, l)
+	return nil
+}
+
+func replay[Out any](k store.Kept, operation, hash string, out *Out) error {
+	if k.Operation != operation || k.InputHash != hash {
+		return fault.New(fault.Conflict, "office.key_reused", nil)
+	}
+	return json.Unmarshal([]byte(k.Result), out)
+}
+
+// inputHash is the SHA-256 of operation and input.
+func inputHash(operation string, in any) (string, error) {
+	data, err := json.Marshal(in)
+	if err != nil {
+		return "", fmt.Errorf("%s: hash input: %w", operation, err)
+	}
+	h := sha256.Sum256(append([]byte(operation+"\x00"), data...))
+	return hex.EncodeToString(h[:]), nil
+}

@@ -1,0 +1,168 @@
+// Package sqlite is the embedded engine: the books in one file, nothing to set
+// up. One writer at a time with immediate transactions, many readers on the
+// write-ahead log, and a commit that is on the disk when it returns
+// (synchronous FULL).
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"bujiao/internal/store/sqlstore"
+)
+
+// Engine is the name under which migrations are found.
+const Engine = "sqlite"
+
+// Pools opens the pools of writers (one) and readers of a file. Settings stand
+// in the address, so that every connection has them.
+func Pools(path string) (writer, reader *sql.DB, err error) {
+	if writer, err = sql.Open("sqlite", dsn(path, "_txlock=immediate")); err != nil {
+		return nil, nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	if reader, err = sql.Open("sqlite", dsn(path, "_pragma=query_only(1)")); err != nil {
+		return nil, nil, errors.Join(err, writer.Close())
+	}
+	reader.SetMaxOpenConns(8)
+	reader.SetMaxIdleConns(8)
+	return writer, reader, nil
+}
+
+func dsn(path, more string) string {
+	settings := []string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "cache_size(-65536)", "temp_store(memory)", "trusted_schema(0)"}
+	q := ""
+	for _, s := range settings {
+		q += "&_pragma=" + s
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + more + q
+}
+
+// Open opens the books in a file whose schema is up to date.
+func Open(ctx context.Context, path string, c sqlstore.Config) (*sqlstore.DB, error) {
+	writer, reader, err := Pools(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := sqlstore.CheckVersion(ctx, Engine, writer); err != nil {
+		return nil, errors.Join(err, writer.Close(), reader.Close())
+	}
+	c.Writer, c.Reader, c.Dialect = writer, reader, Dialect{}
+	return sqlstore.New(c), nil
+}
+
+// Dialect is SQLite's.
+type Dialect struct{}
+
+var _ sqlstore.Dialect = Dialect{}
+
+// Name is "sqlite".
+func (Dialect) Name() string { return Engine }
+
+// Begin takes the write lock at once for writers.
+func (Dialect) Begin(readOnly bool) string {
+	if readOnly {
+		return "BEGIN"
+	}
+	return "BEGIN IMMEDIATE"
+}
+
+// ForUpdate is nothing: a writer is alone.
+func (Dialect) ForUpdate(bool) string { return "" }
+
+// Rebind leaves the question marks.
+func (Dialect) Rebind(q string) string { return q }
+
+// Lanes is one: a writer is alone.
+func (Dialect) Lanes() int { return 1 }
+
+// Batch runs the statements one by one.
+func (Dialect) Batch(ctx context.Context, c *sql.Conn, stmts []sqlstore.Stmt) error {
+	for _, s := range stmts {
+		if s.Read == nil {
+			if _, err := c.ExecContext(ctx, s.SQL, s.Args...); err != nil {
+				return fmt.Errorf("%s: %w", verb(s.SQL), err)
+			}
+			continue
+		}
+		if err := read(ctx, c, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func read(ctx context.Context, c *sql.Conn, s sqlstore.Stmt) error {
+	rows, err := c.QueryContext(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", verb(s.SQL), err)
+	}
+	defer rows.Close()
+	cols, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	vals, into := make([]any, len(cols)), make([]any, len(cols))
+	for i := range vals {
+		into[i] = &vals[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		if err := s.Read(vals); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// verb is the beginning of a statement, for messages: never its values.
+func verb(q string) string {
+	f := strings.Fields(q)
+	return strings.ToLower(strings.Join(f[:min(3, len(f))], " "))
+}
+
+// perInsert bounds the rows of one statement: more do not make it faster.
+const perInsert = 50
+
+// Bulk inserts many rows to the statement, prepared once.
+func (d Dialect) Bulk(ctx context.Context, c *sql.Conn, t *sqlstore.Table, rows [][]any) error {
+	return sqlstore.InsertMany(ctx, c, t, rows, perInsert)
+}
+
+// Classify reads the result codes; the texts are those of our own triggers.
+func (Dialect) Classify(err error) sqlstore.Class {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return sqlstore.Class{}
+	}
+	code := e.Code()
+	switch code {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		// "... UNIQUE constraint failed: person.area, person.number_hash (2067)"
+		_, after, _ := strings.Cut(e.Error(), "failed: ")
+		table, _, _ := strings.Cut(after, ".")
+		return sqlstore.Class{Meaning: sqlstore.Taken, Table: table}
+	case sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+		for text, m := range map[string]sqlstore.Meaning{"append_only": sqlstore.AppendOnly, "entry_closed": sqlstore.LateLeg, "entry_unbalanced": sqlstore.Unbalanced, "period_closed": sqlstore.PeriodOver} {
+			if strings.Contains(e.Error(), text) {
+				return sqlstore.Class{Meaning: m}
+			}
+		}
+	}
+	switch code & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return sqlstore.Class{Meaning: sqlstore.Retry}
+	case sqlite3.SQLITE_FULL:
+		return sqlstore.Class{Meaning: sqlstore.Full}
+	}
+	return sqlstore.Class{}
+}

@@ -1,0 +1,340 @@
+package sqlstore
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
+	"bujiao/internal/store"
+)
+
+// Tx is a transaction on one area. It is for one goroutine.
+type Tx struct {
+	db       *DB
+	conn     *sql.Conn
+	area     string
+	readOnly bool
+	begin    string // to be sent before the first statement; empty once sent
+	at       time.Time
+	today    calendar.Date
+	actor    books.Actor
+	pending  []pending
+	rows     int
+	sums     Sums
+	lane     int64
+	held     bool
+	buf      []byte
+	fault    error // the first error of an insert; nothing is sent after it
+}
+
+var _ store.Tx = (*Tx)(nil)
+
+// pending are buffered rows of one table, in the order they came.
+type pending struct {
+	t    *Table
+	rows [][]any
+}
+
+// Area is the area of the transaction.
+func (t *Tx) Area() string { return t.area }
+
+// At is the moment of the transaction.
+func (t *Tx) At() books.Instant { return books.InstantOf(t.at) }
+
+// Today is the office date.
+func (t *Tx) Today() calendar.Date { return t.today }
+
+// Actor is who acts.
+func (t *Tx) Actor() books.Actor { return t.actor }
+
+// NewID makes an id.
+func (t *Tx) NewID() string { return t.db.NewID(t.at) }
+
+// seal appends the MAC to a row.
+func (t *Tx) seal(tab *Table, row []any) ([]any, []byte, error) {
+	if len(row) != len(tab.Cols) {
+		return nil, nil, fmt.Errorf("%s: %d values for %d columns", tab.Name, len(row), len(tab.Cols))
+	}
+	if row[0] != t.area {
+		return nil, nil, fmt.Errorf("%s: a row of another area", tab.Name)
+	}
+	var err error
+	if t.buf, err = tab.Encode(t.buf[:0], row); err != nil {
+		return nil, nil, err
+	}
+	mac := t.db.Vault.MAC(nil, t.buf)
+	return append(row[:len(row):len(row)], mac), mac, nil
+}
+
+// maxBuffer bounds the rows that wait to be sent.
+const maxBuffer = 20_000
+
+// insert buffers a row. An error shows at Flush, the next read or commit.
+func (t *Tx) insert(ctx context.Context, tab *Table, row ...any) {
+	if t.fault != nil {
+		return
+	}
+	if t.readOnly {
+		t.fault = books.ErrReadOnly
+		return
+	}
+	sealed, mac, err := t.seal(tab, row)
+	if err != nil {
+		t.fault = err
+		return
+	}
+	t.sums[tab.Num].add(mac)
+	if n := len(t.pending); n > 0 && t.pending[n-1].t == tab {
+		t.pending[n-1].rows = append(t.pending[n-1].rows, sealed)
+	} else {
+		t.pending = append(t.pending, pending{tab, [][]any{sealed}})
+	}
+	if t.rows++; t.rows >= maxBuffer {
+		t.fault = t.Flush(ctx)
+	}
+}
+
+// bulkFrom is the number of rows of one table from which they are loaded in
+// bulk; fewer go in one batch with the rest.
+const bulkFrom = 256
+
+// Flush sends what is buffered. Rows of one table that follow each other go
+// together, so that legs come before the entry that closes them.
+func (t *Tx) Flush(ctx context.Context) error {
+	if t.fault != nil {
+		return t.fault
+	}
+	if len(t.pending) == 0 {
+		return nil
+	}
+	stmts := t.starts(nil)
+	list := t.pending
+	t.pending, t.rows = nil, 0
+	for _, p := range list {
+		if len(p.rows) >= bulkFrom {
+			if err := t.batch(ctx, stmts); err != nil {
+				return err
+			}
+			stmts = nil
+			if err := t.db.Dialect.Bulk(ctx, t.conn, p.t, p.rows); err != nil {
+				return t.fail(fmt.Errorf("load %s: %w", p.t.Name, err))
+			}
+			continue
+		}
+		for rest := p.rows; len(rest) > 0; {
+			n := 1 // powers of two, so that there are few statements to prepare
+			for n*2 <= len(rest) && n < 64 {
+				n *= 2
+			}
+			args := make([]any, 0, n*(len(p.t.Cols)+1))
+			for _, r := range rest[:n] {
+				args = append(args, r...)
+			}
+			stmts = append(stmts, Stmt{SQL: t.db.insertSQL(p.t, n), Args: args})
+			rest = rest[n:]
+		}
+	}
+	return t.batch(ctx, stmts)
+}
+
+// starts puts the BEGIN before the first statements.
+func (t *Tx) starts(stmts []Stmt) []Stmt {
+	if t.begin != "" {
+		stmts = append(stmts, Stmt{SQL: t.begin})
+		t.begin = ""
+	}
+	return stmts
+}
+
+func (t *Tx) batch(ctx context.Context, stmts []Stmt) error {
+	if len(stmts) == 0 {
+		return nil
+	}
+	if err := t.db.Dialect.Batch(ctx, t.conn, stmts); err != nil {
+		return t.fail(err)
+	}
+	return nil
+}
+
+// fail keeps the first error, in the words of the books: after it the engine
+// takes nothing more.
+func (t *Tx) fail(err error) error {
+	if c := t.db.Dialect.Classify(err); c.Meaning != Retry && c.Meaning != Lost {
+		err = t.db.domain(err, c)
+	}
+	if t.fault == nil {
+		t.fault = err
+	}
+	return err
+}
+
+// query reads rows; each is passed to read as the values of its columns. What
+// was written before is sent first. The statement must name the area.
+func (t *Tx) query(ctx context.Context, read func(vals) error, query string, args ...any) error {
+	if err := t.Flush(ctx); err != nil {
+		return err
+	}
+	stmts := t.starts(nil)
+	stmts = append(stmts, Stmt{SQL: t.db.Dialect.Rebind(query), Args: args, Read: func(v []any) error { return read(v) }})
+	return t.batch(ctx, stmts)
+}
+
+// one reads at most one row; none is books.ErrNotFound.
+func (t *Tx) one(ctx context.Context, read func(vals) error, query string, args ...any) error {
+	found := false
+	err := t.query(ctx, func(v vals) error { found = true; return read(v) }, query, args...)
+	if err == nil && !found {
+		return books.ErrNotFound
+	}
+	return err
+}
+
+// update replaces a row that still is as it was read: else books.ErrStale. A
+// row whose MAC does not fit was changed straight in the database.
+func (t *Tx) update(ctx context.Context, tab *Table, old, new []any) error {
+	return t.change(ctx, tab, old, new)
+}
+
+// remove deletes a row that still is as it was read.
+func (t *Tx) remove(ctx context.Context, tab *Table, old []any) error {
+	return t.change(ctx, tab, old, nil)
+}
+
+func (t *Tx) change(ctx context.Context, tab *Table, old, new []any) error {
+	if t.readOnly {
+		return books.ErrReadOnly
+	}
+	if tab.Append {
+		return books.ErrAppendOnly
+	}
+	if err := t.Flush(ctx); err != nil {
+		return err
+	}
+	_, was, err := t.seal(tab, old[:len(tab.Cols)])
+	if err != nil {
+		return err
+	}
+	if len(old) > len(tab.Cols) && !bytes.Equal(was, old[len(tab.Cols)].([]byte)) {
+		return fault.New(fault.Internal, "store.tampered", fault.Args{"table": tab.Name, "row": tab.Ref(old)})
+	}
+	query, args := tab.delete(), append(append([]any{}, old[:tab.Key]...), was)
+	if new != nil {
+		sealed, mac, err := t.seal(tab, new)
+		if err != nil {
+			return err
+		}
+		for i := range tab.Key {
+			if new[i] != old[i] {
+				return fmt.Errorf("%s: the key of a row never changes", tab.Name)
+			}
+		}
+		query, args = tab.update(), append(append([]any{}, sealed[tab.Key:]...), args...)
+		t.sums[tab.Num].add(mac)
+	}
+	t.sums[tab.Num].sub(was)
+	if err := t.batch(ctx, t.starts(nil)); err != nil {
+		return err
+	}
+	res, err := t.conn.ExecContext(ctx, t.db.Dialect.Rebind(query), args...)
+	if err != nil {
+		return t.fail(fmt.Errorf("%s: %w", tab.Name, err))
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n != 1 {
+		err = t.fail(books.ErrStale)
+	}
+	return err
+}
+
+// commit adds to a lane and commits.
+func (t *Tx) commit(ctx context.Context) (unknown bool, err error) {
+	if t.fault != nil {
+		return false, t.fault
+	}
+	if t.begin != "" {
+		return false, nil // nothing was read or written
+	}
+	if t.sums.empty() {
+		return false, t.batch(ctx, []Stmt{{SQL: "COMMIT"}})
+	}
+	select {
+	case t.lane = <-t.db.lanes:
+		defer func() { t.db.lanes <- t.lane }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	var old []any
+	err = t.batch(ctx, []Stmt{{
+		SQL:  t.db.Dialect.Rebind("SELECT " + tabLane.names + " FROM lane WHERE area = ? AND lane = ?" + t.db.Dialect.ForUpdate(false)),
+		Args: []any{t.area, t.lane},
+		Read: func(v []any) error { old = append([]any{}, v...); return nil },
+	}})
+	if err != nil {
+		return false, err
+	}
+	stmt, err := t.laneStmt(old)
+	if err != nil {
+		return false, err
+	}
+	err = t.db.Dialect.Batch(ctx, t.conn, []Stmt{stmt, {SQL: "COMMIT"}})
+	if err == nil {
+		return false, nil
+	}
+	c := t.db.Dialect.Classify(err)
+	return c.Meaning == Lost || (c.Meaning == Other && ctx.Err() != nil), err
+}
+
+// laneStmt writes the lane with the sums of this transaction.
+func (t *Tx) laneStmt(old []any) (Stmt, error) {
+	if old == nil {
+		row, _, err := t.seal(tabLane, []any{t.area, t.lane, int64(1), t.sums.bytes()})
+		return Stmt{SQL: t.db.insertSQL(tabLane, 1), Args: row}, err
+	}
+	_, was, err := t.seal(tabLane, old[:len(tabLane.Cols)])
+	if err != nil {
+		return Stmt{}, err
+	}
+	if !bytes.Equal(was, old[len(tabLane.Cols)].([]byte)) {
+		return Stmt{}, fault.New(fault.Internal, "store.tampered", fault.Args{"table": tabLane.Name, "row": tabLane.Ref(old)})
+	}
+	sums, err := ParseSums(old[3].([]byte))
+	if err != nil {
+		return Stmt{}, err
+	}
+	sums.Plus(t.sums)
+	row, mac, err := t.seal(tabLane, []any{t.area, t.lane, old[2].(int64) + 1, sums.bytes()})
+	if err != nil {
+		return Stmt{}, err
+	}
+	return Stmt{SQL: t.db.Dialect.Rebind("UPDATE lane SET seq = ?, sums = ?, mac = ? WHERE area = ? AND lane = ?"), Args: []any{row[2], row[3], mac, t.area, t.lane}}, nil
+}
+
+// insertSQL is the text of an insert of n rows, for the engine.
+func (d *DB) insertSQL(t *Table, n int) string {
+	key := insertKey{t, n}
+	if s, ok := d.inserts.Load(key); ok {
+		return s.(string)
+	}
+	s := d.Dialect.Rebind(t.insert(n))
+	d.inserts.Store(key, s)
+	return s
+}
+
+type insertKey struct {
+	t *Table
+	n int
+}
+
+// notFound turns books.ErrNotFound into a fault of the noun.
+func notFound(err error, key string) error {
+	if errors.Is(err, books.ErrNotFound) {
+		return fault.Wrap(fault.NotFound, key, nil, err)
+	}
+	return err
+}
