@@ -128,6 +128,8 @@ type Reader interface {
 	books.Frame
 	Declaration(ctx context.Context, id string) (Declaration, error)
 	DeclarationsOf(ctx context.Context, employer string, m calendar.Month) ([]Declaration, error)
+	// DeclarationsOfPerson lists those of a payer without employer.
+	DeclarationsOfPerson(ctx context.Context, person string, m calendar.Month) ([]Declaration, error)
 	DeclarationLines(ctx context.Context, declaration string) ([]Line, error)
 	// DeclaredOf lists the lines of persons with their declarations.
 	DeclaredOf(ctx context.Context, persons []string) ([]Declared, error)
@@ -151,6 +153,9 @@ type Declared struct {
 type Writer interface {
 	books.Frame
 	AddDeclaration(ctx context.Context, d Declaration, lines []Line) error
+	// AddDeclarationLines adds lines to a declaration of the same transaction, for
+	// files too long to hold.
+	AddDeclarationLines(ctx context.Context, declaration string, lines []Line) error
 	AddConfirmation(ctx context.Context, c Confirmation) error
 	AddCharges(ctx context.Context, list []Charge) error
 	AddNotice(ctx context.Context, n Notice) error

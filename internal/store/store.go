@@ -12,6 +12,7 @@ import (
 
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
+	"bujiao/internal/declaration"
 	"bujiao/internal/job"
 )
 
@@ -30,6 +31,7 @@ type Tx interface {
 	job.Queue
 	Results
 	Boxes
+	declaration.Store
 }
 
 // Kept is the result of an operation, kept under the caller's idempotency key

@@ -147,9 +147,9 @@ func (Dialect) Classify(err error) sqlstore.Class {
 	code := e.Code()
 	switch code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
-		// "... UNIQUE constraint failed: person.area, person.number_hash (2067)"
-		_, after, _ := strings.Cut(e.Error(), "failed: ")
-		table, _, _ := strings.Cut(after, ".")
+		// "constraint failed: UNIQUE constraint failed: person.area, person.number_hash (2067)"
+		text := e.Error()
+		table, _, _ := strings.Cut(text[strings.LastIndex(text, "failed: ")+len("failed: "):], ".")
 		return sqlstore.Class{Meaning: sqlstore.Taken, Table: table}
 	case sqlite3.SQLITE_CONSTRAINT_TRIGGER:
 		for text, m := range map[string]sqlstore.Meaning{"append_only": sqlstore.AppendOnly, "entry_closed": sqlstore.LateLeg, "entry_unbalanced": sqlstore.Unbalanced, "period_closed": sqlstore.PeriodOver} {

@@ -107,6 +107,7 @@ func View(t testing.TB, s store.Store, fn func(context.Context, store.Tx) error)
 // Run runs the whole suite.
 func Run(t *testing.T, e Engine) {
 	t.Run("frame", func(t *testing.T) { frame(t, e) })
+	t.Run("declaration", func(t *testing.T) { declarations(t, e) })
 }
 
 func frame(t *testing.T, e Engine) {
