@@ -4,7 +4,10 @@
 package main
 
 import (
+	"context"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"bujiao/internal/cli"
@@ -12,6 +15,8 @@ import (
 )
 
 func main() {
-	env := cli.Env{Getenv: os.Getenv, Now: time.Now, Packs: packs.FS}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	env := cli.Env{Getenv: os.Getenv, Now: time.Now, Packs: packs.FS, Database: database, Context: ctx}
 	os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, env))
 }

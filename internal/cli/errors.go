@@ -19,14 +19,15 @@ type Failure struct {
 }
 
 // FailureBody says what kind of failure it is (invalid, usage, missing,
-// internal), the key of the sentence, and the sentence.
+// not_found, conflict, forbidden, unavailable, internal), the key of the sentence, and the sentence.
 type FailureBody struct {
 	Kind    string `json:"kind"`
 	Key     string `json:"key"`
 	Message string `json:"message"`
 }
 
-var kindNames = map[fault.Kind]string{fault.Internal: "internal", fault.Invalid: "invalid", fault.Usage: "usage", fault.Missing: "missing"}
+var kindNames = map[fault.Kind]string{fault.Internal: "internal", fault.Invalid: "invalid", fault.Usage: "usage", fault.Missing: "missing",
+	fault.NotFound: "not_found", fault.Conflict: "conflict", fault.Forbidden: "forbidden", fault.Unavailable: "unavailable"}
 
 // fail says what went wrong and returns the exit code of the run.
 func (a *app) fail(err error) int {

@@ -20,7 +20,7 @@ type KeyAnswer struct {
 }
 
 func newKey(a *app) *cobra.Command {
-	return a.group("key", a.command("key.new", a.keyNew), a.command("key.show", a.keyShow), a.command("key.list", a.keyList))
+	return a.group("key", a.command("key.new", a.keyNew), a.command("key.show", a.keyShow), a.command("key.list", a.keyList), newKeyRotate(a))
 }
 
 // keyFault says that the directory of keys cannot be used, unless the error

@@ -11,6 +11,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"io/fs"
 	"os"
@@ -31,6 +32,10 @@ type Env struct {
 	Getenv func(string) string // environment variables
 	Now    func() time.Time    // the clock: which day it is where no date is given
 	Packs  fs.FS               // the packs of the program; --packs takes others
+	// Database finds the engine of an address; commands that open the books need it.
+	Database func(address string) (Database, error)
+	// Context ends when the program is told to stop; nil: never.
+	Context context.Context
 }
 
 // The exit codes.
@@ -61,6 +66,7 @@ func commands() []func(*app) *cobra.Command {
 		newVerify,
 		newKey,
 		newPack,
+		newMigrate,
 		newSchema,
 		newVersion,
 	}

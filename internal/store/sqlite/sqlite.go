@@ -10,11 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"bujiao/internal/fault"
 	"bujiao/internal/store/sqlstore"
 )
 
@@ -45,8 +47,25 @@ func dsn(path, more string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + more + q
 }
 
-// Open opens the books in a file whose schema is up to date.
+// Create opens the pools and makes the file, for its owner only, where it is
+// not there.
+func Create(path string) (writer, reader *sql.DB, err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, nil, fault.Wrap(fault.Invalid, "store.no_file", nil, err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, nil, err
+	}
+	return Pools(path)
+}
+
+// Open opens the books in a file whose schema is up to date. A file that is not
+// there is not made.
 func Open(ctx context.Context, path string, c sqlstore.Config) (*sqlstore.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fault.Wrap(fault.Invalid, "store.no_file", nil, err)
+	}
 	writer, reader, err := Pools(path)
 	if err != nil {
 		return nil, err
