@@ -14,6 +14,7 @@ import (
 
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/declaration"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 )
@@ -153,12 +154,28 @@ type Orders interface {
 	AddOrder(ctx context.Context, o Order, items []Item) error
 	Order(ctx context.Context, id string) (Order, error)
 	OrdersOf(ctx context.Context, employer, person string, m calendar.Month) ([]Order, error) // zero month: all
-	OrderItems(ctx context.Context, order string) ([]Item, error)
+	OrdersOfNotice(ctx context.Context, notice string) ([]Order, error)
+	// OrderItems lists what orders are for, by order and charge.
+	OrderItems(ctx context.Context, orders ...string) ([]Item, error)
 	OrdersOfCharge(ctx context.Context, charge string) ([]string, error)
 	AddOrderEvent(ctx context.Context, e Event) error
-	OrderEvents(ctx context.Context, order string) ([]Event, error)
+	// OrderEvents lists what happened to orders, by order and in time.
+	OrderEvents(ctx context.Context, orders ...string) ([]Event, error)
 	AddPayment(ctx context.Context, p Payment) error
-	PaymentsOf(ctx context.Context, order string) ([]Payment, error)
+	Payment(ctx context.Context, id string) (Payment, error)
+	// PaymentsOf lists the payments of orders, by order and in time.
+	PaymentsOf(ctx context.Context, orders ...string) ([]Payment, error)
+}
+
+// Money is what booking a payment needs of the store: the orders, locked, with
+// the charges they ask for.
+type Money interface {
+	Orders
+	// LockOrders locks orders in the order of their ids and reads them; ids that
+	// are none are left out. First thing in what books payments.
+	LockOrders(ctx context.Context, ids ...string) ([]Order, error)
+	// ChargesOfOrders lists the charges that orders ask for, by id.
+	ChargesOfOrders(ctx context.Context, orders ...string) ([]declaration.Charge, error)
 }
 
 // Files keeps what banks sent and got.
@@ -166,6 +183,7 @@ type Files interface {
 	books.Frame
 	AddFile(ctx context.Context, f File, lines []BankLine) error // the same file again: TakenError of bank_file
 	File(ctx context.Context, id string) (File, error)
+	FileByHash(ctx context.Context, direction, hash string) (File, error)
 	Files(ctx context.Context, p books.Page) ([]File, error)
 	FileLines(ctx context.Context, file string) ([]BankLine, error)
 	BankLine(ctx context.Context, id string) (BankLine, error)
@@ -189,7 +207,7 @@ type Desk interface {
 
 // Store is all of it.
 type Store interface {
-	Orders
+	Money
 	Files
 	Desk
 }

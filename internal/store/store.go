@@ -12,6 +12,7 @@ import (
 
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
+	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
 	"bujiao/internal/job"
 )
@@ -29,6 +30,7 @@ type Tx interface {
 	books.Frame
 	audit.Log
 	job.Queue
+	collection.Store
 	Results
 	Boxes
 	declaration.Store

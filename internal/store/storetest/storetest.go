@@ -108,6 +108,7 @@ func View(t testing.TB, s store.Store, fn func(context.Context, store.Tx) error)
 func Run(t *testing.T, e Engine) {
 	t.Run("frame", func(t *testing.T) { frame(t, e) })
 	t.Run("declaration", func(t *testing.T) { declarations(t, e) })
+	t.Run("collection", func(t *testing.T) { collected(t, e) })
 }
 
 func frame(t *testing.T, e Engine) {
