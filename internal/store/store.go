@@ -10,6 +10,7 @@ package store
 import (
 	"context"
 
+	"bujiao/internal/access"
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
 	"bujiao/internal/collection"
@@ -31,6 +32,7 @@ type Tx interface {
 	audit.Log
 	job.Queue
 	collection.Store
+	access.Store
 	Results
 	Boxes
 	declaration.Store

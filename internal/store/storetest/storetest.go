@@ -109,6 +109,8 @@ func Run(t *testing.T, e Engine) {
 	t.Run("frame", func(t *testing.T) { frame(t, e) })
 	t.Run("declaration", func(t *testing.T) { declarations(t, e) })
 	t.Run("collection", func(t *testing.T) { collected(t, e) })
+	t.Run("accounts", func(t *testing.T) { accounts(t, e) })
+	t.Run("sessions", func(t *testing.T) { sessions(t, e) })
 }
 
 func frame(t *testing.T, e Engine) {
