@@ -37,6 +37,7 @@ func (w When) Known() calendar.Date {
 type Person struct {
 	ID          string        `json:"id"`
 	NumberHash  string        `json:"-"`
+	NumberKind  string        `json:"number_kind"`
 	Number      string        `json:"number"` // citizen number, the social security number; masked unless asked for plainly
 	Name        string        `json:"name"`   // masked likewise
 	Birth       calendar.Date `json:"birth"`
@@ -51,14 +52,14 @@ type Person struct {
 	KnownOn     calendar.Date `json:"known_on"`
 	At          books.Instant `json:"-"`
 	Reason      string        `json:"reason,omitempty"`
-	MergedInto  string        `json:"merged_into,omitempty"`
+	MergedInto  string        `json:"merged_into,omitempty"` // the person that this record is a duplicate of, at the end of the chain
 }
 
 // Identity is a document of a person (R-ID-04).
 type Identity struct {
 	Hash    string        `json:"-"`
 	Person  string        `json:"person"`
-	Kind    string        `json:"kind"` // citizen, citizen15, passport, hkmt_permit, foreign_pr
+	Kind    string        `json:"kind"` // one of Kinds
 	Number  string        `json:"number"`
 	From    calendar.Date `json:"from"`
 	KnownOn calendar.Date `json:"known_on"`
@@ -140,12 +141,21 @@ type Enrolment struct {
 type Persons interface {
 	books.Frame
 	Person(ctx context.Context, id string, w When) (Person, error)
-	PersonByHash(ctx context.Context, numberHash string, w When) (Person, error) // by any of the person's documents
+	// PersonsOf reads many at once, by id; whoever has no state yet is left out.
+	PersonsOf(ctx context.Context, ids []string, w When) (map[string]Person, error)
+	// PersonByHash finds the person whom a document names: by any of the
+	// person's documents, those of merged duplicates too.
+	PersonByHash(ctx context.Context, numberHash string, w When) (Person, error)
+	// PersonsByHash maps the hashes of documents to the ids of such persons;
+	// unknown ones are left out. It opens no box and is made for many.
+	PersonsByHash(ctx context.Context, hashes []string, knownAt calendar.Date) (map[string]string, error)
+	// PersonIDs lists all records, merged duplicates too.
 	PersonIDs(ctx context.Context, p books.Page) ([]string, error)
 	Identities(ctx context.Context, person string, w When) ([]Identity, error)
 	// SamePersons lists the ids whose records count as this person's: itself and
 	// the duplicates that were merged into it, as known on the day.
 	SamePersons(ctx context.Context, person string, knownAt calendar.Date) ([]string, error)
+	// Merges lists the merges that the person lost or won, and their undoings, in order.
 	Merges(ctx context.Context, person string) ([]Merge, error)
 }
 
@@ -154,15 +164,21 @@ type Employers interface {
 	books.Frame
 	Employer(ctx context.Context, id string, w When) (Employer, error)
 	EmployerByCode(ctx context.Context, creditCode string, w When) (Employer, error)
+	// EmployerList lists those that have a state on the day, closed ones too.
 	EmployerList(ctx context.Context, w When, p books.Page) ([]Employer, error)
-	// LockEmployer locks an employer's account; first thing in what books for it.
+	// LockEmployer locks an employer's account until the end of the transaction;
+	// first thing in what books for it.
 	LockEmployer(ctx context.Context, id string) error
 }
 
 // Relations reads employments and enrolments: those known on the day and not
-// replaced by one that was known by then.
+// replaced by one that was known by then. One that ends before it begins is
+// withdrawn: it was entered by mistake, hides what it replaces, and is not read.
 type Relations interface {
 	books.Frame
+	Employment(ctx context.Context, id string, knownAt calendar.Date) (Employment, error)
+	Enrolment(ctx context.Context, id string, knownAt calendar.Date) (Enrolment, error)
+	// EmploymentsOf and EnrolmentsOf list those of many persons, by person and start.
 	EmploymentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]Employment, error)
 	EnrolmentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]Enrolment, error)
 	// Roster lists the employments of an employer that touch the month, by person.
@@ -171,7 +187,7 @@ type Relations interface {
 	PayersWithoutEmployer(ctx context.Context, m calendar.Month, knownAt calendar.Date, p books.Page) ([]Enrolment, error)
 }
 
-// Writer writes facts.
+// Writer writes facts. A zero KnownOn is the office date.
 type Writer interface {
 	books.Frame
 	// NewPerson adds a person with its first state and document; a number that is

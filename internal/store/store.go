@@ -16,6 +16,7 @@ import (
 	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
 	"bujiao/internal/job"
+	"bujiao/internal/registry"
 )
 
 // Store opens transactions.
@@ -33,6 +34,7 @@ type Tx interface {
 	job.Queue
 	collection.Store
 	access.Store
+	registry.Store
 	Results
 	Boxes
 	declaration.Store

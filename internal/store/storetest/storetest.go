@@ -111,6 +111,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("collection", func(t *testing.T) { collected(t, e) })
 	t.Run("accounts", func(t *testing.T) { accounts(t, e) })
 	t.Run("sessions", func(t *testing.T) { sessions(t, e) })
+	t.Run("registry", func(t *testing.T) { registryCases(t, e) })
 }
 
 func frame(t *testing.T, e Engine) {
