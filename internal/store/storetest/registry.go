@@ -44,7 +44,7 @@ func registryCases(t *testing.T, e Engine) {
 		{"a replaced employment stays known as it was", replaced},
 		{"a roster holds who was there in the month", roster},
 		{"payers without an employer", payersAlone},
-		{"many persons at once", manyPersons},
+		{"many persons at once", hostOfPersons},
 		{"an employer is locked", locked},
 		{"other areas see nothing", otherArea},
 	}
@@ -499,8 +499,8 @@ func payersAlone(t *testing.T, db *sqlstore.DB, _ *Clock) {
 	})
 }
 
-// manyPersons crosses the bounds of an IN list and of a bulk load.
-func manyPersons(t *testing.T, db *sqlstore.DB, _ *Clock) {
+// hostOfPersons crosses the bounds of an IN list and of a bulk load.
+func hostOfPersons(t *testing.T, db *sqlstore.DB, _ *Clock) {
 	const n = 1300
 	born := Day(t, "1980-01-01")
 	var ids, hashes []string
