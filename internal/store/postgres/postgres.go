@@ -122,8 +122,12 @@ func (Dialect) Batch(ctx context.Context, c *sql.Conn, stmts []sqlstore.Stmt) er
 
 func one(res pgx.BatchResults, s sqlstore.Stmt) error {
 	if s.Read == nil {
-		if _, err := res.Exec(); err != nil {
+		tag, err := res.Exec()
+		if err != nil {
 			return fmt.Errorf("%s: %w", verb(s.SQL), err)
+		}
+		if s.Done != nil {
+			return s.Done(tag.RowsAffected())
 		}
 		return nil
 	}

@@ -106,8 +106,8 @@ func (Dialect) Lanes() int { return 1 }
 func (Dialect) Batch(ctx context.Context, c *sql.Conn, stmts []sqlstore.Stmt) error {
 	for _, s := range stmts {
 		if s.Read == nil {
-			if _, err := c.ExecContext(ctx, s.SQL, s.Args...); err != nil {
-				return fmt.Errorf("%s: %w", verb(s.SQL), err)
+			if err := exec(ctx, c, s); err != nil {
+				return err
 			}
 			continue
 		}
@@ -116,6 +116,21 @@ func (Dialect) Batch(ctx context.Context, c *sql.Conn, stmts []sqlstore.Stmt) er
 		}
 	}
 	return nil
+}
+
+func exec(ctx context.Context, c *sql.Conn, s sqlstore.Stmt) error {
+	res, err := c.ExecContext(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", verb(s.SQL), err)
+	}
+	if s.Done == nil {
+		return nil
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return err
+	}
+	return s.Done(n)
 }
 
 func read(ctx context.Context, c *sql.Conn, s sqlstore.Stmt) error {

@@ -156,7 +156,7 @@ func (d *DB) once(ctx context.Context, area string, readOnly bool, fn func(*Tx) 
 		return false, fmt.Errorf("connect: %w", err)
 	}
 	defer conn.Close()
-	t := &Tx{db: d, conn: conn, area: area, readOnly: readOnly, at: d.Now(), today: d.Today(), actor: books.ActorOf(ctx), sums: newSums(),
+	t := &Tx{db: d, conn: conn, area: area, readOnly: readOnly, at: d.Now(), today: d.Today(), actor: books.ActorOf(ctx), sums: NewSums(),
 		begin: d.Dialect.Begin(readOnly)}
 	done := false
 	defer func() {

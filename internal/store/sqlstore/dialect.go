@@ -27,11 +27,13 @@ type Dialect interface {
 }
 
 // Stmt is a statement of a batch. Read, if any, is called for each row with
-// the values of its columns.
+// the values of its columns; Done, of a statement without Read, with the
+// number of rows that it changed.
 type Stmt struct {
 	SQL  string
 	Args []any
 	Read func([]any) error
+	Done func(rows int64) error
 }
 
 // Meaning of a driver's error.

@@ -89,7 +89,7 @@ func (t *Tx) insert(ctx context.Context, tab *Table, row ...any) {
 		t.fault = err
 		return
 	}
-	t.sums[tab.Num].add(mac)
+	t.sums[tab.Num].add(tab, row, mac)
 	if n := len(t.pending); n > 0 && t.pending[n-1].t == tab {
 		t.pending[n-1].rows = append(t.pending[n-1].rows, sealed)
 	} else {
@@ -235,21 +235,15 @@ func (t *Tx) change(ctx context.Context, tab *Table, old, new []any) error {
 			}
 		}
 		query, args = tab.update(), append(append([]any{}, sealed[tab.Key:]...), args...)
-		t.sums[tab.Num].add(mac)
+		t.sums[tab.Num].add(tab, new, mac)
 	}
-	t.sums[tab.Num].sub(was)
-	if err := t.batch(ctx, t.starts(nil)); err != nil {
-		return err
-	}
-	res, err := t.conn.ExecContext(ctx, t.db.Dialect.Rebind(query), args...)
-	if err != nil {
-		return t.fail(fmt.Errorf("%s: %w", tab.Name, err))
-	}
-	n, err := res.RowsAffected()
-	if err == nil && n != 1 {
-		err = t.fail(books.ErrStale)
-	}
-	return err
+	t.sums[tab.Num].sub(tab, old, was)
+	return t.batch(ctx, append(t.starts(nil), Stmt{SQL: t.db.Dialect.Rebind(query), Args: args, Done: func(n int64) error {
+		if n != 1 {
+			return fmt.Errorf("%s: %w", tab.Name, books.ErrStale)
+		}
+		return nil
+	}}))
 }
 
 // commit adds to a lane and commits.
