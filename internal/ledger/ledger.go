@@ -98,22 +98,28 @@ type Paid struct {
 
 // Store keeps the journal.
 type Store interface {
+	Journal
+	Reader
+	// ClosePeriod closes a month: once it is committed, no transaction posts into
+	// the month any more, also none that had begun before.
+	ClosePeriod(ctx context.Context, m calendar.Month) error
+}
+
+// Reader reads the journal.
+type Reader interface {
 	books.Frame
-	// AddEntry writes legs and entry. A key that is there is a TakenError of
-	// entry; legs that do not sum to zero are books.ErrUnbalanced; a closed month
-	// is books.ErrPeriodClosed.
-	AddEntry(ctx context.Context, e Entry) error
 	Entry(ctx context.Context, id string) (Entry, error)
-	EntryByKey(ctx context.Context, key string) (Entry, error)
 	EntriesOf(ctx context.Context, refKind, ref string) ([]Entry, error)
 	Entries(ctx context.Context, p books.Page) ([]Entry, error)
-	// PaidOf lists the receivable legs of receipts and refunds of persons, by
-	// person, scheme, month and day; amounts paid are positive.
+	// CorrectionsOf lists the entries that correct an entry.
+	CorrectionsOf(ctx context.Context, id string) ([]Entry, error)
+	// PaidOf lists the receivable legs of entries that bring or return money
+	// (receipts, claimed money, refunds and corrections of these) of persons, by
+	// person, scheme, month, day and entry; amounts paid are positive.
 	PaidOf(ctx context.Context, persons []string) ([]Paid, error)
 	// PaidOn lists them for one charge.
 	PaidOn(ctx context.Context, charge string) ([]Paid, error)
 	// Balances sums an account by party and scheme; empty party: all.
 	Balances(ctx context.Context, account, party string) ([]Balance, error)
-	ClosePeriod(ctx context.Context, m calendar.Month) error
 	ClosedPeriods(ctx context.Context) ([]calendar.Month, error)
 }

@@ -16,6 +16,7 @@ import (
 	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
 	"bujiao/internal/job"
+	"bujiao/internal/ledger"
 	"bujiao/internal/registry"
 )
 
@@ -35,6 +36,7 @@ type Tx interface {
 	collection.Store
 	access.Store
 	registry.Store
+	ledger.Store
 	Results
 	Boxes
 	declaration.Store

@@ -85,6 +85,9 @@ func (Dialect) ForUpdate(skipLocked bool) string {
 	return " FOR UPDATE"
 }
 
+// Shut locks the table against writers.
+func (Dialect) Shut(table string) string { return "LOCK TABLE " + table + " IN SHARE MODE" }
+
 // Rebind numbers the placeholders.
 func (Dialect) Rebind(q string) string { return sqlstore.Dollars(q) }
 

@@ -96,6 +96,9 @@ func (Dialect) Begin(readOnly bool) string {
 // ForUpdate is nothing: a writer is alone.
 func (Dialect) ForUpdate(bool) string { return "" }
 
+// Shut is nothing: a writer is alone.
+func (Dialect) Shut(string) string { return "" }
+
 // Rebind leaves the question marks.
 func (Dialect) Rebind(q string) string { return q }
 

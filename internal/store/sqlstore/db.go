@@ -129,7 +129,9 @@ func (d *DB) run(ctx context.Context, area string, readOnly bool, fn func(*Tx) e
 			return fault.Wrap(fault.Unavailable, "store.unknown", nil, err)
 		}
 		class := d.Dialect.Classify(err)
-		if (class.Meaning != Retry && class.Meaning != Lost) || ctx.Err() != nil {
+		// two servers may both write the first row of a lane
+		again := class.Meaning == Retry || class.Meaning == Lost || class == Class{Taken, tabLane.Name}
+		if !again || ctx.Err() != nil {
 			return d.domain(err, class)
 		}
 		if attempt == attempts {
@@ -165,9 +167,6 @@ func (d *DB) once(ctx context.Context, area string, readOnly bool, fn func(*Tx) 
 		}
 	}()
 	if err := fn(t); err != nil {
-		return false, err
-	}
-	if err := t.Flush(ctx); err != nil {
 		return false, err
 	}
 	unknown, err = t.commit(ctx)

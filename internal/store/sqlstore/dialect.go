@@ -15,6 +15,9 @@ type Dialect interface {
 	Begin(readOnly bool) string
 	// ForUpdate is the clause that locks what a SELECT reads, or nothing.
 	ForUpdate(skipLocked bool) string
+	// Shut is the statement that keeps all others from writing to a table until
+	// the transaction ends, and waits for those that have; or nothing.
+	Shut(table string) string
 	Rebind(query string) string
 	// Batch runs statements in order, in one round trip where the engine can.
 	Batch(ctx context.Context, c *sql.Conn, stmts []Stmt) error

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"bujiao/internal/books"
@@ -35,7 +36,9 @@ type Tx struct {
 
 var _ store.Tx = (*Tx)(nil)
 
-// pending are buffered rows of one table, in the order they came.
+// pending are buffered rows of one table. Tables are sent in the order in which
+// they were first written to, so that legs come before the entries that close
+// them; a table has its rows in the order they came.
 type pending struct {
 	t    *Table
 	rows [][]any
@@ -90,11 +93,11 @@ func (t *Tx) insert(ctx context.Context, tab *Table, row ...any) {
 		return
 	}
 	t.sums[tab.Num].add(tab, row, mac)
-	if n := len(t.pending); n > 0 && t.pending[n-1].t == tab {
-		t.pending[n-1].rows = append(t.pending[n-1].rows, sealed)
-	} else {
-		t.pending = append(t.pending, pending{tab, [][]any{sealed}})
+	i := slices.IndexFunc(t.pending, func(p pending) bool { return p.t == tab })
+	if i < 0 {
+		i, t.pending = len(t.pending), append(t.pending, pending{t: tab})
 	}
+	t.pending[i].rows = append(t.pending[i].rows, sealed)
 	if t.rows++; t.rows >= maxBuffer {
 		t.fault = t.Flush(ctx)
 	}
@@ -104,14 +107,19 @@ func (t *Tx) insert(ctx context.Context, tab *Table, row ...any) {
 // bulk; fewer go in one batch with the rest.
 const bulkFrom = 256
 
-// Flush sends what is buffered. Rows of one table that follow each other go
-// together, so that legs come before the entry that closes them.
+// Flush sends what is buffered.
 func (t *Tx) Flush(ctx context.Context) error {
+	if t.fault == nil && len(t.pending) == 0 {
+		return nil
+	}
+	return t.send(ctx)
+}
+
+// send sends what is buffered and then the statements, in one round trip where
+// the engine can.
+func (t *Tx) send(ctx context.Context, then ...Stmt) error {
 	if t.fault != nil {
 		return t.fault
-	}
-	if len(t.pending) == 0 {
-		return nil
 	}
 	stmts := t.starts(nil)
 	list := t.pending
@@ -140,7 +148,7 @@ func (t *Tx) Flush(ctx context.Context) error {
 			rest = rest[n:]
 		}
 	}
-	return t.batch(ctx, stmts)
+	return t.batch(ctx, append(t.starts(stmts), then...))
 }
 
 // starts puts the BEGIN before the first statements.
@@ -177,12 +185,7 @@ func (t *Tx) fail(err error) error {
 // query reads rows; each is passed to read as the values of its columns. What
 // was written before is sent first. The statement must name the area.
 func (t *Tx) query(ctx context.Context, read func(vals) error, query string, args ...any) error {
-	if err := t.Flush(ctx); err != nil {
-		return err
-	}
-	stmts := t.starts(nil)
-	stmts = append(stmts, Stmt{SQL: t.db.Dialect.Rebind(query), Args: args, Read: func(v []any) error { return read(v) }})
-	return t.batch(ctx, stmts)
+	return t.send(ctx, Stmt{SQL: t.db.Dialect.Rebind(query), Args: args, Read: func(v []any) error { return read(v) }})
 }
 
 // one reads at most one row; none is books.ErrNotFound.
@@ -246,16 +249,16 @@ func (t *Tx) change(ctx context.Context, tab *Table, old, new []any) error {
 	}}))
 }
 
-// commit adds to a lane and commits.
+// commit sends what is buffered, adds to a lane and commits.
 func (t *Tx) commit(ctx context.Context) (unknown bool, err error) {
 	if t.fault != nil {
 		return false, t.fault
 	}
-	if t.begin != "" {
-		return false, nil // nothing was read or written
-	}
 	if t.sums.empty() {
-		return false, t.batch(ctx, []Stmt{{SQL: "COMMIT"}})
+		if t.begin != "" {
+			return false, nil // nothing was read or written
+		}
+		return false, t.send(ctx, Stmt{SQL: "COMMIT"})
 	}
 	select {
 	case t.lane = <-t.db.lanes:
@@ -264,11 +267,11 @@ func (t *Tx) commit(ctx context.Context) (unknown bool, err error) {
 		return false, ctx.Err()
 	}
 	var old []any
-	err = t.batch(ctx, []Stmt{{
+	err = t.send(ctx, Stmt{
 		SQL:  t.db.Dialect.Rebind("SELECT " + tabLane.names + " FROM lane WHERE area = ? AND lane = ?" + t.db.Dialect.ForUpdate(false)),
 		Args: []any{t.area, t.lane},
 		Read: func(v []any) error { old = append([]any{}, v...); return nil },
-	}})
+	})
 	if err != nil {
 		return false, err
 	}

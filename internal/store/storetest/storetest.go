@@ -112,6 +112,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("accounts", func(t *testing.T) { accounts(t, e) })
 	t.Run("sessions", func(t *testing.T) { sessions(t, e) })
 	t.Run("registry", func(t *testing.T) { registryCases(t, e) })
+	t.Run("ledger", func(t *testing.T) { journal(t, e) })
 }
 
 func frame(t *testing.T, e Engine) {

@@ -1,0 +1,124 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
+	"bujiao/internal/money"
+)
+
+// Journal is what posting needs of the store.
+type Journal interface {
+	books.Frame
+	// AddEntry writes legs and entry. A key that is there is a TakenError of
+	// entry; legs that do not sum to zero are books.ErrUnbalanced; a closed month
+	// is books.ErrPeriodClosed. The database may say so only at commit.
+	AddEntry(ctx context.Context, e Entry) error
+	// Prior reads what posting must know: the entries under the keys, and the last
+	// closed month (zero: none).
+	Prior(ctx context.Context, keys []string) (earlier []Entry, closed calendar.Month, err error)
+}
+
+// Post books an entry and returns it as it stands in the journal. An entry
+// under the same key with the same input is returned as it was booked; with
+// another input it is fault ledger.key_reused. Id, moment and actor are the
+// transaction's, an empty day is its office date. The month of posting is that
+// of the day, or the first open one after it.
+//
+// Two that post one key at the same moment: the later gets a TakenError of
+// entry when it commits, and finds the first if it asks again.
+func Post(ctx context.Context, s Journal, e Entry) (Entry, error) {
+	list, err := PostAll(ctx, s, []Entry{e})
+	if err != nil {
+		return Entry{}, err
+	}
+	return list[0], nil
+}
+
+// PostAll posts many entries; the journal is asked once for all of them.
+func PostAll(ctx context.Context, s Journal, entries []Entry) ([]Entry, error) {
+	keys := make([]string, len(entries))
+	hashes := make([]string, len(entries))
+	for i, e := range entries {
+		if err := e.check(); err != nil {
+			return nil, err
+		}
+		h, err := e.hash()
+		if err != nil {
+			return nil, err
+		}
+		keys[i], hashes[i] = e.Key, h
+	}
+	earlier, closed, err := s.Prior(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]Entry, len(earlier)+len(entries))
+	for _, e := range earlier {
+		known[e.Key] = e
+	}
+	out := make([]Entry, len(entries))
+	for i, e := range entries {
+		if k, ok := known[e.Key]; ok {
+			if k.InputHash != hashes[i] {
+				return nil, fault.New(fault.Conflict, "ledger.key_reused", nil)
+			}
+			out[i] = k
+			continue
+		}
+		e.ID, e.InputHash, e.At, e.Actor = s.NewID(), hashes[i], s.At(), s.Actor().ID
+		if e.PostedOn == 0 {
+			e.PostedOn = s.Today()
+		}
+		e.PostedMonth = max(e.PostedOn.Month(), closed+1)
+		if err := s.AddEntry(ctx, e); err != nil {
+			return nil, err
+		}
+		known[e.Key], out[i] = e, e
+	}
+	return out, nil
+}
+
+// check sees that the entry can be booked: the database refuses the same
+// again, but cannot say it in these words.
+func (e Entry) check() error {
+	switch {
+	case e.Key == "":
+		return fault.New(fault.Invalid, "ledger.no_key", nil)
+	case len(e.Legs) < 2:
+		return fault.New(fault.Invalid, "ledger.few_legs", nil)
+	case (e.Kind == Correction) != (e.Corrects != ""):
+		return fault.New(fault.Invalid, "ledger.corrects_nothing", nil)
+	}
+	var total money.Fen
+	var err error
+	for _, l := range e.Legs {
+		if total, err = money.Sum(total, l.EmployerFen, l.PersonFen); err != nil {
+			return fault.Wrap(fault.Invalid, "ledger.overflow", nil, err)
+		}
+	}
+	if total != 0 {
+		return fault.Wrap(fault.Invalid, "ledger.unbalanced", fault.Args{"difference": total.String()}, books.ErrUnbalanced)
+	}
+	return nil
+}
+
+// hash is over what was asked for: not over what posting adds.
+func (e Entry) hash() (string, error) {
+	data, err := json.Marshal(struct {
+		Kind, RefKind, Ref, Corrects, Reason string
+		On                                   calendar.Date
+		Legs                                 []Leg
+	}{e.Kind, e.RefKind, e.Ref, e.Corrects, e.Reason, e.PostedOn, e.Legs})
+	if err != nil {
+		return "", fmt.Errorf("hash entry: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,181 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/ledger"
+)
+
+// AddEntry writes the legs and the entry that closes them.
+func (t *Tx) AddEntry(ctx context.Context, e ledger.Entry) error {
+	for i, l := range e.Legs {
+		t.insert(ctx, tabPosting, t.area, e.ID, int64(i+1), l.Account, l.Party, l.Person, int64(l.Scheme), monthText(l.FeeMonth),
+			int64(l.EmployerFen), int64(l.PersonFen), l.Charge)
+	}
+	t.insert(ctx, tabEntry, t.area, e.ID, e.Kind, dateText(e.PostedOn), monthText(e.PostedMonth), e.RefKind, e.Ref, e.Corrects, e.Key, e.InputHash,
+		int64(len(e.Legs)), e.Reason, e.Actor, int64(e.At))
+	return t.fault
+}
+
+func readEntry(v vals) ledger.Entry {
+	return ledger.Entry{ID: v.str(1), Kind: v.str(2), PostedOn: v.date(3), PostedMonth: v.month(4), RefKind: v.str(5), Ref: v.str(6), Corrects: v.str(7),
+		Key: v.str(8), InputHash: v.str(9), Reason: v.str(11), Actor: v.str(12), At: v.instant(13)}
+}
+
+// entries reads entries with their legs.
+func (t *Tx) entries(ctx context.Context, query string, args ...any) ([]ledger.Entry, error) {
+	out, err := list(ctx, t, readEntry, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return out, t.legs(ctx, out)
+}
+
+// legs fills in the legs.
+func (t *Tx) legs(ctx context.Context, entries []ledger.Entry) error {
+	at := make(map[string]int, len(entries))
+	ids := make([]string, len(entries))
+	for i, e := range entries {
+		at[e.ID], ids[i] = i, e.ID
+	}
+	return eachFew(ids, func(few []any) error {
+		return t.query(ctx, func(v vals) error {
+			e := &entries[at[v.str(1)]]
+			e.Legs = append(e.Legs, ledger.Leg{Account: v.str(3), Party: v.str(4), Person: v.str(5), Scheme: v.scheme(6), FeeMonth: v.month(7),
+				EmployerFen: v.fen(8), PersonFen: v.fen(9), Charge: v.str(10)})
+			return nil
+		}, "SELECT "+tabPosting.names+" FROM posting WHERE area = ? AND entry IN ("+marks(len(few))+") ORDER BY entry, seq", append([]any{t.area}, few...)...)
+	})
+}
+
+// few is how many values stand in one IN.
+const few = 500
+
+// eachFew calls fn with the values, a few at a time.
+func eachFew(values []string, fn func([]any) error) error {
+	for len(values) > 0 {
+		n := min(len(values), few)
+		part := make([]any, n)
+		for i, v := range values[:n] {
+			part[i] = v
+		}
+		if err := fn(part); err != nil {
+			return err
+		}
+		values = values[n:]
+	}
+	return nil
+}
+
+// marks are n placeholders.
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+
+// Prior reads the entries under the keys and the last closed month, one round
+// trip for few keys.
+func (t *Tx) Prior(ctx context.Context, keys []string) (earlier []ledger.Entry, closed calendar.Month, err error) {
+	err = eachFew(keys, func(few []any) error {
+		return t.send(ctx, Stmt{
+			SQL:  t.db.Dialect.Rebind("SELECT " + tabEntry.names + " FROM entry WHERE area = ? AND key IN (" + marks(len(few)) + ")"),
+			Args: append([]any{t.area}, few...),
+			Read: func(v []any) error { earlier = append(earlier, readEntry(v)); return nil },
+		}, Stmt{
+			SQL:  t.db.Dialect.Rebind("SELECT COALESCE(MAX(month), '') FROM period WHERE area = ?"),
+			Args: []any{t.area},
+			Read: func(v []any) error { closed = vals(v).month(0); return nil },
+		})
+	})
+	if err != nil || len(earlier) == 0 {
+		return nil, closed, err
+	}
+	return earlier, closed, t.legs(ctx, earlier)
+}
+
+// Entry reads one.
+func (t *Tx) Entry(ctx context.Context, id string) (ledger.Entry, error) {
+	found, err := t.entries(ctx, "SELECT "+tabEntry.names+" FROM entry WHERE area = ? AND id = ?", t.area, id)
+	if err != nil || len(found) == 0 {
+		return ledger.Entry{}, orNotFound(err)
+	}
+	return found[0], nil
+}
+
+func orNotFound(err error) error {
+	if err == nil {
+		return books.ErrNotFound
+	}
+	return err
+}
+
+// EntriesOf lists the entries about a thing.
+func (t *Tx) EntriesOf(ctx context.Context, refKind, ref string) ([]ledger.Entry, error) {
+	return t.entries(ctx, "SELECT "+tabEntry.names+" FROM entry WHERE area = ? AND ref_kind = ? AND ref = ? ORDER BY at, id", t.area, refKind, ref)
+}
+
+// Entries lists the journal.
+func (t *Tx) Entries(ctx context.Context, p books.Page) ([]ledger.Entry, error) {
+	return t.entries(ctx, "SELECT "+tabEntry.names+" FROM entry WHERE area = ? AND id > ? ORDER BY id LIMIT ?", t.area, p.After, int64(p.Size()))
+}
+
+// CorrectionsOf lists the entries that correct an entry: what they are about is
+// that entry.
+func (t *Tx) CorrectionsOf(ctx context.Context, id string) ([]ledger.Entry, error) {
+	return t.entries(ctx, "SELECT "+tabEntry.names+" FROM entry WHERE area = ? AND ref_kind = 'entry' AND ref = ? AND corrects = ? ORDER BY at, id", t.area, id, id)
+}
+
+// paid reads the receivable legs of entries that bring or return money; a
+// correction is one of them if what it corrects is.
+const paid = `SELECT p.party, p.person, p.scheme, p.fee_month, p.employer_fen, p.person_fen, e.posted_on, p.entry, p.charge, e.reason
+FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry LEFT JOIN entry c ON c.area = e.area AND c.id = e.corrects
+WHERE p.area = ? AND p.ledger_account = 'receivable' AND COALESCE(c.kind, e.kind) IN ('receipt', 'claimed', 'refund')`
+
+func readPaid(v vals) ledger.Paid {
+	return ledger.Paid{Employer: v.str(0), Person: v.str(1), Scheme: v.scheme(2), FeeMonth: v.month(3), EmployerFen: -v.fen(4), PersonFen: -v.fen(5),
+		PostedOn: v.date(6), Entry: v.str(7), Charge: v.str(8), Reason: v.str(9)}
+}
+
+// PaidOf lists what was paid for persons.
+func (t *Tx) PaidOf(ctx context.Context, persons []string) (out []ledger.Paid, err error) {
+	err = eachFew(persons, func(few []any) error {
+		part, err := list(ctx, t, readPaid, paid+" AND p.person IN ("+marks(len(few))+") ORDER BY p.person, p.scheme, p.fee_month, e.posted_on, e.at, p.entry, p.seq",
+			append([]any{t.area}, few...)...)
+		out = append(out, part...)
+		return err
+	})
+	return out, err
+}
+
+// PaidOn lists what was paid on a charge.
+func (t *Tx) PaidOn(ctx context.Context, charge string) ([]ledger.Paid, error) {
+	return list(ctx, t, readPaid, paid+" AND p.charge = ? ORDER BY e.posted_on, e.at, p.entry, p.seq", t.area, charge)
+}
+
+// Balances sums an account.
+func (t *Tx) Balances(ctx context.Context, account, party string) ([]ledger.Balance, error) {
+	where, args := "WHERE area = ? AND ledger_account = ?", []any{t.area, account}
+	if party != "" {
+		where, args = where+" AND party = ?", append(args, party)
+	}
+	return list(ctx, t, func(v vals) ledger.Balance {
+		return ledger.Balance{Account: account, Party: v.str(0), Scheme: v.scheme(1), EmployerFen: v.fen(2), PersonFen: v.fen(3)}
+	}, "SELECT party, scheme, CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT) FROM posting "+where+" GROUP BY party, scheme ORDER BY party, scheme", args...)
+}
+
+// ClosePeriod closes a month: it waits for those that are posting, and whoever
+// posts later sees the month closed.
+func (t *Tx) ClosePeriod(ctx context.Context, m calendar.Month) error {
+	if s := t.db.Dialect.Shut(tabEntry.Name); s != "" {
+		if err := t.send(ctx, Stmt{SQL: s}); err != nil {
+			return err
+		}
+	}
+	t.insert(ctx, tabPeriod, t.area, monthText(m), dateText(t.today), t.actor.ID, int64(t.At()))
+	return t.Flush(ctx)
+}
+
+// ClosedPeriods lists the closed months.
+func (t *Tx) ClosedPeriods(ctx context.Context) ([]calendar.Month, error) {
+	return list(ctx, t, func(v vals) calendar.Month { return v.month(0) }, "SELECT month FROM period WHERE area = ? ORDER BY month", t.area)
+}

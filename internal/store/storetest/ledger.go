@@ -1,0 +1,384 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
+	"bujiao/internal/insurance"
+	"bujiao/internal/ledger"
+	"bujiao/internal/money"
+	"bujiao/internal/store"
+	"bujiao/internal/store/sqlstore"
+)
+
+// receipt is money of an employer for a person's month of pension.
+func receipt(key string, employer, person money.Fen) ledger.Entry {
+	return ledger.Entry{Kind: ledger.Receipt, RefKind: "payment", Ref: "pay-" + key, Key: key, Legs: []ledger.Leg{
+		{Account: ledger.Bank, Party: "bank", EmployerFen: employer, PersonFen: person},
+		{Account: ledger.Receivable, Party: "firm", Person: "p1", Scheme: insurance.Pension, FeeMonth: calendar.NewMonth(2026, 1),
+			EmployerFen: -employer, PersonFen: -person, Charge: "c1"},
+	}}
+}
+
+// post posts in a transaction of its own.
+func post(t testing.TB, s store.Store, e ledger.Entry) (out ledger.Entry, err error) {
+	t.Helper()
+	err = s.Update(t.Context(), Area, func(tx store.Tx) (err error) {
+		out, err = ledger.Post(t.Context(), tx, e)
+		return err
+	})
+	return out, err
+}
+
+func journal(t *testing.T, e Engine) {
+	t.Run("an entry is read as it was posted", func(t *testing.T) { entryRead(t, e) })
+	t.Run("a key books once", func(t *testing.T) { entryKey(t, e) })
+	t.Run("the database refuses what is unsound", func(t *testing.T) { entryUnsound(t, e) })
+	t.Run("a closed month takes nothing", func(t *testing.T) { entryClosed(t, e) })
+	t.Run("closing waits for those that post", func(t *testing.T) { closingWaits(t, e) })
+	t.Run("what was paid", func(t *testing.T) { entryPaid(t, e) })
+	t.Run("eight clients post", func(t *testing.T) { entryClients(t, e) })
+	t.Run("many at once", func(t *testing.T) { entryMany(t, e) })
+}
+
+func entryRead(t *testing.T, e Engine) {
+	db, clock := New(t, e)
+	got, err := post(t, db, receipt("k", 200, 100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.At != books.InstantOf(clock.Now()) || got.PostedOn.String() != "2026-03-02" || got.PostedMonth.String() != "2026-03" || got.Actor != "system" {
+		t.Errorf("posted as %+v", got)
+	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		read, err := tx.Entry(ctx, got.ID)
+		if err != nil {
+			return err
+		}
+		if fmt.Sprintf("%+v", read) != fmt.Sprintf("%+v", got) {
+			t.Errorf("read   %+v\nposted %+v", read, got)
+		}
+		of, err := tx.EntriesOf(ctx, "payment", "pay-k")
+		if len(of) != 1 || of[0].ID != got.ID || len(of[0].Legs) != 2 {
+			t.Errorf("entries of the payment: %+v", of)
+		}
+		if _, none := tx.Entry(ctx, "none"); !errors.Is(none, books.ErrNotFound) {
+			t.Errorf("no entry: %v", none)
+		}
+		return err
+	})
+}
+
+func entryKey(t *testing.T, e Engine) {
+	db, clock := New(t, e)
+	first, err := post(t, db, receipt("k", 200, 100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock.Add(48 * time.Hour)
+	again, err := post(t, db, receipt("k", 200, 100))
+	if err != nil || again.ID != first.ID || again.PostedOn != first.PostedOn || len(again.Legs) != 2 {
+		t.Errorf("the same again: %+v, %v", again, err)
+	}
+	if _, err := post(t, db, receipt("k", 201, 100)); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("another input under the key: %v", err)
+	}
+	raw := first
+	raw.ID = "another"
+	err = db.Update(t.Context(), Area, func(tx store.Tx) error { return tx.AddEntry(t.Context(), raw) })
+	if !books.Taken(err, "entry") {
+		t.Errorf("the database takes a key twice: %v", err)
+	}
+	// another area has keys of its own
+	err = db.Update(t.Context(), "310000", func(tx store.Tx) error {
+		_, err := ledger.Post(t.Context(), tx, receipt("k", 1, 1))
+		return err
+	})
+	if err != nil {
+		t.Errorf("the same key in another area: %v", err)
+	}
+}
+
+func entryUnsound(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	good, err := post(t, db, receipt("k", 200, 100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*ledger.Entry){
+		"not zero":   func(e *ledger.Entry) { e.Legs[0].EmployerFen++ },
+		"one leg":    func(e *ledger.Entry) { e.Legs = []ledger.Leg{{Account: ledger.Bank}} },
+		"no legs":    func(e *ledger.Entry) { e.Legs = nil },
+		"wraps to 0": func(e *ledger.Entry) { e.Legs[0].EmployerFen, e.Legs[0].PersonFen = 1<<62, 1<<62 },
+	} {
+		raw := receipt("raw "+name, 200, 100)
+		raw.ID, raw.PostedOn, raw.PostedMonth, raw.At = "raw "+name, good.PostedOn, good.PostedMonth, good.At
+		change(&raw)
+		if err := db.Update(t.Context(), Area, func(tx store.Tx) error { return tx.AddEntry(t.Context(), raw) }); err == nil {
+			t.Errorf("%s: the database takes it", name)
+		} else if name != "wraps to 0" && !errors.Is(err, books.ErrUnbalanced) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := post(t, db, raw); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: posting says %v", name, err)
+		}
+	}
+	late := `INSERT INTO posting (area, entry, seq, ledger_account, party, person, scheme, fee_month, employer_fen, person_fen, charge, mac)
+		SELECT area, entry, 9, ledger_account, party, person, scheme, fee_month, 0, 0, charge, mac FROM posting WHERE seq = 1`
+	if _, err := db.Writer.ExecContext(t.Context(), late); db.Dialect.Classify(err).Meaning != sqlstore.LateLeg {
+		t.Errorf("a late leg: %v", err)
+	}
+	for _, table := range []string{"entry", "posting", "period"} {
+		Update(t, db, func(ctx context.Context, tx store.Tx) error {
+			if table != "period" {
+				return nil
+			}
+			return tx.ClosePeriod(ctx, tx.Today().Month()-1)
+		})
+		for _, q := range []string{"UPDATE " + table + " SET area = area", "DELETE FROM " + table} {
+			if _, err := db.Writer.ExecContext(t.Context(), q); db.Dialect.Classify(err).Meaning != sqlstore.AppendOnly {
+				t.Errorf("%s: %v", q, err)
+			}
+		}
+	}
+}
+
+func entryClosed(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	march := calendar.NewMonth(2026, 3)
+	first, err := post(t, db, receipt("k", 200, 100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	Update(t, db, func(ctx context.Context, tx store.Tx) error { return tx.ClosePeriod(ctx, march) })
+	raw := receipt("raw", 2, 1)
+	raw.ID, raw.PostedOn, raw.PostedMonth = "raw", first.PostedOn, march
+	if err := db.Update(t.Context(), Area, func(tx store.Tx) error { return tx.AddEntry(t.Context(), raw) }); !errors.Is(err, books.ErrPeriodClosed) {
+		t.Errorf("into a closed month: %v", err)
+	}
+	got, err := post(t, db, receipt("next", 2, 1))
+	if err != nil || got.PostedMonth != march+1 || got.PostedOn != first.PostedOn {
+		t.Errorf("posted into %v, %v; want the next open month", got.PostedMonth, err)
+	}
+	old := receipt("old", 2, 1)
+	old.PostedOn = calendar.NewMonth(2025, 11).First()
+	if got, err := post(t, db, old); err != nil || got.PostedMonth != march+1 {
+		t.Errorf("an older day is posted into %v, %v", got.PostedMonth, err)
+	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		closed, err := tx.ClosedPeriods(ctx)
+		if !slices.Equal(closed, []calendar.Month{march}) {
+			t.Errorf("closed: %v", closed)
+		}
+		return err
+	})
+	err = db.Update(t.Context(), Area, func(tx store.Tx) error { return tx.ClosePeriod(t.Context(), march) })
+	if !books.Taken(err, "period") {
+		t.Errorf("closed twice: %v", err)
+	}
+}
+
+// closingWaits closes a month while a transaction has sent its entry and not
+// committed: either the entry is in the month before it closes, or it is
+// refused; never does a closed month grow.
+func closingWaits(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	march := calendar.NewMonth(2026, 3)
+	sent, closed := make(chan struct{}), make(chan error, 1)
+	var once sync.Once
+	var grewAfter bool
+	err := db.Update(t.Context(), Area, func(tx store.Tx) error {
+		if _, err := ledger.Post(t.Context(), tx, receipt("k", 2, 1)); err != nil {
+			return err
+		}
+		if err := tx.Flush(t.Context()); err != nil {
+			return err
+		}
+		once.Do(func() {
+			go func() {
+				close(sent)
+				closed <- db.Update(context.WithoutCancel(t.Context()), Area, func(tx store.Tx) error { return tx.ClosePeriod(t.Context(), march) })
+			}()
+		})
+		<-sent
+		select {
+		case err := <-closed:
+			closed <- err
+			grewAfter = err == nil
+		case <-time.After(200 * time.Millisecond):
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if grewAfter {
+		t.Error("the month was closed while an entry into it was under way, and the entry came after")
+	}
+	if err := <-closed; err != nil {
+		t.Errorf("closing: %v", err)
+	}
+}
+
+func entryPaid(t *testing.T, e Engine) {
+	db, clock := New(t, e)
+	bill := ledger.Entry{Kind: ledger.Billing, RefKind: "declaration", Ref: "d", Key: "bill", Legs: []ledger.Leg{
+		{Account: ledger.Receivable, Party: "firm", Person: "p1", Scheme: insurance.Pension, FeeMonth: calendar.NewMonth(2026, 1), EmployerFen: 200, PersonFen: 100, Charge: "c1"},
+		{Account: ledger.FundDue, Scheme: insurance.Pension, EmployerFen: -200, PersonFen: -100},
+	}}
+	got, err := post(t, db, receipt("k", 200, 100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	undo := receipt("undo", -50, 0)
+	undo.Kind, undo.Corrects, undo.RefKind, undo.Ref = ledger.Correction, got.ID, "entry", got.ID
+	for _, x := range []ledger.Entry{bill, undo} {
+		clock.Add(time.Second)
+		if _, err := post(t, db, x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		of, err := tx.PaidOf(ctx, []string{"nobody", "p1"})
+		if err != nil {
+			return err
+		}
+		on, err := tx.PaidOn(ctx, "c1")
+		for name, list := range map[string][]ledger.Paid{"of": of, "on": on} {
+			if len(list) != 2 || list[0].EmployerFen != 200 || list[0].PersonFen != 100 || list[1].EmployerFen != -50 || list[1].PersonFen != 0 ||
+				list[0].Employer != "firm" || list[0].FeeMonth != calendar.NewMonth(2026, 1) || list[0].Charge != "c1" {
+				t.Errorf("paid %s: %+v; the bill is no payment, the correction takes 50 back", name, list)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		sums, err := tx.Balances(ctx, ledger.Receivable, "firm")
+		if len(sums) != 1 || sums[0].EmployerFen != 50 || sums[0].PersonFen != 0 { // 200 - 200 + 50, 100 - 100
+			t.Errorf("the firm owes %+v", sums)
+		}
+		if err != nil {
+			return err
+		}
+		corrections, err := tx.CorrectionsOf(ctx, got.ID)
+		if len(corrections) != 1 || corrections[0].Key != "undo" {
+			t.Errorf("corrections: %+v", corrections)
+		}
+		return err
+	})
+}
+
+func entryClients(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	const clients, each = 8, 25
+	var wg sync.WaitGroup
+	for c := range clients {
+		wg.Go(func() {
+			for i := range each {
+				// each key is posted by two clients; one of them may lose the race
+				key := fmt.Sprintf("%d/%d", c/2, i)
+				for {
+					_, err := post(t, db, receipt(key, 2, 1))
+					if err == nil {
+						break
+					}
+					if !books.Taken(err, "entry") {
+						t.Error(err)
+						return
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		sums, err := tx.Balances(ctx, ledger.Bank, "")
+		if want := money.Fen(clients / 2 * each * 2); len(sums) != 1 || sums[0].EmployerFen != want {
+			t.Errorf("the bank has %+v, want %v of employers", sums, want)
+		}
+		return err
+	})
+	tallies(t, db)
+}
+
+// entryMany posts enough for a bulk load, one key of them twice.
+func entryMany(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	var list []ledger.Entry
+	for i := range 1200 {
+		list = append(list, receipt(fmt.Sprint(i%1199), 2, 1))
+	}
+	for range 2 {
+		Update(t, db, func(ctx context.Context, tx store.Tx) error {
+			out, err := ledger.PostAll(ctx, tx, list)
+			if err == nil && out[0].ID != out[1199].ID {
+				t.Error("one key is two entries")
+			}
+			return err
+		})
+	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		sums, err := tx.Balances(ctx, ledger.Bank, "")
+		if len(sums) != 1 || sums[0].EmployerFen != 2*1199 {
+			t.Errorf("the bank has %+v", sums)
+		}
+		n, after := 0, ""
+		for err == nil {
+			var page []ledger.Entry
+			if page, err = tx.Entries(ctx, books.Page{After: after, Limit: 1000}); len(page) == 0 {
+				break
+			}
+			n, after = n+len(page), page[len(page)-1].ID
+		}
+		if n != 1199 {
+			t.Errorf("the journal has %d entries", n)
+		}
+		return err
+	})
+	tallies(t, db)
+}
+
+// tallies compares the lanes with the journal: every row was counted once.
+func tallies(t *testing.T, db *sqlstore.DB) {
+	t.Helper()
+	rows, err := db.Reader.QueryContext(t.Context(), "SELECT sums FROM lane WHERE area = '"+Area+"'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	total := sqlstore.NewSums()
+	for rows.Next() {
+		var b []byte
+		if err := rows.Scan(&b); err != nil {
+			t.Fatal(err)
+		}
+		s, err := sqlstore.ParseSums(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total.Plus(s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, tab := range sqlstore.Tables() {
+		if tab.Name != "entry" && tab.Name != "posting" {
+			continue
+		}
+		var n int64
+		if err := db.Reader.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+tab.Name+" WHERE area = '"+Area+"'").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if n != total.Count(tab) {
+			t.Errorf("%s: %d rows, the lanes count %d", tab.Name, n, total.Count(tab))
+		}
+	}
+}
