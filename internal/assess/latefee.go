@@ -256,6 +256,22 @@ func (d *desk) deadline(x *law.Deadline, m calendar.Month, roll string) (calenda
 	return d.law.Workdays().Roll(date)
 }
 
+// lastDay is the day before the late fee of a fee month would start; zero if no
+// pack says it, or its year has no table of working days.
+func (d *desk) lastDay(s insurance.Scheme, m calendar.Month) calendar.Date {
+	rule, h := d.law.LateFeeRule(s, m)
+	switch {
+	case h != nil:
+	case rule.Start.Value == "first_of_month_after_collection":
+		return m.Add(rule.CollectionOffset+1).First() - 1
+	case rule.Start.Value == "day_after_deadline" && rule.Deadline != nil:
+		if day, err := d.deadline(rule.Deadline, m, rule.Deadline.Roll.Value); err == nil {
+			return day
+		}
+	}
+	return 0
+}
+
 func endOf(rule string, paid calendar.Date) calendar.Date {
 	if rule == "pay_date_inclusive" {
 		return paid

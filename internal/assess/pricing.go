@@ -163,20 +163,7 @@ func (p *pricer) LastDay(row *record.Row, s insurance.Scheme, m calendar.Month) 
 	if err != nil {
 		return 0, err
 	}
-	rule, h := d.law.LateFeeRule(s, m)
-	if h != nil {
-		return 0, nil
-	}
-	switch {
-	case rule.Start.Value == "first_of_month_after_collection":
-		return m.Add(rule.CollectionOffset+1).First() - 1, nil
-	case rule.Start.Value == "day_after_deadline" && rule.Deadline != nil:
-		if day, err := d.deadline(rule.Deadline, m, rule.Deadline.Roll.Value); err == nil {
-			return day, nil
-		}
-		// the year has no table of working days: the day is not known
-	}
-	return 0, nil
+	return d.lastDay(s, m), nil
 }
 
 // RaisedLater reports whether the base was lawful by the limits that were in

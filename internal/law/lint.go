@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 )
 
@@ -199,6 +200,13 @@ func (l *linter) values(h *Head, r Row) {
 		if x.Rounding.Check() != nil {
 			l.report(h, LintError, "bad_rounding", nil)
 		}
+	case *Window:
+		if field := x.wrong(); field != "" {
+			l.report(h, LintError, "bad_window", fault.Args{"field": field})
+		}
+		if l.hasDeadline(x) {
+			l.report(h, LintError, "deadline_twice", nil)
+		}
 	case *FeeExemption:
 		months(x.FeeMonths)
 	case *VerdictRule:
@@ -217,6 +225,18 @@ func (l *linter) values(h *Head, r Row) {
 			l.report(h, LintError, "empty_range", fault.Args{"from": itoa(x.MinMonths), "to": itoa(x.MaxMonths)})
 		}
 	}
+}
+
+// hasDeadline reports whether a late-fee rule of the pack gives a last day of
+// payment for months of a window that gives one too: it has one place.
+func (l *linter) hasDeadline(x *Window) bool {
+	for _, r := range l.chain[0].set.LateFeeRules {
+		apart := (x.To != 0 && calendar.Date(x.To) < calendar.Date(r.From)) || (r.To != 0 && calendar.Date(r.To) < calendar.Date(x.From))
+		if x.Pays && r.Deadline != nil && !apart {
+			return true
+		}
+	}
+	return false
 }
 
 // texts finds every sentence of a row, however deep, that lacks a language.

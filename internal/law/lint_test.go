@@ -57,6 +57,12 @@ rates: [{schemes: [110], population: farmer, status: verified, basis: b}]`, nil}
 		{"a paper of an unknown route", `papers: [{name: p, routes: [r], copies: 1, status: verified, basis: b, ` + text + `}]`, []string{"error unknown_route"}},
 		{"a language missing", `norms: [{rule: R, text: {zh: 文}, status: verified, basis: b}]`, []string{"error no_text"}},
 		{"a language missing further in", `routes: [{name: r, priority: 1, ` + text + `, steps: [{id: s, office: {zh: 办}, action: {zh: 做, en: do}}], status: verified, basis: b}]`, []string{"error no_text"}},
+		{"a window past the month", `windows: [{first_day: 10, last_day: 32, serves: {value: same}, roll: {value: none}, status: verified, basis: b}]`, []string{"error bad_window"}},
+		{"a window that serves no month", `windows: [{first_day: 10, last_day: 25, roll: {value: none}, status: verified, basis: b}]`, []string{"error bad_window"}},
+		{"a window", `windows: [{first_day: 10, last_day: 25, pays: true, serves: {value: same}, roll: {value: none}, status: verified, basis: b}]`, nil},
+		{"two places for the last day of payment", `
+windows: [{last_day: 25, pays: true, serves: {value: same}, roll: {value: none}, status: verified, basis: b}]
+late_fee_rules: [{start: {value: day_after_deadline, status: verified}, deadline: {month_offset: 0, day: 25, roll: {value: none, status: verified}}, end: {value: pay_date_inclusive, status: verified}, cap: {value: none, status: verified}, status: verified, basis: b}]`, []string{"error deadline_twice"}},
 		{"an overlap", `
 bases:
   - {schemes: [110, 210], from: "2024-01", to: "2024-06", status: verified, basis: b}

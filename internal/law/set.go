@@ -61,6 +61,7 @@ type Set struct {
 	LateFeeRates    []*LateFeeRate     `yaml:"late_fee_rates,omitempty"`
 	LateFeeRules    []*LateFeeRule     `yaml:"late_fee_rules,omitempty"`
 	FeeExemptions   []*FeeExemption    `yaml:"fee_exemptions,omitempty"`
+	Windows         []*Window          `yaml:"windows,omitempty"`
 	InterestRules   []*InterestRule    `yaml:"interest_rules,omitempty"`
 	Verdicts        []*VerdictRule     `yaml:"verdicts,omitempty"`
 	Routes          []*Route           `yaml:"routes,omitempty"`
@@ -138,6 +139,7 @@ func (s *Set) lists() []list {
 		listOf("rounding", true, &s.Rounding),
 		listOf("late_fee_rates", true, &s.LateFeeRates),
 		listOf("late_fee_rules", false, &s.LateFeeRules),
+		listOf("windows", false, &s.Windows),
 		listOf("fee_exemptions", false, &s.FeeExemptions),
 		listOf("interest_rules", false, &s.InterestRules),
 		listOf("verdicts", false, &s.Verdicts),
@@ -249,6 +251,7 @@ func (r *RoundingRule) key() string {
 }
 func (r *LateFeeRate) key() string    { return join(r.Schemes.codes(), r.month()) }
 func (r *LateFeeRule) key() string    { return join(r.Schemes.codes(), r.month()) }
+func (r *Window) key() string         { return join(payersKey(r.Payers), r.Schemes.codes(), r.month()) }
 func (r *FeeExemption) key() string   { return join(r.Rule, r.FeeFrom.String(), r.month()) }
 func (r *InterestRule) key() string   { return join(r.Schemes.codes(), r.month()) }
 func (r *VerdictRule) key() string    { return join(r.Rule, r.Effect, r.month()) }
