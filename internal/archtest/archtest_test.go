@@ -34,6 +34,7 @@ var layer = map[string]int{
 	"internal/vault":            1, // keys outside the database
 	"internal/books":            1, // the frame of a transaction
 	"internal/store/migrations": 1, // the schema
+	"internal/strictjson":       1, // documents that are handed in
 	"internal/receipt":          2, // proof of any document; knows no kernel
 	"internal/law":              2, // packs
 	"internal/audit":            2, // who did what
@@ -53,6 +54,7 @@ var layer = map[string]int{
 	"internal/arrears":          8, // debts found in histories
 	"internal/statement":        8, // views of histories for people
 	"internal/schema":           8, // shapes of answers
+	"internal/inquiry":          9, // what anybody may ask, for every door
 
 	"internal/store":                 9,  // what a transaction can do
 	"internal/store/sqlstore":        10, // the shared SQL

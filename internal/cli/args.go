@@ -9,6 +9,7 @@ import (
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
+	"bujiao/internal/inquiry"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 )
@@ -185,19 +186,13 @@ func (x *args) whole(name, text string, min, max int) int {
 	return n
 }
 
-// The years that can be asked about.
-const (
-	minYear = 1990
-	maxYear = 2199
-)
-
-func (x *args) year(name string) int { return x.number(name, minYear, maxYear) }
+func (x *args) year(name string) int { return x.number(name, inquiry.MinYear, inquiry.MaxYear) }
 
 // years reads a comma list of years.
 func (x *args) years(name string) []int {
 	var out []int
 	for _, s := range x.list(name) {
-		out = append(out, x.whole(name, s, minYear, maxYear))
+		out = append(out, x.whole(name, s, inquiry.MinYear, inquiry.MaxYear))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

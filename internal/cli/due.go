@@ -1,15 +1,12 @@
 package cli
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"bujiao/internal/assess"
 	"bujiao/internal/fault"
+	"bujiao/internal/inquiry"
 	"bujiao/internal/insurance"
-	"bujiao/internal/law"
 	"bujiao/internal/money"
 )
 
@@ -27,30 +24,28 @@ func (a *app) due(x *args) error {
 	if x.err != nil {
 		return x.err
 	}
-	book, r, err := a.reader(q.Area)
+	desk, err := a.desk()
 	if err != nil {
 		return err
 	}
-	if err := knownPopulations(r, q.Payer); err != nil {
-		return err
-	}
-	answer, err := assess.NewDue(r, q)
+	answer, err := desk.Due(q)
 	if err != nil {
-		return tooLarge(err)
+		return err
 	}
 	if len(answer.Missing) > 0 {
 		a.exit(exitMissing)
 	}
-	return a.show(answer, func(p *page) { p.due(book, answer) })
+	return a.show(answer, func(p *page) { p.due(answer) })
 }
 
-func (a *app) dueRequest(x *args) assess.DueRequest {
-	q := assess.DueRequest{
+func (a *app) dueRequest(x *args) inquiry.DueRequest {
+	q := inquiry.DueRequest{
 		Area: x.text("area"), Month: x.month("month"), Year: x.year("year"), Wage: x.yuan("wage"),
-		Schemes: x.schemes("schemes"), Injury: x.injury(), Grade: x.text("grade"), Group: x.text("group"), Lang: a.lang,
-		Payer: law.Payer{Kind: x.payer(), Populations: x.list("population"), Tier: x.text("tier"), UnitType: x.unitType()},
+		Schemes: x.schemes("schemes"), Grade: x.text("grade"), Group: x.text("group"),
+		Payer: x.payer(), Populations: x.list("population"), Tier: x.text("tier"), UnitType: x.unitType(),
 	}
-	switch q.Payer.Kind {
+	q.InjuryClass, q.InjuryRate = x.injury()
+	switch q.Payer {
 	case insurance.Employee:
 		x.need("area", "month", "wage")
 	case insurance.Flexible:
@@ -61,7 +56,7 @@ func (a *app) dueRequest(x *args) assess.DueRequest {
 			x.apart("year", other)
 		}
 	}
-	if q.Payer.Kind != insurance.Resident {
+	if q.Payer != insurance.Resident {
 		for _, other := range []string{"year", "group"} {
 			if x.given(other) {
 				x.bad(usage("cli.residents_only", fault.Args{"flag": "--" + other}))
@@ -82,39 +77,25 @@ func (x *args) unitType() insurance.UnitType {
 	return insurance.UnitType(x.choice("unit-type", string(insurance.MicroSmallMedium), string(insurance.LargeAndOther), string(insurance.Government)))
 }
 
-// maxInjuryRate stops a percentage that was typed for a fraction: no injury
-// rate is above a tenth.
-const maxInjuryRate = money.One / 10
-
 // injury reads the employer's risk class or its own rate.
-func (x *args) injury() assess.Injury {
+func (x *args) injury() (class int, rate *money.Rate) {
 	x.apart("injury-class", "injury-rate")
-	out := assess.Injury{Class: x.number("injury-class", 1, 8)}
 	if x.given("injury-rate") {
 		r, err := money.ParseRate(x.text("injury-rate"))
-		if err != nil || r < 0 || r > maxInjuryRate {
+		if err != nil || !inquiry.GoodInjuryRate(r) {
 			x.badValue("injury-rate", "cli.bad_injury_rate")
 		}
-		out.Rate = &r
+		rate = &r
 	}
-	return out
+	return x.number("injury-class", 1, 8), rate
 }
 
-// knownPopulations refuses populations that no pack of the area names.
-func knownPopulations(r *law.Reader, p law.Payer) error {
-	if _, unknown := r.Expand(p); len(unknown) > 0 {
-		names := slices.Compact(r.PopulationNames())
-		return fault.New(fault.Invalid, "cli.unknown_population", fault.Args{"name": clip(unknown[0]), "area": r.Area(), "list": strings.Join(names, ", ")})
-	}
-	return nil
-}
-
-func (p *page) due(book *law.Book, d *assess.Due) {
+func (p *page) due(d *assess.Due) {
 	when := d.Month.String()
 	if d.Month == 0 {
 		when = p.a.text("cli.due.year", fault.Args{"year": itoa(d.Year)})
 	}
-	p.line(p.a.area(book) + "  " + when + "  " + p.a.name("payer", string(d.Payer)))
+	p.line(p.a.area(d.Area) + "  " + when + "  " + p.a.name("payer", string(d.Payer)))
 	p.gap()
 	p.lines(d.Lines, d.Totals)
 	p.notes(notes{d.Missing, d.Marks, p.readings(d.Alternatives), d.Policy}, p.a.lineAt(d.Lines))
@@ -146,13 +127,4 @@ func both(a, b *money.Fen) *money.Fen {
 		return nil
 	}
 	return &s
-}
-
-// tooLarge says in words that an amount left the range that is kept exactly:
-// the input is wrong, not the program.
-func tooLarge(err error) error {
-	if isOverflow(err) {
-		return fault.Wrap(fault.Invalid, "cli.too_large", nil, err)
-	}
-	return err
 }

@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"bujiao/internal/assess"
+	"bujiao/internal/inquiry"
 	"bujiao/internal/law"
 )
 
@@ -19,19 +19,19 @@ func (a *app) estimate(x *args) error {
 	if x.err != nil {
 		return x.err
 	}
-	book, r, err := a.reader(x.text("area"))
+	desk, err := a.desk()
 	if err != nil {
 		return err
 	}
-	answer, err := assess.NewEstimate(r, assess.EstimateRequest{LastMonthPaid: *paid, Declared: declared})
+	answer, err := desk.Estimate(inquiry.EstimateRequest{Area: x.text("area"), LastMonthPaid: paid, Declared: declared})
 	if err != nil {
-		return tooLarge(err)
+		return err
 	}
 	if len(answer.Missing) > 0 {
 		a.exit(exitMissing)
 	}
 	return a.show(answer, func(p *page) {
-		p.line(p.a.area(book))
+		p.line(p.a.area(x.text("area")))
 		p.gap()
 		rows := [][]string{
 			{p.a.text("cli.estimate.paid", nil), paid.String()},

@@ -8,8 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bujiao/internal/fault"
-	"bujiao/internal/identity"
-	"bujiao/internal/lang"
+	"bujiao/internal/inquiry"
 )
 
 func newID(a *app) *cobra.Command {
@@ -45,10 +44,10 @@ func (a *app) idCheck(x *args) error {
 		}
 		numbers = append(numbers, lines...)
 	}
-	results := make([]identity.Result, len(numbers))
-	for i, n := range numbers {
-		results[i] = identity.Check(n, a.today()).Say(func(f *fault.Error) string { return lang.Fault(a.lang, f) })
-		if !results[i].Valid {
+	desk := &inquiry.Desk{Lang: a.lang, Today: a.today()} // numbers ask no law
+	results := desk.CheckIDs(numbers)
+	for _, r := range results {
+		if !r.Valid {
 			a.exit(exitInvalid)
 		}
 	}

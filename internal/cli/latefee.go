@@ -1,13 +1,13 @@
 package cli
 
 import (
-	"errors"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"bujiao/internal/assess"
 	"bujiao/internal/fault"
+	"bujiao/internal/inquiry"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
 	"bujiao/internal/money"
@@ -28,29 +28,27 @@ func (a *app) lateFee(x *args) error {
 	if x.err != nil {
 		return x.err
 	}
-	book, r, err := a.reader(x.text("area"))
+	desk, err := a.desk()
 	if err != nil {
 		return err
 	}
-	answer, err := assess.NewLateFee(r, q)
+	answer, err := desk.LateFee(q)
 	if err != nil {
-		return tooLarge(err)
+		return err
 	}
 	if len(answer.Missing) > 0 {
 		a.exit(exitMissing)
 	}
-	return a.show(answer, func(p *page) { p.lateFee(book, q, answer) })
+	return a.show(answer, func(p *page) { p.lateFee(q, answer) })
 }
 
-func (a *app) lateFeeRequest(x *args) assess.LateFeeRequest {
-	q := assess.LateFeeRequest{
+func (a *app) lateFeeRequest(x *args) inquiry.LateFeeRequest {
+	q := inquiry.LateFeeRequest{
+		Area: x.text("area"), Principal: x.yuan("principal"),
 		From: x.date("from"), To: x.date("to"), Month: x.month("month"), Paid: x.date("paid"), Deadline: x.date("deadline"),
-		Payer: x.payer(), Cause: x.cause(), Scheme: x.scheme(), Lang: a.lang,
+		Payer: x.payer(), Cause: x.cause(), Scheme: x.scheme(),
 	}
 	x.need("principal")
-	if f := x.yuan("principal"); f != nil {
-		q.Principal = *f
-	}
 	for _, s := range x.spans("pause") {
 		q.Pauses = append(q.Pauses, assess.Span{From: s[0], To: s[1]})
 	}
@@ -103,12 +101,10 @@ func (x *args) cause() insurance.Cause {
 	return insurance.Cause(x.choice("cause", names...))
 }
 
-func isOverflow(err error) bool { return errors.Is(err, money.ErrOverflow) }
-
 func itoa(n int) string { return strconv.Itoa(n) }
 
-func (p *page) lateFee(book *law.Book, q assess.LateFeeRequest, f *assess.LateFee) {
-	p.line(p.a.area(book) + "  " + p.a.schemeMonth(q.Scheme, q.Month) + "  " + p.a.text("cli.latefee.principal", fault.Args{"amount": q.Principal.String()}))
+func (p *page) lateFee(q inquiry.LateFeeRequest, f *assess.LateFee) {
+	p.line(p.a.area(q.Area) + "  " + p.a.schemeMonth(q.Scheme, q.Month) + "  " + p.a.text("cli.latefee.principal", fault.Args{"amount": q.Principal.String()}))
 	p.gap()
 	var rows [][]string
 	for _, s := range f.Segments {

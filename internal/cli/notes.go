@@ -179,6 +179,10 @@ func (a *app) figure(path string) string {
 }
 
 // area is the name of an area with its code.
-func (a *app) area(b *law.Book) string {
-	return b.Read(0, false).Card().Name.In(a.lang) + " " + b.Area
+func (a *app) area(code string) string {
+	b, err := a.lib.Book(code)
+	if err != nil {
+		return code // it was answered for: cannot be
+	}
+	return b.Read(0, false).Card().Name.In(a.lang) + " " + code
 }

@@ -13,6 +13,7 @@ import (
 
 	"bujiao/internal/assess"
 	"bujiao/internal/fault"
+	"bujiao/internal/inquiry"
 	"bujiao/internal/law"
 )
 
@@ -209,7 +210,7 @@ func at(doc any, pointer string) string {
 func tryExample(book *law.Book, e *law.Example) ([]FailedCheck, error) {
 	v, err := assess.Printed(book, e)
 	if err != nil {
-		return nil, tooLarge(err)
+		return nil, inquiry.TooLarge(err)
 	}
 	got := nothing
 	if v != nil {

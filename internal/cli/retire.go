@@ -5,7 +5,6 @@ import (
 
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
-	"bujiao/internal/law"
 	"bujiao/internal/plan"
 )
 
@@ -20,7 +19,7 @@ const maxPaidMonths = 1200
 // retire says when somebody may retire and how many months are short.
 func (a *app) retire(x *args) error {
 	x.need("born", "sex")
-	q := plan.RetireRequest{Born: x.month("born"), FirstInsured: x.month("first-insured"), Say: a.text}
+	q := plan.RetireRequest{Born: x.month("born"), FirstInsured: x.month("first-insured")}
 	if x.given("sex") {
 		q.Sex = insurance.Sex(x.choice("sex", string(insurance.Male), string(insurance.Female)))
 	}
@@ -34,11 +33,11 @@ func (a *app) retire(x *args) error {
 	if x.err != nil {
 		return x.err
 	}
-	_, r, err := a.reader(law.National)
+	desk, err := a.desk()
 	if err != nil {
 		return err
 	}
-	answer, err := plan.Retire(r, q)
+	answer, err := desk.Retire(q)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
-	"bujiao/internal/law"
 	"bujiao/internal/plan"
 )
 
@@ -23,15 +22,15 @@ func (a *app) term(x *args) error {
 	if !x.given("working-days") && !x.given("calendar-days") {
 		x.bad(usage("cli.term.days", nil))
 	}
-	q := plan.TermRequest{From: x.date("from"), WorkingDays: x.number("working-days", 1, maxTerm), CalendarDays: x.number("calendar-days", 1, maxTerm), Say: a.text}
+	q := plan.TermRequest{From: x.date("from"), WorkingDays: x.number("working-days", 1, maxTerm), CalendarDays: x.number("calendar-days", 1, maxTerm)}
 	if x.err != nil {
 		return x.err
 	}
-	_, r, err := a.reader(law.National)
+	desk, err := a.desk()
 	if err != nil {
 		return err
 	}
-	answer, err := plan.Term(r, q)
+	answer, err := desk.Term(q)
 	if err != nil {
 		return err
 	}

@@ -1,15 +1,12 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 
 	"github.com/spf13/cobra"
 
-	"bujiao/internal/assess"
 	"bujiao/internal/fault"
-	"bujiao/internal/lang"
+	"bujiao/internal/inquiry"
 	"bujiao/internal/receipt"
 )
 
@@ -30,18 +27,9 @@ func (a *app) verify(x *args) error {
 	if err != nil {
 		return err
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors add one
-	r, err := receipt.Parse(receiptIn(data))
+	report, err := inquiry.Verify(data, ring, a.ownSigner())
 	if err != nil {
 		return err
-	}
-	report := receipt.Verify(r, ring, a.replay)
-	beside, err := answerProblems(data, a.hasher(report.KeyID))
-	if err != nil {
-		return err
-	}
-	if len(beside) > 0 {
-		report.Intact, report.Problems = false, append(report.Problems, beside...)
 	}
 	if !report.Holds() || (x.given("key") && report.Signer != "known") {
 		a.exit(exitInvalid)
@@ -49,26 +37,16 @@ func (a *app) verify(x *args) error {
 	return a.show(report, func(p *page) { p.report(report) })
 }
 
-// replay computes a body again by the kernel.
-func (a *app) replay(body json.RawMessage) (recorded, computed json.RawMessage, err error) {
-	recorded, computed, err = assess.Replay(body, lang.Text)
-	if errors.Is(err, assess.ErrEngine) {
-		return nil, nil, receipt.ErrEngineUnknown
+// ownSigner is the signer of this machine, nil if there is none.
+func (a *app) ownSigner() *inquiry.Signer {
+	if a.keyDir() == "" {
+		return nil
 	}
-	return recorded, computed, err
-}
-
-// receiptIn returns the receipt inside a document that has one at its top, else
-// the document itself, so that errors point into what was given.
-func receiptIn(data []byte) []byte {
-	var doc map[string]json.RawMessage
-	if json.Unmarshal(data, &doc) != nil {
-		return data
+	s, err := inquiry.LoadSigner(a.keys())
+	if err != nil {
+		return nil
 	}
-	if inner := doc["receipt"]; len(inner) > 0 && doc["signature"] == nil {
-		return inner
-	}
-	return data
+	return s
 }
 
 // keyring holds the key of --key alone, or all keys of the key directory.

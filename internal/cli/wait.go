@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"bujiao/internal/law"
+	"bujiao/internal/inquiry"
 	"bujiao/internal/plan"
 )
 
@@ -16,10 +16,10 @@ func newWait(a *app) *cobra.Command {
 // wait says how long a resident waits for medical benefits.
 func (a *app) wait(x *args) error {
 	x.need("area", "enrolled")
-	q := plan.WaitRequest{
+	q := inquiry.WaitRequest{Area: x.text("area"), WaitRequest: plan.WaitRequest{
 		Missed: x.years("missed"), Repaid: x.years("repaid"), Enrolled: x.date("enrolled"),
-		Group: x.text("group"), LastCovered: x.date("last-covered"), Say: a.text,
-	}
+		Group: x.text("group"), LastCovered: x.date("last-covered"),
+	}}
 	if x.given("central") {
 		yes := x.choice("central", "yes", "no") == "yes"
 		q.Central = &yes
@@ -27,22 +27,22 @@ func (a *app) wait(x *args) error {
 	if x.err != nil {
 		return x.err
 	}
-	book, r, err := a.reader(x.text("area"))
+	desk, err := a.desk()
 	if err != nil {
 		return err
 	}
-	answer, err := plan.Wait(r, q)
+	answer, err := desk.Wait(q)
 	if err != nil {
 		return err
 	}
 	if len(answer.Missing) > 0 {
 		a.exit(exitMissing)
 	}
-	return a.show(answer, func(p *page) { p.wait(book, answer) })
+	return a.show(answer, func(p *page) { p.wait(q.Area, answer) })
 }
 
-func (p *page) wait(book *law.Book, w *plan.WaitAnswer) {
-	p.line(p.a.area(book) + "  " + p.a.name("scheme", "resident_medical"))
+func (p *page) wait(area string, w *plan.WaitAnswer) {
+	p.line(p.a.area(area) + "  " + p.a.name("scheme", "resident_medical"))
 	p.gap()
 	total := p.a.months(w.TotalMonths)
 	if w.FloorApplied {

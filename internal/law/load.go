@@ -143,10 +143,11 @@ func (l *Library) unknownArea(area string) error {
 	return fault.New(fault.Invalid, "law.unknown_area", fault.Args{"area": clip(area), "areas": strings.Join(names, ", ")})
 }
 
-// clip keeps a code that a user typed short enough to be shown.
+// clip keeps a code that a user typed as short as codes are: of a citizen number
+// in its place only the area is shown.
 func clip(s string) string {
-	if len(s) > 12 {
-		return s[:12] + "..."
+	if r := []rune(s); len(r) > 6 {
+		return string(r[:6]) + "..."
 	}
 	return s
 }

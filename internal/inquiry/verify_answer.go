@@ -1,7 +1,6 @@
-package cli
+package inquiry
 
 import (
-	"crypto/ed25519"
 	"encoding/json"
 
 	"bujiao/internal/assess"
@@ -73,27 +72,6 @@ func answerProblems(data []byte, hash func(name string) string) ([]receipt.Probl
 func sameName(shown, sealed json.RawMessage, hash func(string) string) bool {
 	var name, want string
 	return json.Unmarshal(shown, &name) == nil && json.Unmarshal(sealed, &want) == nil && hash(name) == want
-}
-
-// hasher returns the keyed hash of names if the receipt was made with the key
-// of this machine, else nil.
-func (a *app) hasher(keyID string) func(string) string {
-	if a.keyDir() == "" {
-		return nil
-	}
-	key, err := a.keys().SigningKey()
-	if err != nil {
-		return nil
-	}
-	pub, ok := key.Public().(ed25519.PublicKey)
-	if !ok || receipt.KeyID(pub) != keyID {
-		return nil
-	}
-	pepper, err := a.keys().Pepper()
-	if err != nil {
-		return nil
-	}
-	return func(name string) string { return receipt.KeyedHash(pepper, name) }
 }
 
 func sameGrid(shown json.RawMessage, digest string) bool {

@@ -1,4 +1,4 @@
-package cli
+package strictjson
 
 import (
 	"bytes"
@@ -8,10 +8,10 @@ import (
 	"bujiao/internal/fault"
 )
 
-// checkNames refuses a document that gives a name twice in one object, or in
+// CheckNames refuses a document that gives a name twice in one object, or in
 // capital letters: the decoder would take the last one, or any spelling, in
 // silence. Broken JSON is left to the decoder, which says where it breaks.
-func checkNames(data []byte) error {
+func CheckNames(data []byte) error {
 	type level struct {
 		object bool
 		name   bool // a name comes next
@@ -25,10 +25,10 @@ func checkNames(data []byte) error {
 		if text, ok := token.(string); ok && top >= 0 && open[top].object && open[top].name {
 			at := strconv.FormatInt(dec.InputOffset(), 10)
 			if open[top].seen[text] {
-				return fault.New(fault.Invalid, "cli.json_twice", fault.Args{"field": clip(text), "byte": at})
+				return fault.New(fault.Invalid, "strictjson.twice", fault.Args{"field": Shown(text), "byte": at})
 			}
 			if lower(text) != text {
-				return fault.New(fault.Invalid, "cli.json_unknown", fault.Args{"field": clip(text), "byte": at})
+				return fault.New(fault.Invalid, "strictjson.unknown", fault.Args{"field": Shown(text), "byte": at})
 			}
 			open[top].seen[text] = true
 			open[top].name = false
