@@ -71,18 +71,18 @@ func (t *Tx) employers(ctx context.Context, keys []employerKey, w registry.When)
 	for i, k := range keys {
 		ids[i] = k.id
 	}
-	states := map[string]registry.Employer{}
-	err := inChunks(ids, func(marks string, args []any) error {
-		return t.query(ctx, func(v vals) error {
-			states[v.str(1)] = registry.Employer{ID: v.str(1), From: v.date(3), KnownOn: v.date(4), At: v.instant(5), Name: v.str(6), UnitType: insurance.UnitType(v.str(7)),
-				Ownership: v.str(8), InjuryClass: int(v.int(9)), InjuryRate: money.Rate(v.int(10)), FormedOn: v.date(11), Status: v.str(12), Bank: v.str(13),
-				BankAccount: v.str(14), MandateFrom: v.date(15), Reason: v.str(16)} // the last one holds
-			return nil
-		}, "SELECT "+tabEmployerState.names+" FROM employer_state WHERE area = ? AND employer IN "+marks+" AND from_on <= ? AND known_on <= ? ORDER BY employer, from_on, known_on, at, id",
-			join(t.area, args, dateText(w.AsOf), dateText(w.Known()))...)
-	})
+	all, err := listIn(ctx, t, func(v vals) registry.Employer {
+		return registry.Employer{ID: v.str(1), From: v.date(3), KnownOn: v.date(4), At: v.instant(5), Name: v.str(6), UnitType: insurance.UnitType(v.str(7)),
+			Ownership: v.str(8), InjuryClass: int(v.int(9)), InjuryRate: money.Rate(v.int(10)), FormedOn: v.date(11), Status: v.str(12), Bank: v.str(13),
+			BankAccount: v.str(14), MandateFrom: v.date(15), Reason: v.str(16)}
+	}, "SELECT "+tabEmployerState.names+" FROM employer_state WHERE area = ? AND from_on <= ? AND known_on <= ? AND employer IN (?) ORDER BY employer, from_on, known_on, at, id",
+		[]any{t.area, dateText(w.AsOf), dateText(w.Known())}, ids)
 	if err != nil {
 		return nil, err
+	}
+	states := map[string]registry.Employer{}
+	for _, e := range all {
+		states[e.ID] = e // the last one holds
 	}
 	out, boxes := []registry.Employer{}, []string{}
 	for _, k := range keys {

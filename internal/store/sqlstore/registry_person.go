@@ -76,30 +76,30 @@ func (t *Tx) Person(ctx context.Context, id string, w registry.When) (registry.P
 // PersonsOf reads many: their states, then the numbers under which they were
 // registered, then all boxes, then merges.
 func (t *Tx) PersonsOf(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
-	found := map[string]registry.Person{} // boxes in the place of their texts
-	known := dateText(w.Known())
-	err := inChunks(ids, func(marks string, args []any) error {
-		err := t.query(ctx, func(v vals) error {
-			p := registry.Person{ID: v.str(1), From: v.date(3), KnownOn: v.date(4), At: v.instant(5), Name: v.str(6), Birth: v.date(7), Sex: insurance.Sex(v.str(8)),
-				HukouArea: v.str(9), HukouKind: v.str(10), Nationality: v.str(11), Category: v.str(12), Bank: v.str(13), BankAccount: v.str(14), Reason: v.str(15)}
-			found[p.ID] = p // the last one holds
-			return nil
-		}, "SELECT "+tabPersonState.names+" FROM person_state WHERE area = ? AND person IN "+marks+" AND from_on <= ? AND known_on <= ? ORDER BY person, from_on, known_on, at, id",
-			join(t.area, args, dateText(w.AsOf), known)...)
-		if err != nil {
-			return err
-		}
-		return t.query(ctx, func(v vals) error {
-			if p, ok := found[v.str(0)]; ok {
-				p.NumberHash, p.NumberKind, p.Number = v.str(1), v.str(2), v.str(3)
-				found[p.ID] = p
-			}
-			return nil
-		}, "SELECT p.id, p.number_hash, i.kind, i.box FROM person p JOIN identity i ON i.area = p.area AND i.hash = p.number_hash WHERE p.area = ? AND i.area = ? AND p.id IN "+marks,
-			join(t.area, t.area, args)...)
-	})
+	states, err := listIn(ctx, t, func(v vals) registry.Person {
+		return registry.Person{ID: v.str(1), From: v.date(3), KnownOn: v.date(4), At: v.instant(5), Name: v.str(6), Birth: v.date(7), Sex: insurance.Sex(v.str(8)),
+			HukouArea: v.str(9), HukouKind: v.str(10), Nationality: v.str(11), Category: v.str(12), Bank: v.str(13), BankAccount: v.str(14), Reason: v.str(15)}
+	}, "SELECT "+tabPersonState.names+" FROM person_state WHERE area = ? AND from_on <= ? AND known_on <= ? AND person IN (?) ORDER BY person, from_on, known_on, at, id",
+		[]any{t.area, dateText(w.AsOf), dateText(w.Known())}, ids)
 	if err != nil {
 		return nil, err
+	}
+	found := make(map[string]registry.Person, len(states)) // boxes in the place of their texts
+	for _, p := range states {
+		found[p.ID] = p // the last one holds
+	}
+	type number struct{ person, hash, kind, box string }
+	numbers, err := listIn(ctx, t, func(v vals) number { return number{v.str(0), v.str(1), v.str(2), v.str(3)} },
+		"SELECT p.id, p.number_hash, i.kind, i.box FROM person p JOIN identity i ON i.area = p.area AND i.hash = p.number_hash WHERE p.area = ? AND i.area = ? AND p.id IN (?) ORDER BY p.id",
+		[]any{t.area, t.area}, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range numbers {
+		if p, ok := found[n.person]; ok {
+			p.NumberHash, p.NumberKind, p.Number = n.hash, n.kind, n.box
+			found[p.ID] = p
+		}
 	}
 	if err := t.openPersons(ctx, found); err != nil {
 		return nil, err
@@ -146,17 +146,15 @@ func (t *Tx) PersonByHash(ctx context.Context, numberHash string, w registry.Whe
 
 // PersonsByHash maps documents to persons.
 func (t *Tx) PersonsByHash(ctx context.Context, hashes []string, knownAt calendar.Date) (map[string]string, error) {
-	found := make(map[string]string, len(hashes))
-	var ids []string
-	err := inChunks(hashes, func(marks string, args []any) error {
-		return t.query(ctx, func(v vals) error {
-			found[v.str(0)] = v.str(1)
-			ids = append(ids, v.str(1))
-			return nil
-		}, "SELECT hash, person FROM identity WHERE area = ? AND hash IN "+marks+" AND known_on <= ?", join(t.area, args, dateText(knownAt))...)
-	})
+	type document struct{ hash, person string }
+	documents, err := listIn(ctx, t, func(v vals) document { return document{v.str(0), v.str(1)} },
+		"SELECT hash, person FROM identity WHERE area = ? AND known_on <= ? AND hash IN (?) ORDER BY hash", []any{t.area, dateText(knownAt)}, hashes)
 	if err != nil {
 		return nil, err
+	}
+	found, ids := make(map[string]string, len(documents)), make([]string, len(documents))
+	for i, d := range documents {
+		found[d.hash], ids[i] = d.person, d.person
 	}
 	roots, err := t.roots(ctx, ids, knownAt)
 	for h, id := range found {
@@ -205,21 +203,13 @@ func (t *Tx) Merges(ctx context.Context, person string) ([]registry.Merge, error
 // standing reads the merges that hold on a day for records as loser or winner.
 // An undoing names the same two, so one look finds both.
 func (t *Tx) standing(ctx context.Context, side string, ids []string, knownAt calendar.Date) ([]registry.Merge, error) {
-	var all []registry.Merge
+	all, err := listIn(ctx, t, readMerge, "SELECT "+tabPersonMerge.names+" FROM person_merge WHERE area = ? AND known_on <= ? AND "+side+" IN (?) ORDER BY "+side+", known_on, at, id",
+		[]any{t.area, dateText(knownAt)}, ids)
 	undone := map[string]bool{}
-	err := inChunks(ids, func(marks string, args []any) error {
-		return t.query(ctx, func(v vals) error {
-			m := readMerge(v)
-			if m.Undoes != "" {
-				undone[m.Undoes] = true
-			} else {
-				all = append(all, m)
-			}
-			return nil
-		}, "SELECT "+tabPersonMerge.names+" FROM person_merge WHERE area = ? AND "+side+" IN "+marks+" AND known_on <= ? ORDER BY known_on, at, id",
-			join(t.area, args, dateText(knownAt))...)
-	})
-	return slices.DeleteFunc(all, func(m registry.Merge) bool { return undone[m.ID] }), err
+	for _, m := range all {
+		undone[m.Undoes] = true
+	}
+	return slices.DeleteFunc(all, func(m registry.Merge) bool { return m.Undoes != "" || undone[m.ID] }), err
 }
 
 // errCircle cannot come from the operations, which lock and look.

@@ -43,18 +43,19 @@ func holds(table string) string {
 	return " AND (" + to + " = '' OR " + to + " >= " + from + ") AND known_on <= ? AND NOT EXISTS (SELECT 1 FROM " + table + " r WHERE r.area = ? AND r.replaces = " + table + ".id AND r.known_on <= ?)"
 }
 
-func (t *Tx) holdsArgs(knownAt calendar.Date) []any {
-	return []any{dateText(knownAt), t.area, dateText(knownAt)}
+// heldBy are the arguments of a query: some of its own, then those of holds.
+func (t *Tx) heldBy(knownAt calendar.Date, own ...any) []any {
+	return append(own, dateText(knownAt), t.area, dateText(knownAt))
 }
 
 // Employment reads one that holds.
 func (t *Tx) Employment(ctx context.Context, id string, knownAt calendar.Date) (registry.Employment, error) {
-	return get(ctx, t, readEmployment, "SELECT "+tabEmployment.names+" FROM employment WHERE area = ? AND id = ?"+holds("employment"), join(t.area, id, t.holdsArgs(knownAt))...)
+	return get(ctx, t, readEmployment, "SELECT "+tabEmployment.names+" FROM employment WHERE area = ? AND id = ?"+holds("employment"), t.heldBy(knownAt, t.area, id)...)
 }
 
 // Enrolment reads one that holds.
 func (t *Tx) Enrolment(ctx context.Context, id string, knownAt calendar.Date) (registry.Enrolment, error) {
-	return get(ctx, t, readEnrolment, "SELECT "+tabEnrolment.names+" FROM enrolment WHERE area = ? AND id = ?"+holds("enrolment"), join(t.area, id, t.holdsArgs(knownAt))...)
+	return get(ctx, t, readEnrolment, "SELECT "+tabEnrolment.names+" FROM enrolment WHERE area = ? AND id = ?"+holds("enrolment"), t.heldBy(knownAt, t.area, id)...)
 }
 
 // EmploymentsOf lists those of persons.
@@ -68,24 +69,19 @@ func (t *Tx) EnrolmentsOf(ctx context.Context, persons []string, knownAt calenda
 }
 
 func ofPersons[T any](ctx context.Context, t *Tx, tab *Table, start string, of func(vals) T, persons []string, knownAt calendar.Date) ([]T, error) {
-	out := []T{}
-	err := inChunks(persons, func(marks string, args []any) error {
-		return t.query(ctx, func(v vals) error { out = append(out, of(v)); return nil },
-			"SELECT "+tab.names+" FROM "+tab.Name+" WHERE area = ? AND person IN "+marks+holds(tab.Name)+" ORDER BY person, "+start+", id",
-			join(t.area, args, t.holdsArgs(knownAt))...)
-	})
-	return out, err
+	return listIn(ctx, t, of, "SELECT "+tab.names+" FROM "+tab.Name+" WHERE area = ?"+holds(tab.Name)+" AND person IN (?) ORDER BY person, "+start+", id",
+		t.heldBy(knownAt, t.area), persons)
 }
 
 // Roster lists the employments of an employer in a month.
 func (t *Tx) Roster(ctx context.Context, employer string, m calendar.Month, knownAt calendar.Date) ([]registry.Employment, error) {
 	return list(ctx, t, readEmployment, "SELECT "+tabEmployment.names+" FROM employment WHERE area = ? AND employer = ? AND from_on <= ? AND (to_on = '' OR to_on >= ?)"+
-		holds("employment")+" ORDER BY person, from_on, id", join(t.area, employer, dateText(m.Last()), dateText(m.First()), t.holdsArgs(knownAt))...)
+		holds("employment")+" ORDER BY person, from_on, id", t.heldBy(knownAt, t.area, employer, dateText(m.Last()), dateText(m.First()))...)
 }
 
 // PayersWithoutEmployer lists who pays alone in a month.
 func (t *Tx) PayersWithoutEmployer(ctx context.Context, m calendar.Month, knownAt calendar.Date, p books.Page) ([]registry.Enrolment, error) {
 	return list(ctx, t, readEnrolment, "SELECT "+tabEnrolment.names+" FROM enrolment WHERE area = ? AND employer = '' AND payer <> 'employee' AND id > ? AND from_month <= ? "+
 		"AND (to_month = '' OR to_month >= ?)"+holds("enrolment")+" ORDER BY id LIMIT ?",
-		join(t.area, p.After, monthText(m), monthText(m), t.holdsArgs(knownAt), int64(p.Size()))...)
+		append(t.heldBy(knownAt, t.area, p.After, monthText(m), monthText(m)), int64(p.Size()))...)
 }

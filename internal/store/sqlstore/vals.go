@@ -1,9 +1,6 @@
 package sqlstore
 
 import (
-	"slices"
-	"strings"
-
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
@@ -83,47 +80,4 @@ func fenOrNull(f *money.Fen) any {
 		return nil
 	}
 	return int64(*f)
-}
-
-// in is a list of values for IN (...) with its arguments. It is filled up to a
-// power of two by repeating the last value, so that few statements are
-// prepared. There must be one value at least.
-func in(values []string) (marks string, args []any) {
-	n := 1
-	for n < len(values) {
-		n *= 2
-	}
-	args = make([]any, n)
-	for i := range args {
-		args[i] = values[min(i, len(values)-1)]
-	}
-	return "(" + strings.TrimSuffix(strings.Repeat("?, ", n), ", ") + ")", args
-}
-
-// perIn bounds the values of one IN (...).
-const perIn = 512
-
-// inChunks runs a function over values, perIn at a time, each value once.
-func inChunks(values []string, fn func(marks string, args []any) error) error {
-	values = slices.Compact(slices.Sorted(slices.Values(values)))
-	for chunk := range slices.Chunk(values, perIn) {
-		marks, args := in(chunk)
-		if err := fn(marks, args); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// join puts arguments behind each other.
-func join(parts ...any) []any {
-	var out []any
-	for _, p := range parts {
-		if list, ok := p.([]any); ok {
-			out = append(out, list...)
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
 }
