@@ -8,6 +8,7 @@
 package access
 
 import (
+	"maps"
 	"slices"
 
 	"bujiao/internal/books"
@@ -53,6 +54,7 @@ type Scope struct {
 	Area     string
 	Employer string // whose employer's it is, if any
 	Person   string // whose person's it is, if any
+	Account  string // whose account it is, if any
 	Maker    string // who proposed what is now to be decided
 }
 
@@ -62,21 +64,36 @@ type Reach int
 // The reaches.
 const (
 	None Reach = iota
-	Own        // of the own person or employer
+	Own        // of the own person, employer or account
 	Area       // of the own areas
 )
 
 // Action is something that can be done, such as "declaration.submit".
 type Action string
 
-// rule of an action: how far each role reaches, and whether the one who decides
-// must be another than the one who proposed.
+// rule of an action: how far each role reaches and, where four eyes are wanted,
+// the action whose maker may not be the one who does this.
 type rule struct {
-	reach   map[Role]Reach
-	another bool
+	reach  map[Role]Reach
+	decide Action
 }
 
-// Check decides. The error never says more than the asker may know.
+// Actions lists all actions.
+func Actions() []Action { return slices.Sorted(maps.Keys(policy)) }
+
+// Grants tells how far each role reaches with an action; who is not named may
+// not.
+func Grants(a Action) map[Role]Reach { return maps.Clone(policy[a].reach) }
+
+// Decides names the action that an action decides on with another pair of
+// eyes, if it does.
+func Decides(a Action) (Action, bool) {
+	made := policy[a].decide
+	return made, made != ""
+}
+
+// Check decides. What wants four eyes is refused where its maker is not known:
+// whoever asks before the thing is read asks for Grants. The error never says more than the asker may know.
 func Check(a Actor, action Action, s Scope) error {
 	if a.Role == System {
 		return nil
@@ -93,15 +110,18 @@ func Check(a Actor, action Action, s Scope) error {
 	case reach == Own && !a.owns(s):
 		return fault.New(fault.NotFound, "access.not_yours", nil)
 	}
-	if r.another && s.Maker == a.ID {
+	if r.decide != "" && (s.Maker == a.ID || s.Maker == "") {
 		return fault.New(fault.Forbidden, "access.another_pair_of_eyes", fault.Args{"action": string(action)})
 	}
 	return nil
 }
 
-// owns reports whether the thing is the actor's own: a person's own record, an
-// employer's own staff.
+// owns reports whether the thing is the actor's own: the own account, a
+// person's own record, an employer's own staff.
 func (a Actor) owns(s Scope) bool {
+	if s.Account != "" {
+		return s.Account == a.ID
+	}
 	switch a.Role {
 	case Insured:
 		return a.Person != "" && a.Person == s.Person
