@@ -64,11 +64,11 @@ var layer = map[string]int{
 	"internal/store/storetest":       12, // conformance of engines
 	"internal/office":                10, // operations over the store
 	"internal/proof":                 11, // recomputes the books
-	"internal/worker":                11, // runs jobs
-	"internal/town":                  12, // plays an office through its operations
-	"internal/httpapi":               12, // a door
-	"internal/cli":                   13, // a door
-	"cmd/bujiao":                     14,
+	"internal/worker":                12, // runs jobs
+	"internal/town":                  13, // plays an office through its operations
+	"internal/httpapi":               13, // a door
+	"internal/cli":                   14, // a door
+	"cmd/bujiao":                     15,
 }
 
 // files parses the program's sources, without tests.

@@ -24,7 +24,9 @@ import (
 type Store interface {
 	View(ctx context.Context, area string, fn func(Tx) error) error
 	Update(ctx context.Context, area string, fn func(Tx) error) error
+	// Areas lists the areas that have rows, AreasWithWork those where a job is due.
 	Areas(ctx context.Context) ([]string, error)
+	AreasWithWork(ctx context.Context) ([]string, error)
 	Close() error
 }
 
@@ -39,6 +41,7 @@ type Tx interface {
 	ledger.Store
 	Results
 	Boxes
+	Settings
 	declaration.Store
 }
 
@@ -68,4 +71,13 @@ type Boxes interface {
 	// Rebox encrypts with the current key at most n boxes that have another one
 	// and returns how many it did.
 	Rebox(ctx context.Context, n int) (int, error)
+}
+
+// Settings keeps named values of the area, such as the last day that was begun.
+type Settings interface {
+	// Setting reads a value; empty if there is none.
+	Setting(ctx context.Context, name string) (string, error)
+	// SetSetting writes a value that still is what it was (empty: not there); else
+	// books.ErrStale, or a TakenError of setting at commit.
+	SetSetting(ctx context.Context, name, was, value string) error
 }

@@ -212,7 +212,15 @@ func (d *DB) domain(err error, c Class) error {
 
 // Areas lists the areas that have rows.
 func (d *DB) Areas(ctx context.Context) ([]string, error) {
-	rows, err := d.Reader.QueryContext(ctx, "SELECT DISTINCT area FROM lane ORDER BY area")
+	return d.areas(ctx, "SELECT DISTINCT area FROM lane ORDER BY area")
+}
+
+// areas reads a list of areas; only such reports read over areas.
+func (d *DB) areas(ctx context.Context, query string, args ...any) ([]string, error) {
+	if d.isClosed() {
+		return nil, books.ErrClosed
+	}
+	rows, err := d.Reader.QueryContext(ctx, d.Dialect.Rebind(query), args...)
 	if err != nil {
 		return nil, d.domain(err, d.Dialect.Classify(err))
 	}

@@ -1,0 +1,46 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+
+	"bujiao/internal/books"
+)
+
+// Setting reads a value of the area.
+func (t *Tx) Setting(ctx context.Context, name string) (string, error) {
+	row, err := t.setting(ctx, name)
+	if errors.Is(err, books.ErrNotFound) {
+		return "", nil
+	}
+	return vals(row).str(2), err
+}
+
+func (t *Tx) setting(ctx context.Context, name string) ([]any, error) {
+	return get(ctx, t, func(v vals) []any { return append([]any{}, v...) }, "SELECT "+tabSetting.names+" FROM setting WHERE area = ? AND name = ?", t.area, name)
+}
+
+// SetSetting writes a value that still is what it was.
+func (t *Tx) SetSetting(ctx context.Context, name, was, value string) error {
+	old, err := t.setting(ctx, name)
+	fresh := []any{t.area, name, value, int64(t.At())}
+	switch {
+	case errors.Is(err, books.ErrNotFound):
+		if was != "" {
+			return books.ErrStale
+		}
+		t.insert(ctx, tabSetting, fresh...)
+		return nil
+	case err != nil:
+		return err
+	case vals(old).str(2) != was:
+		return books.ErrStale
+	}
+	return t.update(ctx, tabSetting, old, fresh)
+}
+
+// AreasWithWork lists the areas where a job is due, to claim it area by area.
+func (d *DB) AreasWithWork(ctx context.Context) ([]string, error) {
+	now := int64(books.InstantOf(d.Now()))
+	return d.areas(ctx, "SELECT DISTINCT l.area FROM lane l WHERE EXISTS (SELECT 1 FROM job j WHERE j.area = l.area AND j.state = 'ready' AND j.run_at <= ? AND j.lease_until <= ?) ORDER BY l.area", now, now)
+}
