@@ -207,6 +207,14 @@ func (l *linter) values(h *Head, r Row) {
 		if l.hasDeadline(x) {
 			l.report(h, LintError, "deadline_twice", nil)
 		}
+	case *BankLayout:
+		if field := x.wrong(); field != "" {
+			l.report(h, LintError, "bad_layout", fault.Args{"field": field})
+		}
+	case *Allocation:
+		if field := x.wrong(); field != "" {
+			l.report(h, LintError, "bad_allocation", fault.Args{"field": field})
+		}
 	case *FeeExemption:
 		months(x.FeeMonths)
 	case *VerdictRule:

@@ -41,6 +41,10 @@ func seriesOf(r Row) (schemes Schemes, key string) {
 		return x.Schemes, "rule"
 	case *Window:
 		return x.Schemes, "window " + payersKey(x.Payers)
+	case *BankLayout:
+		return nil, "layout " + x.Bank + " " + x.Direction
+	case *Allocation:
+		return nil, "allocation"
 	}
 	return nil, ""
 }

@@ -79,6 +79,8 @@ type Set struct {
 	Norms           []*Norm            `yaml:"norms,omitempty"`
 	Workdays        []*WorkYear        `yaml:"workdays,omitempty"`
 	Examples        []*Example         `yaml:"examples,omitempty"`
+	BankLayouts     []*BankLayout      `yaml:"bank_layouts,omitempty"`
+	Allocation      []*Allocation      `yaml:"allocation,omitempty"`
 	Tests           []*Test            `yaml:"tests,omitempty"`
 }
 
@@ -158,6 +160,8 @@ func (s *Set) lists() []list {
 		listOf("norms", false, &s.Norms),
 		listOf("workdays", false, &s.Workdays),
 		listOf("examples", true, &s.Examples),
+		listOf("bank_layouts", false, &s.BankLayouts),
+		listOf("allocation", false, &s.Allocation),
 		listOf("tests", true, &s.Tests),
 	}
 }
@@ -272,4 +276,6 @@ func (r *WorkYear) key() string       { return fmt.Sprint(r.Year) }
 func (r *Example) key() string {
 	return join(fmt.Sprint(int(r.Scheme)), r.Population, r.Period.String(), r.Base.String(), r.Share, r.Rate.Rate().String())
 }
-func (r *Test) key() string { return r.Name }
+func (r *BankLayout) key() string { return join(r.Name, r.month()) }
+func (r *Allocation) key() string { return r.month() }
+func (r *Test) key() string       { return r.Name }
