@@ -69,6 +69,8 @@ type heading struct {
 
 // vocabulary is columns.yaml made ready for lookups.
 type vocabulary struct {
+	codes    []string           // by column
+	kinds    []string           // by column: "", day, number
 	headings map[string]heading // by folded text
 	names    []string           // every heading as written, in the file's order
 	required []column
@@ -127,6 +129,7 @@ func mustVocabulary(b []byte) *vocabulary {
 type columnsFile struct {
 	Columns []struct {
 		Code     string   `yaml:"code"`
+		Kind     string   `yaml:"kind"`
 		Required bool     `yaml:"required"`
 		Names    []string `yaml:"names"`
 		Else     []string `yaml:"else"`
@@ -141,9 +144,19 @@ func loadVocabulary(b []byte) (*vocabulary, error) {
 	if err := yaml.Unmarshal(b, &f); err != nil {
 		return nil, err
 	}
-	v := &vocabulary{headings: map[string]heading{}}
+	v, err := newVocabulary(&f, columnCodes[:])
+	if err != nil {
+		return nil, err
+	}
+	return v, v.values(f.Values)
+}
+
+// newVocabulary takes the headings of a file of columns; codes are all that it
+// must have, in the order of their numbers.
+func newVocabulary(f *columnsFile, codes []string) (*vocabulary, error) {
+	v := &vocabulary{codes: codes, kinds: make([]string, len(codes)), headings: map[string]heading{}}
 	byCode := map[string]column{}
-	for c, code := range columnCodes {
+	for c, code := range codes {
 		if code != "" {
 			byCode[code] = column(c)
 		}
@@ -154,6 +167,7 @@ func loadVocabulary(b []byte) (*vocabulary, error) {
 			return nil, fmt.Errorf("column %q is unknown or stands twice", c.Code)
 		}
 		delete(byCode, c.Code)
+		v.kinds[col] = c.Kind
 		if c.Required {
 			v.required = append(v.required, col)
 		}
@@ -181,7 +195,7 @@ func loadVocabulary(b []byte) (*vocabulary, error) {
 			return nil, err
 		}
 	}
-	return v, v.values(f.Values)
+	return v, nil
 }
 
 func (v *vocabulary) name(text string, h heading) error {

@@ -67,7 +67,7 @@ func (c *converter) reject(col column, key string, args fault.Args) {
 func (c *converter) convert(in *rawRow, row *record.Row) []Reject {
 	c.row, c.rejects = in.row, nil
 	row.Line = in.row
-	if key, args := c.shape(in); key != "" {
+	if key, args := c.head.shape(in); key != "" {
 		c.reject(colUnnamed, key, args)
 		row.Person = c.roughPerson(in)
 		return c.rejects
@@ -107,9 +107,9 @@ func (c *converter) convert(in *rawRow, row *record.Row) []Reject {
 	return c.rejects
 }
 
-// shape returns what is wrong with a row as a whole.
-func (c *converter) shape(in *rawRow) (key string, args fault.Args) {
-	want := len(c.head.cols)
+// shape returns what is wrong with a row as a whole, as a key.
+func (h *Header) shape(in *rawRow) (key string, args fault.Args) {
+	want := len(h.cols)
 	switch {
 	case in.fault != "":
 		return in.fault, nil

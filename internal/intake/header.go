@@ -13,6 +13,7 @@ import (
 
 // Header is the first row of a file with the meaning of each column.
 type Header struct {
+	words  *vocabulary
 	names  []string // as the file writes them
 	cols   []column
 	single bool // one month column is both from and to
@@ -23,11 +24,11 @@ const maxColumns = 256
 
 // readHeader maps the first row. Every unknown, doubled or missing column is
 // a fault of its own; they come joined.
-func readHeader(file string, fields []string) (*Header, error) {
+func (v *vocabulary) readHeader(file string, fields []string) (*Header, error) {
 	if len(fields) > maxColumns {
 		return nil, invalid("intake.too_many_columns", fault.Args{"file": file, "max": strconv.Itoa(maxColumns)})
 	}
-	h := &Header{names: slices.Clone(fields), cols: make([]column, len(fields))}
+	h := &Header{words: v, names: slices.Clone(fields), cols: make([]column, len(fields))}
 	found := make([]heading, len(fields))
 	var faults []error
 	recognised := false
@@ -40,9 +41,9 @@ func readHeader(file string, fields []string) (*Header, error) {
 		if key == "" {
 			continue
 		}
-		hd, ok := known.headings[key]
+		hd, ok := v.headings[key]
 		if !ok {
-			faults = append(faults, unknownColumn(file, i, name))
+			faults = append(faults, v.unknownColumn(file, i, name))
 			continue
 		}
 		recognised = true
@@ -65,7 +66,7 @@ func readHeader(file string, fields []string) (*Header, error) {
 // assign gives each column of the file its meaning: of several headings for
 // one column the lowest rank wins, and a second one of that rank is a fault.
 func (h *Header) assign(file string, found []heading) (faults []error) {
-	var at [columnCount]int // position + 1
+	at := make([]int, len(h.words.codes)) // position + 1
 	for i, hd := range found {
 		h.cols[i] = hd.col
 		if hd.col <= colMend {
@@ -79,14 +80,17 @@ func (h *Header) assign(file string, found []heading) (faults []error) {
 			}
 			at[hd.col] = i + 1
 		case hd.rank == found[j].rank:
-			faults = append(faults, duplicateColumn(file, hd.col, j, i))
+			faults = append(faults, duplicateColumn(file, h.words.codes[hd.col], j, i))
 		default:
 			h.cols[i] = colIgnored
 		}
 	}
+	if h.words != known {
+		return append(faults, h.missing(file, at)...)
+	}
 	if m := at[colMonth]; m > 0 {
 		if at[colFrom] > 0 {
-			faults = append(faults, duplicateColumn(file, colFrom, at[colFrom]-1, m-1))
+			faults = append(faults, duplicateColumn(file, colFrom.String(), at[colFrom]-1, m-1))
 		}
 		h.cols[m-1] = colFrom
 		at[colFrom] = m
@@ -95,27 +99,32 @@ func (h *Header) assign(file string, found []heading) (faults []error) {
 			at[colTo] = m
 		}
 	}
-	var missing []string
-	for _, c := range known.required {
-		if at[c] == 0 {
-			missing = append(missing, c.String())
-		}
-	}
-	if len(missing) > 0 {
-		faults = append(faults, invalid("intake.missing_columns", fault.Args{"file": file, "columns": strings.Join(missing, ", ")}))
-	}
-	return faults
+	return append(faults, h.missing(file, at)...)
 }
 
-func duplicateColumn(file string, c column, first, second int) error {
+// missing names the columns that a file of the kind must have.
+func (h *Header) missing(file string, at []int) []error {
+	var missing []string
+	for _, c := range h.words.required {
+		if at[c] == 0 {
+			missing = append(missing, h.words.codes[c])
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return []error{invalid("intake.missing_columns", fault.Args{"file": file, "columns": strings.Join(missing, ", ")})}
+}
+
+func duplicateColumn(file, column string, first, second int) error {
 	return invalid("intake.duplicate_column", fault.Args{
-		"file": file, "column": c.String(), "first": strconv.Itoa(first + 1), "second": strconv.Itoa(second + 1),
+		"file": file, "column": column, "first": strconv.Itoa(first + 1), "second": strconv.Itoa(second + 1),
 	})
 }
 
-func unknownColumn(file string, i int, name string) error {
+func (v *vocabulary) unknownColumn(file string, i int, name string) error {
 	return invalid("intake.unknown_column", fault.Args{
-		"file": file, "position": strconv.Itoa(i + 1), "name": showHeading(name), "nearest": strings.Join(nearest(name, 3), ", "),
+		"file": file, "position": strconv.Itoa(i + 1), "name": showHeading(name), "nearest": strings.Join(v.nearest(name, 3), ", "),
 	})
 }
 
@@ -142,7 +151,7 @@ func showHeading(name string) string {
 }
 
 // nearest returns the n known headings that take the fewest edits.
-func nearest(name string, n int) []string {
+func (v *vocabulary) nearest(name string, n int) []string {
 	type candidate struct {
 		name string
 		dist int
@@ -151,8 +160,8 @@ func nearest(name string, n int) []string {
 	if len(want) > 64 {
 		want = want[:64]
 	}
-	all := make([]candidate, len(known.names))
-	for i, k := range known.names {
+	all := make([]candidate, len(v.names))
+	for i, k := range v.names {
 		all[i] = candidate{k, distance(want, []rune(fold(k)))}
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.dist, b.dist) })

@@ -71,7 +71,7 @@ func TestHeaders(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, err := readHeader("a.csv", strings.Split(c.header, ","))
+			h, err := known.readHeader("a.csv", strings.Split(c.header, ","))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +107,7 @@ func TestHeaderFaults(t *testing.T) {
 		{"too wide", strings.Repeat("备注,", maxColumns) + "record", []string{"too_many_columns"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, err := readHeader("a.csv", strings.Split(c.header, ","))
+			h, err := known.readHeader("a.csv", strings.Split(c.header, ","))
 			if h != nil {
 				t.Error("a header came with the faults")
 			}
@@ -124,7 +124,7 @@ func TestUnknownColumnNamesItsNeighbours(t *testing.T) {
 		{"record,公民身份证号码,person,area,payer,from,to", "2", "公民身份证号码", "公民身份号码"},
 		{"record,person,area,payer,from,to,缴费基敷", "7", "缴费基敷", "缴费基数"},
 	} {
-		_, err := readHeader("a.csv", strings.Split(c.header, ","))
+		_, err := known.readHeader("a.csv", strings.Split(c.header, ","))
 		var f *fault.Error
 		if !errors.As(err, &f) {
 			t.Fatalf("got %v", err)
@@ -180,7 +180,7 @@ func TestDistance(t *testing.T) {
 
 func TestNearestTakesAnyText(t *testing.T) {
 	for _, s := range []string{"", strings.Repeat("x", 10_000)} {
-		if got := nearest(s, 3); len(got) != 3 {
+		if got := known.nearest(s, 3); len(got) != 3 {
 			t.Errorf("got %v", got)
 		}
 	}

@@ -60,7 +60,7 @@ func (m *MendWriter) heading(code string) string {
 		return ""
 	}
 	for i, c := range m.head.cols {
-		if c.String() == code {
+		if m.head.words.codes[c] == code {
 			return m.head.names[i]
 		}
 	}

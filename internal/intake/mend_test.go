@@ -108,7 +108,7 @@ func TestMendOfALongRow(t *testing.T) {
 }
 
 func TestMendColumnThatTheFileLacks(t *testing.T) {
-	h, err := readHeader("a.csv", []string{"record", "person", "area", "payer", "month"})
+	h, err := known.readHeader("a.csv", []string{"record", "person", "area", "payer", "month"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func (f *full) Write(b []byte) (int, error) {
 }
 
 func TestMendWriteErrors(t *testing.T) {
-	h, err := readHeader("a.csv", allColumns)
+	h, err := known.readHeader("a.csv", allColumns)
 	if err != nil {
 		t.Fatal(err)
 	}

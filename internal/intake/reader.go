@@ -19,13 +19,11 @@ type Options struct {
 	CheckID func(number string) (birth calendar.Date, sex insurance.Sex, err error)
 }
 
-// Reader reads the rows of one file. It is not for use by several goroutines.
+// Reader reads the rows of one history. It is not for use by several
+// goroutines.
 type Reader struct {
-	name  string
-	src   source
-	sheet *xlsxSource // the same as src, where the file is a workbook
-	head  *Header
-	conv  *converter
+	sheet
+	conv *converter
 }
 
 // Open reads the header of a file and gets ready for its rows. The name is
@@ -33,11 +31,42 @@ type Reader struct {
 // A file that cannot be read as a history is a fault of kind Invalid, several
 // faults of its header come joined. The caller keeps r and closes it.
 func Open(name string, r io.Reader, size int64, opt Options) (*Reader, error) {
-	out := &Reader{name: name}
-	if err := out.openSource(r, size); err != nil {
+	out := &Reader{}
+	if err := out.open(known, name, r, size); err != nil {
 		return nil, err
 	}
-	first, err := out.src.next()
+	out.conv = newConverter(name, out.head, opt)
+	return out, nil
+}
+
+// Next returns the next row that is not blank, or io.EOF. A row with problems
+// comes with all of them, and is then good for its Person and Line only;
+// Person is empty where it could not be told. The raw fields are valid until
+// the next call; the row keeps its strings.
+func (r *Reader) Next() (row record.Row, rejects []Reject, raw []string, err error) {
+	in, err := r.next()
+	if err != nil {
+		return record.Row{}, nil, nil, err
+	}
+	rejects = r.conv.convert(&in, &row)
+	return row, rejects, in.fields, nil
+}
+
+// sheet is a file of rows under a header, in text or a workbook.
+type sheet struct {
+	name string
+	src  source
+	book *xlsxSource // the same as src, where the file is a workbook
+	head *Header
+}
+
+// open reads the header.
+func (s *sheet) open(words *vocabulary, name string, r io.Reader, size int64) error {
+	s.name = name
+	if err := s.openSource(words, r, size); err != nil {
+		return err
+	}
+	first, err := s.src.next()
 	if err == io.EOF {
 		err = invalid("intake.empty_file", fault.Args{"file": name})
 	}
@@ -45,26 +74,25 @@ func Open(name string, r io.Reader, size int64, opt Options) (*Reader, error) {
 		err = invalid("intake.header_malformed", fault.Args{"file": name})
 	}
 	if err == nil {
-		out.head, err = readHeader(name, first.fields)
+		s.head, err = words.readHeader(name, first.fields)
 	}
 	if err != nil {
-		return nil, errors.Join(out.wrap(err), out.src.Close())
+		return errors.Join(s.wrap(err), s.src.Close())
 	}
-	out.conv = newConverter(name, out.head, opt)
-	return out, nil
+	return nil
 }
 
-func (r *Reader) openSource(in io.Reader, size int64) error {
+func (s *sheet) openSource(words *vocabulary, in io.Reader, size int64) error {
 	br := bufio.NewReaderSize(in, sniffLen)
 	prefix, err := br.Peek(sniffLen)
 	if err != nil && err != io.EOF {
-		return fmt.Errorf("read %s: %w", r.name, err)
+		return fmt.Errorf("read %s: %w", s.name, err)
 	}
-	args := fault.Args{"file": r.name}
+	args := fault.Args{"file": s.name}
 	switch sniffFormat(prefix) {
 	case formatZip:
-		r.sheet, err = openXLSX(r.name, br, size)
-		r.src = r.sheet
+		s.book, err = openXLSX(words, s.name, br, size)
+		s.src = s.book
 		return err
 	case formatOldExcel:
 		return invalid("intake.old_excel", args)
@@ -77,52 +105,48 @@ func (r *Reader) openSource(in io.Reader, size int64) error {
 	if len(prefix) >= len(utf8BOM) && string(prefix[:len(utf8BOM)]) == string(utf8BOM) {
 		enc = charsetUTF8
 		if _, err := br.Discard(len(utf8BOM)); err != nil {
-			return fmt.Errorf("read %s: %w", r.name, err)
+			return fmt.Errorf("read %s: %w", s.name, err)
 		}
 	}
-	r.src = newCSVSource(br, enc)
+	s.src = newCSVSource(br, enc)
 	return nil
 }
 
-// wrap leaves faults and the end as they are and says of other errors where
-// they happened.
-func (r *Reader) wrap(err error) error {
-	var f *fault.Error
-	if err == io.EOF || errors.As(err, &f) {
-		return err
-	}
-	return fmt.Errorf("read %s: %w", r.name, err)
-}
-
-// Name returns the name given to Open.
-func (r *Reader) Name() string { return r.name }
-
-// Header returns the header, for a MendWriter.
-func (r *Reader) Header() *Header { return r.head }
-
-// Next returns the next row that is not blank, or io.EOF. A row with problems
-// comes with all of them, and is then good for its Person and Line only;
-// Person is empty where it could not be told. The raw fields are valid until
-// the next call; the row keeps its strings.
-func (r *Reader) Next() (row record.Row, rejects []Reject, raw []string, err error) {
+// next returns the next row that is not blank, or io.EOF.
+func (s *sheet) next() (rawRow, error) {
 	for {
-		in, err := r.src.next()
+		in, err := s.src.next()
 		if err != nil {
-			return record.Row{}, nil, nil, r.wrap(err)
+			return rawRow{}, s.wrap(err)
 		}
 		if in.fault == "" && blank(in.fields) {
 			continue
 		}
-		if r.sheet != nil {
-			in.fields = r.sheet.fit(in.fields, r.head)
+		if s.book != nil {
+			in.fields = s.book.fit(in.fields, s.head)
 		}
-		rejects = r.conv.convert(&in, &row)
-		return row, rejects, in.fields, nil
+		return in, nil
 	}
 }
 
-// Close frees what the Reader holds, not the file itself.
-func (r *Reader) Close() error { return r.src.Close() }
+// wrap leaves faults and the end as they are and says of other errors where
+// they happened.
+func (s *sheet) wrap(err error) error {
+	var f *fault.Error
+	if err == io.EOF || errors.As(err, &f) {
+		return err
+	}
+	return fmt.Errorf("read %s: %w", s.name, err)
+}
+
+// Name returns the name given to Open.
+func (s *sheet) Name() string { return s.name }
+
+// Header returns the header, for a MendWriter.
+func (s *sheet) Header() *Header { return s.head }
+
+// Close frees what is held, not the file itself.
+func (s *sheet) Close() error { return s.src.Close() }
 
 func blank(fields []string) bool {
 	for _, f := range fields {

@@ -131,10 +131,19 @@ func (c *converter) population(s string) string {
 	if s == c.pop[0] {
 		return c.pop[1]
 	}
-	tags := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|、;；,，", r) })
-	if len(tags) == 0 || len(s) > maxText {
+	tags, ok := populationTags(s)
+	if !ok {
 		c.bad(colPopulation, "intake.unknown_population")
 		return ""
+	}
+	c.pop = [2]string{strings.Clone(s), tags}
+	return tags
+}
+
+func populationTags(s string) (joined string, ok bool) {
+	tags := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|、;；,，", r) })
+	if len(tags) == 0 || len(s) > maxText {
+		return "", false
 	}
 	for i, t := range tags {
 		t = trim(t)
@@ -143,13 +152,11 @@ func (c *converter) population(s string) string {
 			tag = t
 		}
 		if !isTag(tag) && !isWords(tag) {
-			c.bad(colPopulation, "intake.unknown_population")
-			return ""
+			return "", false
 		}
 		tags[i] = tag
 	}
-	c.pop = [2]string{strings.Clone(s), strings.Join(tags, "|")}
-	return c.pop[1]
+	return strings.Join(tags, "|"), true
 }
 
 // idNumber checks a citizen number and keeps what it says.

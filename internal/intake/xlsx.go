@@ -27,6 +27,7 @@ const (
 // number formats are not applied, for they round amounts and write dates in
 // the taste of whoever made the file.
 type xlsxSource struct {
+	words    *vocabulary
 	file     string
 	book     *excelize.File
 	rows     *excelize.Rows
@@ -34,7 +35,7 @@ type xlsxSource struct {
 	date1904 bool
 }
 
-func openXLSX(file string, r io.Reader, size int64) (_ *xlsxSource, err error) {
+func openXLSX(words *vocabulary, file string, r io.Reader, size int64) (_ *xlsxSource, err error) {
 	tooLarge := invalid("intake.xlsx_too_large", fault.Args{"file": file})
 	if size > maxBookBytes {
 		return nil, tooLarge
@@ -49,7 +50,7 @@ func openXLSX(file string, r io.Reader, size int64) (_ *xlsxSource, err error) {
 	if err := checkParts(file, b); err != nil {
 		return nil, err
 	}
-	s := &xlsxSource{file: file}
+	s := &xlsxSource{words: words, file: file}
 	// An io.EOF of the library is no end of our rows; hence the wrapping.
 	if err := s.guard(func() error { return wrapped("open", s.open(b)) }); err != nil {
 		s.Close()
@@ -184,7 +185,7 @@ func (s *xlsxSource) holdsRows(sheet string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, err = readHeader(s.file, cells)
+	_, err = s.words.readHeader(s.file, cells)
 	return err == nil, nil
 }
 
@@ -255,10 +256,10 @@ func (s *xlsxSource) fit(cells []string, h *Header) []string {
 		cells = append(cells, "")
 	}
 	for i, c := range h.cols {
-		switch c {
-		case colBirth, colFrom, colTo, colPaidOn, colKnownOn:
+		switch h.words.kinds[c] {
+		case "day":
 			cells[i] = s.date(cells[i])
-		case colWage, colBase, colEmployerPaid, colPersonPaid, colInjuryRate:
+		case "number":
 			cells[i] = plainNumber(cells[i])
 		}
 	}

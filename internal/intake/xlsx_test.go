@@ -218,7 +218,7 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 	if _, err := Open("a.xlsx", io.MultiReader(bytes.NewReader(good[:100]), iotest.ErrReader(boom)), -1, testOptions); !errors.Is(err, boom) {
 		t.Errorf("read error: %v", err)
 	}
-	if _, err := openXLSX("a.xlsx", iotest.ErrReader(boom), -1); !errors.Is(err, boom) {
+	if _, err := openXLSX(known, "a.xlsx", iotest.ErrReader(boom), -1); !errors.Is(err, boom) {
 		t.Errorf("read error: %v", err)
 	}
 }
