@@ -14,6 +14,10 @@
 // amount of memory. A person with one wrong or contradicting row is held back
 // whole, so that nothing is imported by half.
 //
+// Other files of rows (rosters, declarations) are Forms: their columns and words
+// are data too, and header, charsets, workbooks, mend files and reasons are the
+// same as those of histories.
+//
 // The package does not know what contributions cost, whether an area exists,
 // or how a citizen number is checked: the last is handed in by the caller.
 package intake

@@ -41,7 +41,11 @@ func newForm(description []byte) (*Form, error) {
 	for _, c := range file.Columns {
 		codes = append(codes, c.Code)
 	}
-	file.Mend = append(file.Mend, mendHeadings[:]...)
+	for text, h := range known.headings { // a mended file comes back
+		if h.col == colMend {
+			file.Mend = append(file.Mend, text)
+		}
+	}
 	v, err := newVocabulary(&file, codes)
 	if err != nil {
 		return nil, err
