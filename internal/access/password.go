@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"runtime"
 	"strings"
 	"unicode/utf8"
 
@@ -63,7 +64,13 @@ func (c Argon2id) Hash(password string) (string, error) {
 	return c.record(salt[:], c.key(password, salt[:])), nil
 }
 
+// working bounds how many hashes are made at once, and with them the memory
+// that logins take.
+var working = make(chan struct{}, runtime.GOMAXPROCS(0))
+
 func (c Argon2id) key(password string, salt []byte) []byte {
+	working <- struct{}{}
+	defer func() { <-working }()
 	return argon2.IDKey([]byte(password), salt, c.Passes, c.Memory, c.Threads, keySize)
 }
 

@@ -42,6 +42,21 @@ func (i Instant) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + i.String() + `"`), nil
 }
 
+// UnmarshalJSON reads what MarshalJSON wrote, so that a kept result is the one
+// that was given.
+func (i *Instant) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*i = 0
+		return nil
+	}
+	t, err := time.Parse(`"`+time.RFC3339Nano+`"`, string(data))
+	if err != nil {
+		return fmt.Errorf("instant: %w", err)
+	}
+	*i = InstantOf(t)
+	return nil
+}
+
 // China is Beijing time.
 var China = time.FixedZone("CST", 8*3600)
 

@@ -30,6 +30,9 @@ type Office struct {
 	Laws  *law.Library
 	Vault *vault.Vault
 	Words func(lang, key string, args map[string]string) string
+	// Passwords is the cost of a password's hash; zero: access.DefaultCost. After
+	// a change records are made anew as people log in.
+	Passwords access.Argon2id
 }
 
 // Request is what every operation is told: who asks, for which area, and under
