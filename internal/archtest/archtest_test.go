@@ -31,6 +31,7 @@ var layer = map[string]int{
 	"internal/identity":         1, // numbers of people and units
 	"internal/keep":             0,
 	"internal/lang":             1, // words for faults
+	"internal/config":           1, // settings
 	"internal/vault":            1, // keys outside the database
 	"internal/books":            1, // the frame of a transaction
 	"internal/store/migrations": 1, // the schema
