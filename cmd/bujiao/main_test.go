@@ -11,6 +11,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("BUJIAO_AS_PROGRAM") != "" { // for tests that start the program by themselves
+		main()
+		return
+	}
 	testscript.Main(m, map[string]func(){"bujiao": main})
 }
 

@@ -25,7 +25,7 @@ type MigrateAnswer struct {
 }
 
 func newMigrate(a *app) *cobra.Command {
-	return a.command("migrate", a.migrate, append([]flag{{name: "to"}}, bookFlags()...)...)
+	return a.command("migrate", a.migrate, append([]flag{{name: "to"}}, placeFlags()...)...)
 }
 
 // migrate makes what is missing and brings the schema up. It can be run again:
@@ -35,12 +35,12 @@ func (a *app) migrate(x *args) (err error) {
 	if x.err != nil {
 		return x.err
 	}
-	home, at, err := a.database(x)
+	c, at, err := a.database(x)
 	if err != nil {
 		return err
 	}
 	out := MigrateAnswer{Engine: at.Engine}
-	if err := makeKeys(home, &out); err != nil {
+	if err := makeKeys(c.Home, &out); err != nil {
 		return err
 	}
 	ctx := a.context()
@@ -69,7 +69,7 @@ func (a *app) migrate(x *args) (err error) {
 	if out.To, _, err = sqlstore.Version(ctx, at.Engine, writer); err != nil {
 		return err
 	}
-	return a.show(out, func(p *page) { p.migrated(out, home) })
+	return a.show(out, func(p *page) { p.migrated(out, c.Home) })
 }
 
 // makeKeys makes the vault and the signing key where there are none.

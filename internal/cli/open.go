@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"bujiao/internal/config"
 	"bujiao/internal/fault"
 	"bujiao/internal/lang"
 	"bujiao/internal/office"
@@ -30,11 +30,12 @@ type Database struct {
 // store, law and keys.
 type desk struct {
 	*office.Office
-	DB   *sqlstore.DB
-	Home string // the directory of keys
+	DB    *sqlstore.DB
+	Clock *office.Clock // the office date
+	Home  string        // the directory of keys
 }
 
-// bookCommand makes a command that opens the books, with --db and --home beside
+// bookCommand makes a command that opens the books, with --db, --home and --config beside
 // its own flags, and closes them when it is done.
 func (a *app) bookCommand(name string, run func(context.Context, *args, *desk) error, flags ...flag) *cobra.Command {
 	return a.command(name, func(x *args) (err error) {
@@ -45,10 +46,8 @@ func (a *app) bookCommand(name string, run func(context.Context, *args, *desk) e
 		}
 		defer func() { err = errors.Join(err, d.DB.Close()) }()
 		return run(ctx, x, d)
-	}, append(flags, bookFlags()...)...)
+	}, append(flags, placeFlags()...)...)
 }
-
-func bookFlags() []flag { return []flag{{name: "db"}, {name: "home"}} }
 
 // context ends when the program is told to stop.
 func (a *app) context() context.Context {
@@ -58,56 +57,56 @@ func (a *app) context() context.Context {
 	return a.env.Context
 }
 
-// place is where the books and the keys are: the flags, else the environment,
-// else the directory of keys.
-func (a *app) place(x *args) (home, address string, err error) {
-	home, address = x.text("home"), x.text("db")
-	if home == "" {
-		home = a.keyDir()
+// database reads the settings and finds the engine of the books.
+func (a *app) database(x *args) (*config.Config, Database, error) {
+	c, err := a.settings(x)
+	if err != nil {
+		return nil, Database{}, err
 	}
-	if home == "" {
-		return "", "", fault.New(fault.Usage, "cli.no_home", nil)
-	}
-	if address == "" {
-		address = a.env.Getenv("BUJIAO_DB")
-	}
-	if address == "" {
-		address = filepath.Join(home, "books.db")
-	}
-	return home, address, nil
+	d, err := a.engine(c)
+	return c, d, err
 }
 
-// database finds the engine of the address.
-func (a *app) database(x *args) (home string, d Database, err error) {
-	home, address, err := a.place(x)
-	if err != nil {
-		return "", Database{}, err
-	}
+func (a *app) engine(c *config.Config) (Database, error) {
 	if a.env.Database == nil {
-		return "", Database{}, fault.New(fault.Internal, "cli.internal", nil)
+		return Database{}, fault.New(fault.Internal, "cli.internal", nil)
 	}
-	d, err = a.env.Database(address)
-	return home, d, err
+	return a.env.Database(c.DB)
 }
 
 // openBooks opens vault, store and law; the caller closes the store.
 func (a *app) openBooks(ctx context.Context, x *args) (*desk, error) {
-	home, at, err := a.database(x)
+	c, err := a.settings(x)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := vault.Open(home)
+	return a.openDesk(ctx, c)
+}
+
+func (a *app) openDesk(ctx context.Context, c *config.Config) (*desk, error) {
+	at, err := a.engine(c)
 	if err != nil {
 		return nil, err
+	}
+	keys, err := vault.Open(c.Home)
+	if err != nil {
+		return nil, err
+	}
+	if a.packsDir == "" {
+		a.packsDir = c.Packs
 	}
 	lib, err := a.library()
 	if err != nil {
 		return nil, err
 	}
-	db, err := at.Open(ctx, sqlstore.Config{Vault: keys, Now: a.env.Now})
+	clock := office.NewClock(a.env.Now)
+	db, err := at.Open(ctx, sqlstore.Config{Vault: keys, Now: a.env.Now, Today: clock.Today})
 	if err != nil {
 		return nil, err
 	}
+	if err := clock.Read(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	words := func(l, key string, args map[string]string) string { return lang.Text(l, key, args) }
-	return &desk{&office.Office{Store: db, Laws: lib, Vault: keys, Words: words}, db, home}, nil
+	return &desk{&office.Office{Store: db, Laws: lib, Vault: keys, Words: words}, db, clock, c.Home}, nil
 }

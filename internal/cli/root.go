@@ -66,7 +66,11 @@ func commands() []func(*app) *cobra.Command {
 		newVerify,
 		newKey,
 		newPack,
+		newServe,
 		newMigrate,
+		newOfficeDate,
+		newJobs,
+		newConfig,
 		newSchema,
 		newVersion,
 	}

@@ -140,7 +140,7 @@ func Load(from Sources) (*Config, error) {
 		v := Value{Name: s.name, Text: direct + inFile, From: "environment"}
 		switch {
 		case direct != "" && inFile != "":
-			p.add("config.twice", v.where())
+			p.add("settings.twice", v.where())
 		case v.Text != "":
 			take(values, s, inFile != "", v, &p)
 		}
@@ -171,7 +171,7 @@ func take(values map[string]Value, s setting, inFile bool, v Value, p *Problems)
 	if inFile {
 		data, err := os.ReadFile(v.Text)
 		if err != nil {
-			p.add("config.no_secret_file", v.where())
+			p.add("settings.no_secret_file", v.where())
 			return
 		}
 		v.Text = strings.TrimRight(string(data), "\r\n")
@@ -206,23 +206,23 @@ func (c *Config) usual(home string) {
 // together checks what no setting shows alone.
 func (c *Config) together(p *Problems) {
 	if c.Home == "" {
-		p.add("config.no_home", nil)
+		p.add("settings.no_home", nil)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
-		p.add("config.tls_halves", nil)
+		p.add("settings.tls_halves", nil)
 	}
 	if c.TLSClientCA != "" && c.TLSCert == "" {
-		p.add("config.client_ca_without_tls", nil)
+		p.add("settings.client_ca_without_tls", nil)
 	}
 	if c.TLSCert != "" && c.PlainHTTP {
-		p.add("config.tls_and_plain", nil)
+		p.add("settings.tls_and_plain", nil)
 	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if ip := net.ParseIP(host); err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) && c.TLSCert == "" && !c.PlainHTTP {
-		p.add("config.open_without_tls", fault.Args{"listen": c.Listen})
+		p.add("settings.open_without_tls", fault.Args{"listen": c.Listen})
 	}
 	if c.OIDC.Issuer != "" && (c.OIDC.ClientID == "" || c.OIDC.ClientSecret == "" || c.URL == "") {
-		p.add("config.oidc_needs", nil)
+		p.add("settings.oidc_needs", nil)
 	}
 }
 
@@ -263,10 +263,10 @@ func masked(v Value) string {
 func hostPort(v string) string {
 	_, port, err := net.SplitHostPort(v)
 	if err != nil {
-		return "config.bad_listen"
+		return "settings.bad_listen"
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return "config.bad_listen"
+		return "settings.bad_listen"
 	}
 	return ""
 }
@@ -277,7 +277,7 @@ func webURL(v string) string {
 	}
 	u, err := url.Parse(v)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-		return "config.bad_url"
+		return "settings.bad_url"
 	}
 	return ""
 }
@@ -285,7 +285,7 @@ func webURL(v string) string {
 func truth(to *bool, v string) string {
 	b, err := strconv.ParseBool(v)
 	if err != nil {
-		return "config.bad_truth"
+		return "settings.bad_truth"
 	}
 	*to = b
 	return ""
@@ -294,7 +294,7 @@ func truth(to *bool, v string) string {
 func span(to *time.Duration, v string) string {
 	d, err := time.ParseDuration(v)
 	if err != nil || d <= 0 || d > time.Hour {
-		return "config.bad_span"
+		return "settings.bad_span"
 	}
 	*to = d
 	return ""
@@ -303,7 +303,7 @@ func span(to *time.Duration, v string) string {
 func number(to *int, v string) string {
 	n, err := strconv.Atoi(v)
 	if err != nil || n < 1 || n > 1_000_000 {
-		return "config.bad_number"
+		return "settings.bad_number"
 	}
 	*to = n
 	return ""
@@ -311,7 +311,7 @@ func number(to *int, v string) string {
 
 func level(to *slog.Level, v string) string {
 	if err := to.UnmarshalText([]byte(v)); err != nil {
-		return "config.bad_level"
+		return "settings.bad_level"
 	}
 	return ""
 }
@@ -321,7 +321,7 @@ func file(v string) string {
 		return ""
 	}
 	if info, err := os.Stat(v); err != nil || info.IsDir() {
-		return "config.no_file"
+		return "settings.no_file"
 	}
 	return ""
 }
@@ -331,7 +331,7 @@ func directory(v string) string {
 		return ""
 	}
 	if info, err := os.Stat(v); err != nil || !info.IsDir() {
-		return "config.no_directory"
+		return "settings.no_directory"
 	}
 	return ""
 }

@@ -121,7 +121,7 @@ func TestOrder(t *testing.T) {
 		t.Errorf("flags: %s", got)
 	}
 	env["BUJIAO_DB"] = "both"
-	if _, err := config.Load(config.Sources{Home: "/h", Getenv: func(n string) string { return env[n] }}); err == nil || !strings.Contains(err.Error(), "config.twice") {
+	if _, err := config.Load(config.Sources{Home: "/h", Getenv: func(n string) string { return env[n] }}); err == nil || !strings.Contains(err.Error(), "settings.twice") {
 		t.Errorf("a variable and its file: %v", err)
 	}
 }

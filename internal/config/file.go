@@ -16,7 +16,7 @@ import (
 func readFile(path string, values map[string]Value, p *Problems) {
 	f, err := os.Open(path)
 	if err != nil {
-		p.add("config.no_config", nil)
+		p.add("settings.no_config", nil)
 		return
 	}
 	defer f.Close()
@@ -25,7 +25,7 @@ func readFile(path string, values map[string]Value, p *Problems) {
 	case errors.Is(err, io.EOF):
 		return // an empty file sets nothing
 	case err != nil || len(doc.Content) != 1:
-		p.add("config.bad_yaml", nil)
+		p.add("settings.bad_yaml", nil)
 		return
 	}
 	walk(doc.Content[0], "", values, map[string]bool{}, p)
@@ -33,7 +33,7 @@ func readFile(path string, values map[string]Value, p *Problems) {
 
 func walk(n *yaml.Node, prefix string, values map[string]Value, seen map[string]bool, p *Problems) {
 	if n.Kind != yaml.MappingNode {
-		p.add("config.not_a_map", fault.Args{"from": "file:" + strconv.Itoa(n.Line), "name": strings.TrimSuffix(prefix, ".")})
+		p.add("settings.not_a_map", fault.Args{"from": "file:" + strconv.Itoa(n.Line), "name": strings.TrimSuffix(prefix, ".")})
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -45,11 +45,11 @@ func walk(n *yaml.Node, prefix string, values map[string]Value, seen map[string]
 		case s == nil && isGroup(name):
 			walk(val, name+".", values, seen, p)
 		case s == nil:
-			p.add("config.unknown", at)
+			p.add("settings.unknown", at)
 		case seen[s.name]:
-			p.add("config.twice", at)
+			p.add("settings.twice", at)
 		case val.Kind != yaml.ScalarNode:
-			p.add("config.not_a_value", at)
+			p.add("settings.not_a_value", at)
 		default:
 			seen[s.name] = true
 			take(values, *s, inFile, Value{Name: s.name, Text: val.Value, From: "file", line: key.Line}, p)
