@@ -130,3 +130,12 @@ func (a Actor) owns(s Scope) bool {
 	}
 	return false
 }
+
+// May refuses a role that may do the action nowhere. Whose thing it is, Check
+// decides.
+func May(a Actor, action Action) error {
+	if a.Role == System || policy[action].reach[a.Role] != None {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "access.forbidden", fault.Args{"action": string(action)})
+}

@@ -247,19 +247,6 @@ func (a *app) library() (*law.Library, error) {
 	return lib, err
 }
 
-// reader opens the law of an area as it is known today.
-func (a *app) reader(area string) (*law.Book, *law.Reader, error) {
-	lib, err := a.library()
-	if err != nil {
-		return nil, nil, err
-	}
-	book, err := lib.Book(area)
-	if err != nil {
-		return nil, nil, err
-	}
-	return book, book.Read(0, false), nil
-}
-
 // write sends a finished result to stdout in one piece.
 func (a *app) write(b *bytes.Buffer) error {
 	if _, err := a.out.Write(b.Bytes()); err != nil {

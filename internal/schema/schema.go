@@ -33,11 +33,11 @@ const dialect = "https://json-schema.org/draft/2020-12/schema"
 
 // For returns the schema of a type under a name.
 func For(name string, t reflect.Type) Schema {
-	g := &generator{defs: Schema{}, names: map[reflect.Type]string{}}
+	g := NewSet("#/$defs/")
 	out := Schema{"$schema": dialect, "$id": "urn:bujiao:" + name, "title": name}
-	maps.Copy(out, g.of(t))
-	if len(g.defs) > 0 {
-		out["$defs"] = g.defs
+	maps.Copy(out, g.Of(t))
+	if len(g.Defs) > 0 {
+		out["$defs"] = g.Defs
 	}
 	return out
 }
@@ -121,28 +121,42 @@ func Receipt() Schema {
 	}
 }
 
-// generator gathers the named types of one schema.
-type generator struct {
-	defs  Schema
-	names map[reflect.Type]string
+// Set gathers the named types of one document.
+type Set struct {
+	Defs   Schema // by name
+	prefix string // of references
+	names  map[reflect.Type]string
+	shapes map[reflect.Type]reflect.Type
 }
 
-func (g *generator) of(t reflect.Type) Schema {
+// NewSet is an empty set whose references begin with a prefix.
+func NewSet(prefix string) *Set {
+	return &Set{Defs: Schema{}, prefix: prefix, names: map[reflect.Type]string{}, shapes: map[reflect.Type]reflect.Type{}}
+}
+
+// Shape describes a type by another one, which says more of its JSON.
+func (g *Set) Shape(t, shape reflect.Type) { g.shapes[t] = shape }
+
+// Of is the schema of a type; structs are defined in Defs and referred to.
+func (g *Set) Of(t reflect.Type) Schema {
 	if s, ok := known()[t]; ok {
 		return maps.Clone(s)
 	}
+	if shape, ok := g.shapes[t]; ok {
+		t = shape
+	}
 	if t == reflect.TypeFor[assess.Wages]() { // one wage, or one for each run of months
-		return Schema{"anyOf": []Schema{text(fenPattern), {"type": "array", "items": g.of(t.Elem())}}}
+		return Schema{"anyOf": []Schema{text(fenPattern), {"type": "array", "items": g.Of(t.Elem())}}}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return orNull(g.of(t.Elem()))
+		return orNull(g.Of(t.Elem()))
 	case reflect.Struct:
-		return Schema{"$ref": "#/$defs/" + g.define(t)}
+		return Schema{"$ref": g.prefix + g.define(t)}
 	case reflect.Slice, reflect.Array:
-		return Schema{"type": "array", "items": g.of(t.Elem())}
+		return Schema{"type": "array", "items": g.Of(t.Elem())}
 	case reflect.Map:
-		return Schema{"type": "object", "additionalProperties": g.of(t.Elem())}
+		return Schema{"type": "object", "additionalProperties": g.Of(t.Elem())}
 	case reflect.Interface:
 		return Schema{}
 	case reflect.String:
@@ -156,26 +170,29 @@ func (g *generator) of(t reflect.Type) Schema {
 }
 
 // define describes a struct once and returns its name.
-func (g *generator) define(t reflect.Type) string {
+func (g *Set) define(t reflect.Type) string {
 	if name, ok := g.names[t]; ok {
 		return name
 	}
-	name := t.Name()
-	if _, taken := g.defs[name]; taken || name == "" {
+	name := plain(t.Name())
+	if _, taken := g.Defs[name]; taken && t.PkgPath() != "" { // the same name in two packages
+		name = plain(t.PkgPath()[strings.LastIndexByte(t.PkgPath(), '/')+1:]) + name
+	}
+	if _, taken := g.Defs[name]; taken || name == "" {
 		name = fmt.Sprintf("%s%d", name, len(g.names))
 	}
 	g.names[t] = name
-	g.defs[name] = Schema{} // holds the place while its members are described
+	g.Defs[name] = Schema{} // holds the place while its members are described
 	properties, required := Schema{}, []string{}
 	g.members(t, properties, &required)
 	slices.Sort(required)
-	g.defs[name] = Schema{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+	g.Defs[name] = Schema{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
 	return name
 }
 
 // members lists the members that encoding/json writes; those of embedded
 // structs are members of the outer one.
-func (g *generator) members(t reflect.Type, properties Schema, required *[]string) {
+func (g *Set) members(t reflect.Type, properties Schema, required *[]string) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -193,9 +210,22 @@ func (g *generator) members(t reflect.Type, properties Schema, required *[]strin
 		if name == "" {
 			name = f.Name
 		}
-		properties[name] = g.of(f.Type)
+		properties[name] = g.Of(f.Type)
 		if !strings.Contains(options, "omitempty") && !strings.Contains(options, "omitzero") {
 			*required = append(*required, name)
 		}
 	}
+}
+
+// plain is the name of a type with a capital, and without the brackets and
+// package paths of generic ones: page[x/y.Person] is PagePerson.
+func plain(name string) string {
+	out := ""
+	for _, part := range strings.FieldsFunc(name, func(r rune) bool { return r == '[' || r == ']' || r == ',' || r == '*' }) {
+		part = part[strings.LastIndexAny(part, "./")+1:]
+		if part != "" {
+			out += strings.ToUpper(part[:1]) + part[1:]
+		}
+	}
+	return out
 }
