@@ -35,6 +35,7 @@ type Config struct {
 	Now            func() time.Time       // the wall
 	Today          func() calendar.Date   // the office date; nil: the day of Now
 	NewID          func(time.Time) string // nil: RandomID
+	Wait           time.Duration          // for a connection, at most; zero: 30 seconds
 }
 
 // DB is a store.Store.
@@ -55,6 +56,9 @@ func New(c Config) *DB {
 	}
 	if c.NewID == nil {
 		c.NewID = RandomID
+	}
+	if c.Wait == 0 {
+		c.Wait = 30 * time.Second
 	}
 	d := &DB{Config: c, lanes: make(chan int64, c.Dialect.Lanes())}
 	for i := range c.Dialect.Lanes() {
@@ -114,9 +118,6 @@ func (d *DB) Update(ctx context.Context, area string, fn func(store.Tx) error) e
 const attempts = 10
 
 func (d *DB) run(ctx context.Context, area string, readOnly bool, fn func(*Tx) error) error {
-	if ctx.Value(inTx{}) != nil {
-		return errors.New("transaction inside a transaction")
-	}
 	for attempt := 1; ; attempt++ {
 		if d.isClosed() {
 			return books.ErrClosed
@@ -127,6 +128,9 @@ func (d *DB) run(ctx context.Context, area string, readOnly bool, fn func(*Tx) e
 		}
 		if unknown {
 			return fault.Wrap(fault.Unavailable, "store.unknown", nil, err)
+		}
+		if fault.KindOf(err) == fault.Unavailable {
+			return err // waited long enough already
 		}
 		class := d.Dialect.Classify(err)
 		// two servers may both write the first row of a lane
@@ -146,16 +150,31 @@ func (d *DB) run(ctx context.Context, area string, readOnly bool, fn func(*Tx) e
 	}
 }
 
-type inTx struct{}
+// connect waits for a connection of the pool. The wait has an end, since a
+// transaction inside another one would wait for itself.
+func (d *DB) connect(ctx context.Context, pool *sql.DB) (*sql.Conn, error) {
+	limited, cancel := context.WithTimeout(ctx, d.Wait)
+	defer cancel()
+	conn, err := pool.Conn(limited)
+	switch {
+	case err == nil:
+		return conn, nil
+	case ctx.Err() == nil && limited.Err() != nil:
+		return nil, fault.Wrap(fault.Unavailable, "store.busy", nil, err)
+	case d.isClosed():
+		return nil, books.ErrClosed
+	}
+	return nil, fmt.Errorf("connect: %w", err)
+}
 
 func (d *DB) once(ctx context.Context, area string, readOnly bool, fn func(*Tx) error) (unknown bool, err error) {
 	pool := d.Writer
 	if readOnly {
 		pool = d.Reader
 	}
-	conn, err := pool.Conn(ctx)
+	conn, err := d.connect(ctx, pool)
 	if err != nil {
-		return false, fmt.Errorf("connect: %w", err)
+		return false, err
 	}
 	defer conn.Close()
 	t := &Tx{db: d, conn: conn, area: area, readOnly: readOnly, at: d.Now(), today: d.Today(), actor: books.ActorOf(ctx), sums: NewSums(),

@@ -248,3 +248,8 @@ func (t *Table) Value(row []any, name string) any {
 	}
 	return nil
 }
+
+// Counted lists the tables whose rows the lanes count: all but the lanes.
+func Counted() []*Table {
+	return slices.DeleteFunc(slices.Clone(tables), func(t *Table) bool { return t == tabLane })
+}

@@ -19,13 +19,6 @@ import (
 	"bujiao/internal/vault"
 )
 
-// Engine opens stores for tests.
-type Engine struct {
-	Name string
-	// Open opens an empty store with the newest schema; the test closes it.
-	Open func(t testing.TB, c sqlstore.Config) *sqlstore.DB
-}
-
 // Area is the area that tests write to.
 const Area = "110000"
 
@@ -107,6 +100,12 @@ func View(t testing.TB, s store.Store, fn func(context.Context, store.Tx) error)
 // Run runs the whole suite.
 func Run(t *testing.T, e Engine) {
 	t.Run("frame", func(t *testing.T) { frame(t, e) })
+	t.Run("core", func(t *testing.T) { core(t, e) })
+	t.Run("transactions", func(t *testing.T) { transactions(t, e) })
+	t.Run("races", func(t *testing.T) { races(t, e) })
+	t.Run("faults", func(t *testing.T) { faulty(t, e) })
+	t.Run("jobs", func(t *testing.T) { jobs(t, e) })
+	t.Run("schema", func(t *testing.T) { schema(t, e) })
 	t.Run("declaration", func(t *testing.T) { declarations(t, e) })
 	t.Run("collection", func(t *testing.T) { collected(t, e) })
 	t.Run("accounts", func(t *testing.T) { accounts(t, e) })
