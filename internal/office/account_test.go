@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,8 +15,6 @@ import (
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
-	"bujiao/internal/store/sqlite"
-	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/store/storetest"
 )
 
@@ -30,21 +27,7 @@ const (
 // person p who works there and a person q who does not.
 func desk(t *testing.T) (*office.Office, *storetest.Clock) {
 	t.Helper()
-	db, clock := storetest.New(t, storetest.Engine{Name: sqlite.Engine, Open: func(t testing.TB, c sqlstore.Config) *sqlstore.DB {
-		path := filepath.Join(t.TempDir(), "books.db")
-		w, r, err := sqlite.Pools(path)
-		if err == nil {
-			err = errors.Join(sqlstore.Migrate(t.Context(), sqlite.Engine, w, 0), w.Close(), r.Close())
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		db, err := sqlite.Open(t.Context(), path, c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return db
-	}})
+	db, clock := storetest.New(t, storetest.SQLite)
 	o := &office.Office{Store: db, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}}
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
 		day := storetest.Day(t, "2020-01-01")
