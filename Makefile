@@ -21,12 +21,18 @@ build: tools ## the program, in build/
 	@mkdir -p $(OUT)
 	$(GO) build -trimpath -o $(OUT)/bujiao ./cmd/bujiao
 
+.PHONY: dex
+dex: $(OUT)/dex ## the OIDC server of the login tests, built from its module (minutes)
+$(OUT)/dex: tools/dex/go.mod tools/dex/go.sum
+	@mkdir -p $(OUT)
+	$(GO) build -C tools/dex -trimpath -o $(abspath $(OUT))/dex github.com/dexidp/dex/cmd/dex
+
 .PHONY: demo
 demo: build ## the main job on the shipped sample; leaves reports in build/demo
 	@./demo/run $(OUT)
 
 .PHONY: test
-test: tools ## every test: vet, format, packs, unit, property, fuzz (short), scripts
+test: tools $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz (short), scripts
 	@bad=$$(gofmt -l cmd internal packs demo); test -z "$$bad" || { echo "gofmt would change: $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) build -mod=readonly ./...

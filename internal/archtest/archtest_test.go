@@ -64,6 +64,7 @@ var layer = map[string]int{
 	"internal/store/postgres/pgtest": 11,
 	"internal/store/storetest":       12, // conformance of engines
 	"internal/office":                10, // operations over the store
+	"internal/login":                 11, // who comes in
 	"internal/proof":                 11, // recomputes the books
 	"internal/worker":                12, // runs jobs
 	"internal/town":                  13, // plays an office through its operations

@@ -3,13 +3,10 @@
 package keep
 
 import (
-	_ "github.com/coreos/go-oidc/v3/oidc"
 	_ "github.com/danielgtaylor/huma/v2/adapters/humago"
 	_ "github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/prometheus/client_golang/prometheus/promhttp"
 	_ "github.com/transparency-dev/merkle/compact"
 	_ "github.com/transparency-dev/merkle/rfc6962"
-	_ "golang.org/x/crypto/argon2"
-	_ "golang.org/x/oauth2"
 	_ "golang.org/x/time/rate"
 )

@@ -8,6 +8,7 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/fault"
+	"bujiao/internal/identity"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
@@ -245,4 +246,32 @@ func eachAccount(ctx context.Context, tx access.Accounts, visit func(access.Acco
 		}
 		after = list[len(list)-1].ID
 	}
+}
+
+// OpenForPerson opens the account of an insured person at the first login with
+// a provider that vouches for the citizen number. Where there is an account of
+// the subject, or nobody with the number in the registry, nothing happens.
+func (o *Office) OpenForPerson(ctx context.Context, area, subject, number string) error {
+	login := o.Vault.Index("login", access.Login(access.OIDC, subject))
+	person := ""
+	err := o.Store.View(ctx, area, func(tx store.Tx) error {
+		_, err := tx.AccountByLogin(ctx, login)
+		if err == nil || !errors.Is(err, books.ErrNotFound) {
+			return err
+		}
+		p, err := tx.PersonByHash(ctx, o.Vault.Index("citizen", identity.Canonical(number)), registry.When{AsOf: tx.Today()})
+		person = p.ID
+		return err
+	})
+	if errors.Is(err, books.ErrNotFound) || (err == nil && person == "") {
+		return nil
+	}
+	if err == nil {
+		in := AccountInput{Kind: access.OIDC, Login: subject, Role: access.Insured, Person: person, Areas: []string{area}}
+		_, err = o.openAccount(ctx, Request{Actor: access.Self, Area: area}, in, access.Active)
+	}
+	if f := new(fault.Error); errors.As(err, &f) && f.Key == "access.login_taken" {
+		return nil // by the same login, a moment ago
+	}
+	return err
 }
