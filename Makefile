@@ -46,6 +46,12 @@ test: tools $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz (
 race: tools ## the race detector on packages with goroutines (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./internal/bulk ./internal/law
 
+.PHONY: generate
+generate: tools ## what is made from the code: docs/openapi.json and the client of the API
+	$(GO) test ./internal/httpapi -run TestDescriptionIsCurrent -count 1 -update
+	$(GO) tool -modfile=tools/openapi/go.mod oapi-codegen --config tools/openapi/client.yaml docs/openapi.json
+	sha256sum docs/openapi.json tools/openapi/client.yaml internal/apiclient/client.gen.go > internal/apiclient/sums
+
 .PHONY: soak
 soak: tools ## the long forms: 200,000 oracle lines, fuzz 60 s a target
 	BUJIAO_SEED=$$(date +%s) BUJIAO_ORACLE_LINES=200000 $(GO) test -timeout 60m -v -run TestRandomLines ./internal/oracle

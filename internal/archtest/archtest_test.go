@@ -68,6 +68,7 @@ var layer = map[string]int{
 	"internal/proof":                 11, // recomputes the books
 	"internal/worker":                12, // runs jobs
 	"internal/town":                  13, // plays an office through its operations
+	"internal/apiclient":             0,  // generated; knows nobody
 	"internal/httpapi":               13, // a door
 	"internal/cli":                   14, // a door
 	"cmd/bujiao":                     15,
