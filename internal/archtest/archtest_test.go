@@ -63,6 +63,7 @@ var layer = map[string]int{
 	"internal/store/postgres":        11,
 	"internal/store/postgres/pgtest": 11,
 	"internal/store/storetest":       12, // conformance of engines
+	"internal/store/backup":          11, // all books in one file
 	"internal/office":                10, // operations over the store
 	"internal/login":                 11, // who comes in
 	"internal/proof":                 11, // recomputes the books

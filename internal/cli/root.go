@@ -68,6 +68,8 @@ func commands() []func(*app) *cobra.Command {
 		newPack,
 		newServe,
 		newMigrate,
+		newBackup,
+		newRestore,
 		newOfficeDate,
 		newJobs,
 		newConfig,
