@@ -13,11 +13,15 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
 
 	"bujiao/internal/config"
 	"bujiao/internal/fault"
+	"bujiao/internal/httpapi"
+	"bujiao/internal/inquiry"
+	"bujiao/internal/login"
+	"bujiao/internal/receipt"
+	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/worker"
 )
 
@@ -26,9 +30,10 @@ func newServe(a *app) *cobra.Command { return a.command("serve", a.serve, allFla
 // server is what serve runs until it is told to stop.
 type server struct {
 	*desk
-	config   *config.Config
-	log      *slog.Logger
-	registry *prometheus.Registry
+	config  *config.Config
+	now     func() time.Time
+	log     *slog.Logger
+	metrics *prometheus.Registry
 }
 
 // serve opens the books, answers requests and does jobs until the program is
@@ -44,14 +49,59 @@ func (a *app) serve(x *args) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.DB.Close()) }()
-	s := &server{desk: d, config: c, registry: prometheus.NewRegistry(),
+	s := &server{desk: d, config: c, now: a.env.Now, metrics: prometheus.NewRegistry(),
 		log: slog.New(slog.NewJSONHandler(a.errOut, &slog.HandlerOptions{Level: c.LogLevel}))}
-	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	api, err := s.api()
+	if err != nil {
+		return err
+	}
 	listener, err := s.listen()
 	if err != nil {
 		return err
 	}
-	return s.run(ctx, listener)
+	return s.run(ctx, api, listener)
+}
+
+// api makes the HTTP door.
+func (s *server) api() (*httpapi.Server, error) {
+	keys := receipt.NewKeyStore(s.Home)
+	sign, err := inquiry.LoadSigner(keys)
+	if err != nil {
+		return nil, keyFault(err)
+	}
+	ring, err := keys.Keyring()
+	if err != nil {
+		return nil, keyFault(err)
+	}
+	c := s.config
+	return httpapi.New(httpapi.Config{
+		Office: s.Office, Laws: s.Laws, Sign: sign, Keys: ring, Login: s.login(), Clock: s.now, Log: s.log, Version: Version, Ready: s.ready, Metrics: s.metrics,
+		Limit: httpapi.Limit{PerSecond: float64(c.RatePerSecond), Burst: 3 * c.RatePerSecond}, Proxies: c.Proxies,
+	})
+}
+
+// login makes the way in.
+func (s *server) login() *login.Door {
+	c := s.config
+	area := func(r *http.Request) string {
+		if a := r.URL.Query().Get("area"); a != "" {
+			return a
+		}
+		return c.Area
+	}
+	return login.New(login.Config{Office: s.Office, Area: area, Secure: c.TLSCert != "" || c.PlainHTTP, Now: s.now, OIDC: login.OIDC{
+		Issuer: c.OIDC.Issuer, ClientID: c.OIDC.ClientID, ClientSecret: c.OIDC.ClientSecret, PersonClaim: c.OIDC.PersonClaim, RedirectURL: c.URL + "/login/callback",
+	}})
+}
+
+// ready says whether the books can be used: they answer, their schema is the
+// program's, and it is known which day it is.
+func (s *server) ready(ctx context.Context) error {
+	if s.Clock.Jumped() {
+		return fault.New(fault.Unavailable, "cli.serve.clock_jumped", nil)
+	}
+	return sqlstore.CheckVersion(ctx, s.DB.Dialect.Name(), s.DB.Reader)
 }
 
 // listen opens the port, with TLS and client certificates as configured.
@@ -63,17 +113,12 @@ func (s *server) listen() (net.Listener, error) {
 		if err != nil {
 			return nil, fault.Wrap(fault.Invalid, "cli.serve.bad_cert", nil, err)
 		}
-		secure = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}
-	}
-	if c.TLSClientCA != "" {
-		data, err := os.ReadFile(c.TLSClientCA)
+		authorities, err := pool(c.TLSClientCA)
 		if err != nil {
-			return nil, fault.Wrap(fault.Invalid, "cli.serve.bad_ca", nil, err)
+			return nil, err
 		}
-		secure.ClientCAs, secure.ClientAuth = x509.NewCertPool(), tls.VerifyClientCertIfGiven
-		if !secure.ClientCAs.AppendCertsFromPEM(data) {
-			return nil, fault.New(fault.Invalid, "cli.serve.bad_ca", nil)
-		}
+		secure = login.TLS(pair, authorities, s.now)
+		secure.NextProtos = []string{"h2", "http/1.1"}
 	}
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -85,51 +130,39 @@ func (s *server) listen() (net.Listener, error) {
 	return l, nil
 }
 
-func (s *server) run(ctx context.Context, l net.Listener) error {
-	web := &http.Server{
-		Handler: s.handler(), ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+// pool reads the authorities of client certificates; without a file there are
+// none, and no certificate is taken.
+func pool(file string) (*x509.CertPool, error) {
+	out := x509.NewCertPool()
+	if file == "" {
+		return out, nil
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(l) }()
-	working := make(chan struct{})
-	jobs, stopJobs := context.WithCancel(ctx)
-	defer stopJobs()
-	go func() {
-		defer close(working)
-		if s.config.Worker {
-			w := s.worker(s.log, worker.NewMetrics(s.registry))
-			w.Poll, w.Grace = s.config.WorkerPoll, s.config.Grace
-			w.Run(jobs)
-		}
-	}()
-	s.log.Info("serving", "address", l.Addr().String(), "tls", s.config.TLSCert != "", "engine", s.DB.Dialect.Name(), "office_date", s.Clock.Today().String())
-	var err error
-	select {
-	case <-ctx.Done():
-		s.log.Info("stopping", "grace", s.config.Grace.String())
-	case err = <-failed:
+	data, err := os.ReadFile(file)
+	if err != nil || !out.AppendCertsFromPEM(data) {
+		return nil, fault.Wrap(fault.Invalid, "cli.serve.bad_ca", nil, err)
 	}
-	stopJobs()
-	grace, end := context.WithTimeout(context.Background(), s.config.Grace)
-	defer end()
-	err = errors.Join(err, web.Shutdown(grace))
-	<-working
-	s.log.Info("stopped")
-	return err
+	return out, nil
 }
 
-// handler answers requests.
-func (s *server) handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if _, err := s.DB.Areas(r.Context()); err != nil || s.Clock.Jumped() {
-			w.WriteHeader(http.StatusServiceUnavailable)
+// run answers and works; when either ends, or the program is told to stop, so
+// does the other.
+func (s *server) run(ctx context.Context, api *httpapi.Server, l net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		if !s.config.Worker {
 			return
 		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
-	return mux
+		w := s.worker(s.log, worker.NewMetrics(s.metrics))
+		w.Poll, w.Grace = s.config.WorkerPoll, s.config.Grace
+		w.Run(ctx)
+	}()
+	s.log.Info("serving", "address", l.Addr().String(), "tls", s.config.TLSCert != "", "engine", s.DB.Dialect.Name(), "office_date", s.Clock.Today().String())
+	err := api.Serve(ctx, l, s.config.Grace)
+	stop()
+	<-worked
+	s.log.Info("stopped")
+	return err
 }

@@ -37,13 +37,15 @@ type Config struct {
 	Worker        bool          // this server also does jobs
 	WorkerPoll    time.Duration // between looks for work
 	Grace         time.Duration // for what runs when the server stops
-	RatePerMinute int           // requests to public calculators from one address
+	RatePerSecond int           // requests to public calculators from one address
+	Proxies       int           // trusted proxies in front, whose X-Forwarded-For tells the address
+	Area          string        // of logins that name none
 	OIDC          OIDC
 	values        map[string]Value
 }
 
 // OIDC is the login of staff and people; it is off without an issuer.
-type OIDC struct{ Issuer, ClientID, ClientSecret string }
+type OIDC struct{ Issuer, ClientID, ClientSecret, PersonClaim string }
 
 // Value is a setting as text, with where it came from.
 type Value struct {
@@ -78,9 +80,12 @@ var settings = []setting{
 	{"worker.run", "true", false, func(c *Config, v string) string { return truth(&c.Worker, v) }},
 	{"worker.poll", "1s", false, func(c *Config, v string) string { return span(&c.WorkerPoll, v) }},
 	{"grace", "20s", false, func(c *Config, v string) string { return span(&c.Grace, v) }},
-	{"rate_per_minute", "60", false, func(c *Config, v string) string { return number(&c.RatePerMinute, v) }},
+	{"rate_per_second", "20", false, func(c *Config, v string) string { return number(&c.RatePerSecond, v, 1) }},
+	{"proxies", "0", false, func(c *Config, v string) string { return number(&c.Proxies, v, 0) }},
+	{"area", "", false, func(c *Config, v string) string { c.Area = v; return areaCode(v) }},
 	{"oidc.issuer", "", false, func(c *Config, v string) string { c.OIDC.Issuer = v; return webURL(v) }},
 	{"oidc.client_id", "", false, func(c *Config, v string) string { c.OIDC.ClientID = v; return "" }},
+	{"oidc.person_claim", "", false, func(c *Config, v string) string { c.OIDC.PersonClaim = v; return "" }},
 	{"oidc.client_secret", "", true, func(c *Config, v string) string { c.OIDC.ClientSecret = v; return "" }},
 }
 
@@ -300,9 +305,16 @@ func span(to *time.Duration, v string) string {
 	return ""
 }
 
-func number(to *int, v string) string {
+func areaCode(v string) string {
+	if v != "" && (len(v) != 6 || strings.Trim(v, "0123456789") != "") {
+		return "settings.bad_area"
+	}
+	return ""
+}
+
+func number(to *int, v string, least int) string {
 	n, err := strconv.Atoi(v)
-	if err != nil || n < 1 || n > 1_000_000 {
+	if err != nil || n < least || n > 1_000_000 {
 		return "settings.bad_number"
 	}
 	*to = n

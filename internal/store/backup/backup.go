@@ -2,7 +2,8 @@
 // empty store, of the same engine or another.
 //
 // A backup is made while the office works: it is read in one transaction that
-// sees one state. The file, compressed by gzip, is
+// sees one state (on one server; an engine that spreads areas over machines is
+// backed up machine by machine with its own means). The file, compressed by gzip, is
 //
 //	"bujiao backup 1\n"
 //	header: length (uvarint), JSON, MAC (16 bytes)
