@@ -5,7 +5,8 @@ var policy = map[Action]rule{
 	"person.read":         {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
 	"person.read_plain":   {reach: map[Role]Reach{Insured: Own, Clerk: Area, Reviewer: Area}}, // numbers, names and accounts unmasked
 	"person.write":        {reach: map[Role]Reach{Clerk: Area}},
-	"person.merge":        {reach: map[Role]Reach{Reviewer: Area}},
+	"person.propose":      {reach: map[Role]Reach{Clerk: Area}}, // to join two records of one person, or to part them
+	"person.merge":        {reach: map[Role]Reach{Reviewer: Area}, decide: "person.propose"},
 	"employer.read":       {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
 	"employer.write":      {reach: map[Role]Reach{Clerk: Area}},
 	"roster.read":         {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area, Auditor: Area}},

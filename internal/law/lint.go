@@ -200,6 +200,10 @@ func (l *linter) values(h *Head, r Row) {
 		if x.Rounding.Check() != nil {
 			l.report(h, LintError, "bad_rounding", nil)
 		}
+	case *Duty:
+		if field := x.wrong(); field != "" {
+			l.report(h, LintError, "bad_duty", fault.Args{"field": field})
+		}
 	case *Window:
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_window", fault.Args{"field": field})

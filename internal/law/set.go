@@ -62,6 +62,7 @@ type Set struct {
 	LateFeeRules    []*LateFeeRule     `yaml:"late_fee_rules,omitempty"`
 	FeeExemptions   []*FeeExemption    `yaml:"fee_exemptions,omitempty"`
 	Windows         []*Window          `yaml:"windows,omitempty"`
+	Duties          []*Duty            `yaml:"duties,omitempty"`
 	InterestRules   []*InterestRule    `yaml:"interest_rules,omitempty"`
 	Verdicts        []*VerdictRule     `yaml:"verdicts,omitempty"`
 	Routes          []*Route           `yaml:"routes,omitempty"`
@@ -142,6 +143,7 @@ func (s *Set) lists() []list {
 		listOf("late_fee_rates", true, &s.LateFeeRates),
 		listOf("late_fee_rules", false, &s.LateFeeRules),
 		listOf("windows", false, &s.Windows),
+		listOf("duties", false, &s.Duties),
 		listOf("fee_exemptions", false, &s.FeeExemptions),
 		listOf("interest_rules", false, &s.InterestRules),
 		listOf("verdicts", false, &s.Verdicts),
@@ -256,6 +258,7 @@ func (r *RoundingRule) key() string {
 func (r *LateFeeRate) key() string    { return join(r.Schemes.codes(), r.month()) }
 func (r *LateFeeRule) key() string    { return join(r.Schemes.codes(), r.month()) }
 func (r *Window) key() string         { return join(payersKey(r.Payers), r.Schemes.codes(), r.month()) }
+func (r *Duty) key() string           { return join(r.Name, r.Population, r.month()) }
 func (r *FeeExemption) key() string   { return join(r.Rule, r.FeeFrom.String(), r.month()) }
 func (r *InterestRule) key() string   { return join(r.Schemes.codes(), r.month()) }
 func (r *VerdictRule) key() string    { return join(r.Rule, r.Effect, r.month()) }

@@ -190,6 +190,8 @@ type Relations interface {
 // Writer writes facts. A zero KnownOn is the office date.
 type Writer interface {
 	books.Frame
+	// LockPersons locks the records of persons until the end of the transaction.
+	LockPersons(ctx context.Context, ids ...string) error
 	// NewPerson adds a person with its first state and document; a number that is
 	// there already is a books.TakenError of person or identity.
 	NewPerson(ctx context.Context, p Person) error

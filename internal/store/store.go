@@ -38,6 +38,8 @@ type Tx interface {
 	collection.Store
 	access.Store
 	registry.Store
+	registry.Clocks
+	access.Approvals
 	ledger.Store
 	Results
 	Boxes

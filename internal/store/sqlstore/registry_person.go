@@ -163,6 +163,13 @@ func (t *Tx) PersonsByHash(ctx context.Context, hashes []string, knownAt calenda
 	return found, err
 }
 
+// LockPersons locks the rows of persons, in the order of ids.
+func (t *Tx) LockPersons(ctx context.Context, ids ...string) error {
+	_, err := listIn(ctx, t, func(vals) struct{} { return struct{}{} }, "SELECT id FROM person WHERE area = ? AND id IN (?) ORDER BY id"+t.db.Dialect.ForUpdate(false),
+		[]any{t.area}, ids)
+	return err
+}
+
 // PersonIDs lists records.
 func (t *Tx) PersonIDs(ctx context.Context, p books.Page) ([]string, error) {
 	return list(ctx, t, func(v vals) string { return v.str(0) }, "SELECT id FROM person WHERE area = ? AND id > ? ORDER BY id LIMIT ?", t.area, p.After, int64(p.Size()))

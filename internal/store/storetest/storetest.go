@@ -111,6 +111,8 @@ func Run(t *testing.T, e Engine) {
 	t.Run("accounts", func(t *testing.T) { accounts(t, e) })
 	t.Run("sessions", func(t *testing.T) { sessions(t, e) })
 	t.Run("registry", func(t *testing.T) { registryCases(t, e) })
+	t.Run("clocks", func(t *testing.T) { clocks(t, e) })
+	t.Run("approvals", func(t *testing.T) { approvals(t, e) })
 	t.Run("ledger", func(t *testing.T) { journal(t, e) })
 }
 
