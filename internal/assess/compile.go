@@ -23,7 +23,8 @@ type CompileRequest struct {
 	Schemes   []insurance.Scheme // exactly these columns; empty: all that apply in any of the months
 	Injury    Injury
 	Grade     string
-	Paid      calendar.Date // zero: no late fees
+	Limits    calendar.Month // as in DueRequest, for every month
+	Paid      calendar.Date  // zero: no late fees
 	Cause     insurance.Cause
 	Deadlines map[calendar.Month]calendar.Date // fill missing deadlines
 	Pauses    []Span
@@ -110,7 +111,7 @@ func Compile(r *law.Reader, q CompileRequest) (*Table, error) {
 	if q.Payer.Kind != insurance.Employee && q.Payer.Kind != insurance.Flexible {
 		return nil, fault.New(fault.Invalid, "bulk.payer", nil)
 	}
-	d := &desk{law: r, text: q.Lang, notes: &notes{}}
+	d := &desk{law: r, limits: q.Limits, text: q.Lang, notes: &notes{}}
 	payer, _ := r.Expand(q.Payer)
 	n := int(q.To-q.From) + 1
 	t := &Table{Area: r.Area(), From: q.From, Months: n, Attend: make([]uint64, n), Policy: r.Policy()}

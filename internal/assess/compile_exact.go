@@ -118,6 +118,16 @@ type Amounts struct {
 type Exact struct {
 	wage  money.Fen
 	trace Trace
+	last  *money.Fen
+}
+
+// Base is the base of the line that was priced last, nil where it has none.
+func (x *Exact) Base() *money.Fen {
+	if x.last == nil {
+		return nil
+	}
+	v := *x.last
+	return &v
 }
 
 // base is what baseOf finds, nil for a hole. Holes that whole columns may have
@@ -141,11 +151,13 @@ func (x *Exact) base(t *Terms, wage money.Fen) (*money.Fen, error) {
 // Price prices a wage in a column and month of the table.
 func (x *Exact) Price(t *Table, column, month int, wage money.Fen) (a Amounts, err error) {
 	line := &t.Columns[column].lines[month]
+	x.last = nil
 	if line.terms == nil {
 		return a, nil
 	}
 	a.Missing = line.missing()
 	base, err := x.base(line.terms, wage)
+	x.last = base
 	if err != nil {
 		return a, err
 	}

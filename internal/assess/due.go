@@ -22,6 +22,7 @@ type DueRequest struct {
 	Injury  Injury
 	Grade   string
 	Group   string
+	Limits  calendar.Month // whose limits of bases hold where the month's own are not known yet; zero: its own
 	Lang    string
 }
 
@@ -40,7 +41,7 @@ type Due struct {
 
 // NewDue prices a month.
 func NewDue(r *law.Reader, q DueRequest) (*Due, error) {
-	d := &desk{law: r, text: q.Lang, notes: &notes{}}
+	d := &desk{law: r, limits: q.Limits, text: q.Lang, notes: &notes{}}
 	out := &Due{Area: q.Area, Month: q.Month, Year: q.Year, Payer: q.Payer.Kind, Lines: []Line{}, Policy: r.Policy()}
 	var err error
 	if q.Payer.Kind == insurance.Resident {

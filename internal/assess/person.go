@@ -47,6 +47,15 @@ func (d *desk) payer(kind insurance.Payer, p Person, e *Employer) law.Payer {
 	return out
 }
 
+// NewPayer is who a person is before the law of an area: the populations that
+// are given and implied, and where the registration lies. Names of populations
+// that the area does not know are returned.
+func NewPayer(r *law.Reader, kind insurance.Payer, p Person, e *Employer) (payer law.Payer, unknown []string) {
+	d := &desk{law: r, notes: &notes{}}
+	_, unknown = r.Expand(law.Payer{Populations: p.Populations})
+	return d.payer(kind, p, e), unknown
+}
+
 // clipName keeps an unknown code short enough to be repeated.
 func clipName(s string) string {
 	if len(s) > 40 {

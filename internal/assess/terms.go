@@ -77,11 +77,20 @@ func (t *Terms) hole(h *law.Hole, fields ...string) {
 
 // desk is one answer in the making: the reader, the payer and what is noted.
 type desk struct {
-	law   *law.Reader
-	text  string // language of texts: zh or en
-	words Say
-	door  door
+	law    *law.Reader
+	limits calendar.Month // whose limits hold; zero: those of the month itself
+	text   string         // language of texts: zh or en
+	words  Say
+	door   door
 	*notes
+}
+
+// limitsOf is the month whose limits price a month.
+func (d *desk) limitsOf(m calendar.Month) calendar.Month {
+	if d.limits != 0 {
+		return d.limits
+	}
+	return m
 }
 
 func (d *desk) lang() string { return d.text }
@@ -144,7 +153,7 @@ func (d *desk) wageBase(t *Terms, of insurance.Scheme, p law.Payer) {
 		t.base.rounding = rule.Rounding
 		t.base.rows = append(t.base.rows, &rule.Head)
 	}
-	row, h := d.law.Base(of, t.Month, p)
+	row, h := d.law.Base(of, d.limitsOf(t.Month), p)
 	if h != nil {
 		t.hole(h, "base")
 		return
@@ -334,6 +343,9 @@ func (d *desk) flexibleTerms(t *Terms, p law.Payer, grade string) {
 		return
 	}
 	row, h := d.law.Flexible(t.Scheme, t.Month, p)
+	if h != nil && d.limits != 0 { // such rows hold limits beside the rate
+		row, h = d.law.Flexible(t.Scheme, d.limits, p)
+	}
 	if h != nil {
 		t.hole(h, "base", "person")
 		return
@@ -400,7 +412,7 @@ func (d *desk) flexibleBase(t *Terms, row *law.Flexible, p law.Payer, grade stri
 }
 
 func (d *desk) floorBase(t *Terms, p law.Payer) {
-	base, h := d.law.Base(t.Scheme, t.Month, p)
+	base, h := d.law.Base(t.Scheme, d.limitsOf(t.Month), p)
 	if h == nil && base.Floor == nil {
 		h = &law.Hole{Parameter: "bases.floor"}
 	}
@@ -415,7 +427,7 @@ func (d *desk) floorBase(t *Terms, p law.Payer) {
 // gradeBase: a percentage of the reference wage, chosen by grade or by naming
 // the base itself; where there is one grade, nothing is to choose.
 func (d *desk) gradeBase(t *Terms, row *law.Flexible, p law.Payer, grade string) {
-	ref, h := d.law.Reference(t.Scheme, t.Month)
+	ref, h := d.law.Reference(t.Scheme, d.limitsOf(t.Month))
 	if h != nil {
 		t.hole(h, "base")
 		return

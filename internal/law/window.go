@@ -57,6 +57,28 @@ func (x *Window) wrong() string {
 	return ""
 }
 
+// YearStart returns the first month of the contribution year (缴费年度) of a
+// month: that of the pension limits of employees in force, or, where the year's
+// own are not known yet, the month after the last that were.
+func (r *Reader) YearStart(m calendar.Month) (calendar.Month, *Hole) {
+	var last *Base
+	for _, x := range r.set.Bases {
+		general := x.Population == "" || x.Population == "employee"
+		if general && x.Schemes.Has(insurance.Pension) && calendar.Date(x.From) <= m.First() && (last == nil || x.From > last.From) {
+			last = x
+		}
+	}
+	switch {
+	case last == nil || last.From == 0:
+		return 0, &Hole{Parameter: "bases"}
+	case last.In(m):
+		r.see(last)
+		return calendar.Date(last.From).Month(), nil
+	}
+	r.see(last)
+	return calendar.Date(last.To).Month() + 1, nil
+}
+
 // Window returns the window of a fee month: of the nearest level that has one,
 // the row that names the scheme before the general one.
 func (r *Reader) Window(m calendar.Month, s insurance.Scheme, k insurance.Payer) (*Window, *Hole) {

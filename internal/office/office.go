@@ -14,10 +14,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"bujiao/internal/access"
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
+	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/law"
 	"bujiao/internal/store"
@@ -33,6 +35,9 @@ type Office struct {
 	// Passwords is the cost of a password's hash; zero: access.DefaultCost. After
 	// a change records are made anew as people log in.
 	Passwords access.Argon2id
+
+	pricerOnce sync.Once
+	pricer     *declaration.Pricer
 }
 
 // Request is what every operation is told: who asks, for which area, and under
