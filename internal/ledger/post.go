@@ -20,8 +20,10 @@ type Journal interface {
 	// entry; legs that do not sum to zero are books.ErrUnbalanced; a closed month
 	// is books.ErrPeriodClosed. The database may say so only at commit.
 	AddEntry(ctx context.Context, e Entry) error
-	// Prior reads what posting must know: the entries under the keys, and the last
-	// closed month (zero: none).
+	// Prior is what posting must know: the entries under the keys, and the last
+	// closed month (zero: none). The store may first assume that there are no such
+	// entries and no month was closed lately; where the database then refuses, it
+	// runs the transaction again with what is there.
 	Prior(ctx context.Context, keys []string) (earlier []Entry, closed calendar.Month, err error)
 }
 
@@ -30,9 +32,7 @@ type Journal interface {
 // another input it is fault ledger.key_reused. Id, moment and actor are the
 // transaction's, an empty day is its office date. The month of posting is that
 // of the day, or the first open one after it.
-//
-// Two that post one key at the same moment: the later gets a TakenError of
-// entry when it commits, and finds the first if it asks again.
+// Of two that post one key at the same moment, the later finds the first.
 func Post(ctx context.Context, s Journal, e Entry) (Entry, error) {
 	list, err := PostAll(ctx, s, []Entry{e})
 	if err != nil {

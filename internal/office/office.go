@@ -48,9 +48,8 @@ type Request struct {
 	Key   string
 }
 
-// attempts bounds how often an operation is asked again: one with a key when it
-// is not known whether it was booked, and any when another booked the same
-// entry at the same moment.
+// attempts bounds how often an operation with a key is asked again when it is
+// not known whether it was booked.
 const attempts = 3
 
 // Do runs an operation that writes. With a key, the result is kept with a hash
@@ -90,8 +89,8 @@ func Do[In, Out any](ctx context.Context, o *Office, q Request, operation string
 			tx.Keep(ctx, store.Kept{Key: q.Key, Operation: operation, InputHash: hash, Result: string(data)})
 			return nil
 		})
-		again := q.Key != "" && (fault.KindOf(err) == fault.Unavailable || books.Taken(err, "idempotency")) || books.Taken(err, "entry")
-		if err == nil || !again || n == attempts || ctx.Err() != nil {
+		again := fault.KindOf(err) == fault.Unavailable || books.Taken(err, "idempotency")
+		if err == nil || q.Key == "" || !again || n == attempts || ctx.Err() != nil {
 			return out, err
 		}
 	}

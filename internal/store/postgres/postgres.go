@@ -168,6 +168,18 @@ func (Dialect) Bulk(ctx context.Context, c *sql.Conn, t *sqlstore.Table, rows []
 	})
 }
 
+// Learn has the statistics of a table made that the server believes to be much
+// smaller than it is.
+func (Dialect) Learn(ctx context.Context, c *sql.Conn, table string, rows int64) error {
+	var known int64
+	err := c.QueryRowContext(ctx, "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST($1 AS regclass)", table).Scan(&known)
+	if err != nil || known > rows/4 {
+		return err
+	}
+	_, err = c.ExecContext(ctx, "ANALYZE "+table)
+	return err
+}
+
 // shard is what a distributed engine appends to names in errors.
 var shard = regexp.MustCompile(`_[0-9]+$`)
 
@@ -186,6 +198,10 @@ func (Dialect) Classify(err error) sqlstore.Class {
 		return sqlstore.Class{Meaning: sqlstore.Retry}
 	case "23505":
 		return sqlstore.Class{Meaning: sqlstore.Taken, Table: shard.ReplaceAllString(e.TableName, "")}
+	case "23502":
+		if shard.ReplaceAllString(e.TableName, "") == "lane" {
+			return sqlstore.Class{Meaning: sqlstore.LaneStale}
+		}
 	case "23A01":
 		return sqlstore.Class{Meaning: sqlstore.AppendOnly}
 	case "23A02":

@@ -175,6 +175,9 @@ func (d Dialect) Bulk(ctx context.Context, c *sql.Conn, t *sqlstore.Table, rows 
 	return sqlstore.InsertMany(ctx, c, t, rows, perInsert)
 }
 
+// Learn does nothing: plans follow from the columns of indexes alone.
+func (Dialect) Learn(context.Context, *sql.Conn, string, int64) error { return nil }
+
 // Classify reads the result codes; the texts are those of our own triggers.
 func (Dialect) Classify(err error) sqlstore.Class {
 	var e *sqlite.Error
@@ -188,6 +191,10 @@ func (Dialect) Classify(err error) sqlstore.Class {
 		text := e.Error()
 		table, _, _ := strings.Cut(text[strings.LastIndex(text, "failed: ")+len("failed: "):], ".")
 		return sqlstore.Class{Meaning: sqlstore.Taken, Table: table}
+	case sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+		if strings.Contains(e.Error(), " lane.seq") {
+			return sqlstore.Class{Meaning: sqlstore.LaneStale}
+		}
 	case sqlite3.SQLITE_CONSTRAINT_TRIGGER:
 		for text, m := range map[string]sqlstore.Meaning{"append_only": sqlstore.AppendOnly, "entry_closed": sqlstore.LateLeg, "entry_unbalanced": sqlstore.Unbalanced, "period_closed": sqlstore.PeriodOver} {
 			if strings.Contains(e.Error(), text) {

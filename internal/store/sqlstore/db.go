@@ -41,7 +41,9 @@ type Config struct {
 // DB is a store.Store.
 type DB struct {
 	Config
-	lanes   chan int64
+	lanes   *lanes
+	written []written // by Num of table
+	shut    sync.Map  // area -> the last closed month that is known here
 	inserts sync.Map
 	mu      sync.Mutex
 	closed  bool
@@ -60,10 +62,7 @@ func New(c Config) *DB {
 	if c.Wait == 0 {
 		c.Wait = 30 * time.Second
 	}
-	d := &DB{Config: c, lanes: make(chan int64, c.Dialect.Lanes())}
-	for i := range c.Dialect.Lanes() {
-		d.lanes <- int64(i)
-	}
+	d := &DB{Config: c, lanes: newLanes(c.Dialect.Lanes()), written: make([]written, len(tables))}
 	return d
 }
 
@@ -118,11 +117,13 @@ func (d *DB) Update(ctx context.Context, area string, fn func(store.Tx) error) e
 const attempts = 10
 
 func (d *DB) run(ctx context.Context, area string, readOnly bool, fn func(*Tx) error) error {
+	assume := true
 	for attempt := 1; ; attempt++ {
 		if d.isClosed() {
 			return books.ErrClosed
 		}
-		unknown, err := d.once(ctx, area, readOnly, fn)
+		t := &Tx{db: d, area: area, readOnly: readOnly, at: d.Now(), today: d.Today(), actor: books.ActorOf(ctx), sums: NewSums(), begin: d.Dialect.Begin(readOnly), assume: assume}
+		unknown, err := d.once(ctx, t, fn)
 		if err == nil {
 			return nil
 		}
@@ -133,9 +134,11 @@ func (d *DB) run(ctx context.Context, area string, readOnly bool, fn func(*Tx) e
 			return err // waited long enough already
 		}
 		class := d.Dialect.Classify(err)
-		// two servers may both write the first row of a lane
-		again := class.Meaning == Retry || class.Meaning == Lost || class == Class{Taken, tabLane.Name}
-		if !again || ctx.Err() != nil {
+		if assume && t.asked && (class.Meaning == PeriodOver || class == Class{Taken, tabEntry.Name}) {
+			assume = false
+			continue
+		}
+		if !t.lostRace(class) || ctx.Err() != nil {
 			return d.domain(err, class)
 		}
 		if attempt == attempts {
@@ -167,18 +170,27 @@ func (d *DB) connect(ctx context.Context, pool *sql.DB) (*sql.Conn, error) {
 	return nil, fmt.Errorf("connect: %w", err)
 }
 
-func (d *DB) once(ctx context.Context, area string, readOnly bool, fn func(*Tx) error) (unknown bool, err error) {
+// lostRace reports whether what failed may succeed when it is run again: also
+// where two servers wrote the first row of a lane, or posted one key, at once.
+func (t *Tx) lostRace(c Class) bool {
+	switch c.Meaning {
+	case Retry, Lost, LaneStale:
+		return true
+	case Taken:
+		return c.Table == tabLane.Name || c.Table == tabEntry.Name && t.asked
+	}
+	return false
+}
+
+func (d *DB) once(ctx context.Context, t *Tx, fn func(*Tx) error) (unknown bool, err error) {
 	pool := d.Writer
-	if readOnly {
+	if t.readOnly {
 		pool = d.Reader
 	}
-	conn, err := d.connect(ctx, pool)
-	if err != nil {
+	if t.conn, err = d.connect(ctx, pool); err != nil {
 		return false, err
 	}
-	defer conn.Close()
-	t := &Tx{db: d, conn: conn, area: area, readOnly: readOnly, at: d.Now(), today: d.Today(), actor: books.ActorOf(ctx), sums: NewSums(),
-		begin: d.Dialect.Begin(readOnly)}
+	defer t.conn.Close()
 	done := false
 	defer func() {
 		if !done {

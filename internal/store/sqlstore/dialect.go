@@ -23,6 +23,8 @@ type Dialect interface {
 	Batch(ctx context.Context, c *sql.Conn, stmts []Stmt) error
 	// Bulk loads many rows of one table.
 	Bulk(ctx context.Context, c *sql.Conn, t *Table, rows [][]any) error
+	// Learn lets the engine look at a table that has some rows, if it has not.
+	Learn(ctx context.Context, c *sql.Conn, table string, rows int64) error
 	// Classify says what an error of the driver means.
 	Classify(err error) Class
 	// Lanes is how many transactions may write to an area at once.
@@ -53,6 +55,7 @@ const (
 	LateLeg            // an entry is closed
 	PeriodOver         // the month is closed
 	Full               // no room on the disk
+	LaneStale          // another process wrote the lane
 )
 
 // Class is a classified error.

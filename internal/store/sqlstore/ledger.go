@@ -73,25 +73,35 @@ func eachFew(values []string, fn func([]any) error) error {
 // marks are n placeholders.
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
-// Prior reads the entries under the keys and the last closed month, one round
-// trip for few keys.
+// Prior assumes at the first attempt that nothing is there: almost always so,
+// and the unique key and the trigger of closed months say if it is not. So an
+// entry is posted in one round trip. At the next attempt it reads the entries
+// and the last closed month, which comes with each of them or alone.
 func (t *Tx) Prior(ctx context.Context, keys []string) (earlier []ledger.Entry, closed calendar.Month, err error) {
-	err = eachFew(keys, func(few []any) error {
-		return t.send(ctx, Stmt{
-			SQL:  t.db.Dialect.Rebind("SELECT " + tabEntry.names + " FROM entry WHERE area = ? AND key IN (" + marks(len(few)) + ")"),
-			Args: append([]any{t.area}, few...),
-			Read: func(v []any) error { earlier = append(earlier, readEntry(v)); return nil },
-		}, Stmt{
-			SQL:  t.db.Dialect.Rebind("SELECT COALESCE(MAX(month), '') FROM period WHERE area = ?"),
-			Args: []any{t.area},
-			Read: func(v []any) error { closed = vals(v).month(0); return nil },
-		})
-	})
-	if err != nil || len(earlier) == 0 {
-		return nil, closed, err
+	t.asked = true
+	if t.assume {
+		m, _ := t.db.shut.Load(t.area)
+		closed, _ = m.(calendar.Month)
+		return nil, closed, nil
 	}
+	err = eachFew(keys, func(few []any) error {
+		return t.query(ctx, func(v vals) error {
+			if entry := v[:len(v)-1]; entry.str(1) != "" {
+				earlier = append(earlier, readEntry(entry))
+			}
+			closed = v.month(len(v) - 1)
+			return nil
+		}, prior+"("+marks(len(few))+")", append([]any{t.area, t.area}, few...)...)
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	t.db.shut.Store(t.area, closed)
 	return earlier, closed, t.legs(ctx, earlier)
 }
+
+var prior = "SELECT e." + strings.ReplaceAll(tabEntry.names, ", ", ", e.") + `, p.month
+FROM (SELECT COALESCE(MAX(month), '') AS month FROM period WHERE area = ?) p LEFT JOIN entry e ON e.area = ? AND e.key IN `
 
 // Entry reads one.
 func (t *Tx) Entry(ctx context.Context, id string) (ledger.Entry, error) {

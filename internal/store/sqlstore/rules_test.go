@@ -103,7 +103,7 @@ func scope(words []string, at int) (next int, out []string) {
 // name reads the tables after FROM, JOIN or UPDATE, with their aliases.
 func name(words []string, i int, tables map[string]string) int {
 	for {
-		if i >= len(words) || words[i] == "(" || is("set")(words[i]) { // a subselect; DO UPDATE SET
+		if i >= len(words) || words[i] == "(" || is("set")(words[i]) || is("lateral")(words[i]) { // a subselect; DO UPDATE SET
 			return i - 1
 		}
 		table, alias := strings.ToLower(words[i]), strings.ToLower(words[i])
@@ -123,10 +123,11 @@ func name(words []string, i int, tables map[string]string) int {
 }
 
 // untied lists the tables without a condition on their area. A condition
-// without an alias is the only table's.
+// without an alias is the only table's. The fresh rows of a trigger are those
+// of its statement, which is of one area.
 func untied(tables map[string]string, tied map[string]bool) (out []string) {
 	for alias, table := range tables {
-		if !tied[alias] && !(len(tables) == 1 && tied[""]) {
+		if table != "fresh" && !tied[alias] && !(len(tables) == 1 && tied[""]) {
 			out = append(out, table+" without area")
 		}
 	}

@@ -28,9 +28,9 @@ type Tx struct {
 	pending  []pending
 	rows     int
 	sums     Sums
-	lane     int64
-	held     bool
 	buf      []byte
+	assume   bool  // Prior may assume that nothing is there
+	asked    bool  // Prior was asked
 	fault    error // the first error of an insert; nothing is sent after it
 }
 
@@ -247,69 +247,6 @@ func (t *Tx) change(ctx context.Context, tab *Table, old, new []any) error {
 		}
 		return nil
 	}}))
-}
-
-// commit sends what is buffered, adds to a lane and commits.
-func (t *Tx) commit(ctx context.Context) (unknown bool, err error) {
-	if t.fault != nil {
-		return false, t.fault
-	}
-	if t.sums.empty() {
-		if t.begin != "" {
-			return false, nil // nothing was read or written
-		}
-		return false, t.send(ctx, Stmt{SQL: "COMMIT"})
-	}
-	select {
-	case t.lane = <-t.db.lanes:
-		defer func() { t.db.lanes <- t.lane }()
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-	var old []any
-	err = t.send(ctx, Stmt{
-		SQL:  t.db.Dialect.Rebind("SELECT " + tabLane.names + " FROM lane WHERE area = ? AND lane = ?" + t.db.Dialect.ForUpdate(false)),
-		Args: []any{t.area, t.lane},
-		Read: func(v []any) error { old = append([]any{}, v...); return nil },
-	})
-	if err != nil {
-		return false, err
-	}
-	stmt, err := t.laneStmt(old)
-	if err != nil {
-		return false, err
-	}
-	err = t.db.Dialect.Batch(ctx, t.conn, []Stmt{stmt, {SQL: "COMMIT"}})
-	if err == nil {
-		return false, nil
-	}
-	c := t.db.Dialect.Classify(err)
-	return c.Meaning == Lost || (c.Meaning == Other && ctx.Err() != nil), err
-}
-
-// laneStmt writes the lane with the sums of this transaction.
-func (t *Tx) laneStmt(old []any) (Stmt, error) {
-	if old == nil {
-		row, _, err := t.seal(tabLane, []any{t.area, t.lane, int64(1), t.sums.bytes()})
-		return Stmt{SQL: t.db.insertSQL(tabLane, 1), Args: row}, err
-	}
-	_, was, err := t.seal(tabLane, old[:len(tabLane.Cols)])
-	if err != nil {
-		return Stmt{}, err
-	}
-	if !bytes.Equal(was, old[len(tabLane.Cols)].([]byte)) {
-		return Stmt{}, fault.New(fault.Internal, "store.tampered", fault.Args{"table": tabLane.Name, "row": tabLane.Ref(old)})
-	}
-	sums, err := ParseSums(old[3].([]byte))
-	if err != nil {
-		return Stmt{}, err
-	}
-	sums.Plus(t.sums)
-	row, mac, err := t.seal(tabLane, []any{t.area, t.lane, old[2].(int64) + 1, sums.bytes()})
-	if err != nil {
-		return Stmt{}, err
-	}
-	return Stmt{SQL: t.db.Dialect.Rebind("UPDATE lane SET seq = ?, sums = ?, mac = ? WHERE area = ? AND lane = ?"), Args: []any{row[2], row[3], mac, t.area, t.lane}}, nil
 }
 
 // insertSQL is the text of an insert of n rows, for the engine.

@@ -8,31 +8,36 @@ BEGIN
     RAISE EXCEPTION 'append-only: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23A01';
 END $$;
 -- +goose StatementEnd
+-- The checks of the journal run once a statement, so that a load of many rows does not call them for each. The subselects are
+-- written so that they are looked up by key for each row, whatever the server believes about the tables.
 -- +goose StatementBegin
 CREATE FUNCTION refuse_late_leg() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM entry WHERE area = NEW.area AND id = NEW.entry) THEN
+    IF EXISTS (SELECT 1 FROM fresh f WHERE (SELECT count(*) FROM entry e WHERE e.area = f.area AND e.id = f.entry) > 0) THEN
         RAISE EXCEPTION 'entry is closed' USING ERRCODE = '23A02';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE FUNCTION require_balance() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE n BIGINT; total NUMERIC;
+DECLARE uneven BOOLEAN; closed BOOLEAN;
 BEGIN
-    SELECT count(*), coalesce(sum(employer_fen) + sum(person_fen), 0) INTO n, total FROM posting WHERE area = NEW.area AND entry = NEW.id;
-    IF n <> NEW.legs OR n < 2 OR total <> 0 THEN
+    SELECT bool_or(l.n <> e.legs OR l.n < 2 OR l.total <> 0), bool_or((SELECT count(*) FROM period p WHERE p.area = e.area AND p.month = e.posted_month) > 0)
+    INTO uneven, closed
+    FROM fresh e CROSS JOIN LATERAL
+        (SELECT count(*) AS n, coalesce(sum(employer_fen) + sum(person_fen), 0) AS total FROM posting p WHERE p.area = e.area AND p.entry = e.id) l;
+    IF uneven THEN
         RAISE EXCEPTION 'entry does not balance' USING ERRCODE = '23A03';
     END IF;
-    IF EXISTS (SELECT 1 FROM period WHERE area = NEW.area AND month = NEW.posted_month) THEN
+    IF closed THEN
         RAISE EXCEPTION 'period is closed' USING ERRCODE = '23A04';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 -- +goose StatementEnd
-CREATE TRIGGER posting_late BEFORE INSERT ON posting FOR EACH ROW EXECUTE FUNCTION refuse_late_leg();
-CREATE TRIGGER entry_balance BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION require_balance();
+CREATE TRIGGER posting_late AFTER INSERT ON posting REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION refuse_late_leg();
+CREATE TRIGGER entry_balance AFTER INSERT ON entry REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION require_balance();
 
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
