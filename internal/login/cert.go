@@ -17,9 +17,14 @@ func KeyHash(c *x509.Certificate) string {
 }
 
 // TLS is a server's configuration that takes client certificates of the
-// authorities, from those who have one.
+// authorities, from those who have one. Without authorities it asks for none: no
+// pool would mean all that the machine trusts.
 func TLS(own tls.Certificate, authorities *x509.CertPool, now func() time.Time) *tls.Config {
-	return &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12, ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: authorities, Time: now}
+	c := &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12, Time: now}
+	if authorities != nil {
+		c.ClientAuth, c.ClientCAs = tls.VerifyClientCertIfGiven, authorities
+	}
+	return c
 }
 
 // certKey is the key of the client certificate that the TLS connection proved.

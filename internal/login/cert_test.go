@@ -146,6 +146,12 @@ func TestLoginWithCertificate(t *testing.T) {
 	}
 }
 
+func TestNoAuthorityNoCertificate(t *testing.T) {
+	if c := login.TLS(tls.Certificate{}, nil, time.Now); c.ClientAuth != tls.NoClientCert {
+		t.Errorf("without an authority the server asks for certificates (%s)", c.ClientAuth)
+	}
+}
+
 // TestProxyHeadersAreNotBelieved: a certificate counts only on a TLS connection
 // that ended here, and one that was only shown is not proved.
 func TestProxyHeadersAreNotBelieved(t *testing.T) {

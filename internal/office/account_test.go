@@ -180,6 +180,35 @@ func TestLogInsAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
+// meanwhile does something between the first and the second transaction.
+type meanwhile struct {
+	store.Store
+	do func()
+}
+
+func (m *meanwhile) Update(ctx context.Context, area string, fn func(store.Tx) error) error {
+	err := m.Store.Update(ctx, area, fn)
+	if m.do != nil {
+		do := m.do
+		m.do = nil
+		do()
+	}
+	return err
+}
+
+func TestDisabledWhileLoggingIn(t *testing.T) {
+	o, _ := desk(t)
+	root := admin(t, o)
+	real := *o
+	o.Store = &meanwhile{o.Store, func() {
+		if _, err := real.ChangeAccount(t.Context(), as(access.Self), root.ID, office.AccountChange{State: access.Disabled}); err != nil {
+			t.Error(err)
+		}
+	}}
+	_, _, err := o.LogIn(t.Context(), storetest.Area, "admin", first, "")
+	check(t, "an account that was disabled while its password was looked at", err, "access.wrong_login")
+}
+
 func TestPasswordsAreMadeAnewAtAnotherCost(t *testing.T) {
 	o, _ := desk(t)
 	root := admin(t, o)

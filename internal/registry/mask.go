@@ -11,17 +11,14 @@ func MaskName(name string) string {
 	return string(r[:1]) + strings.Repeat("*", min(len(r)-1, 8))
 }
 
-// MaskNumber leaves three characters and the last four of a number as long as a
-// citizen number, and the ends of shorter ones: 110***********1234, E*****78.
+// MaskNumber leaves the first and the last character of a number: 1****************X.
+// The usual last four would tell all of a citizen number, of which area and day
+// of birth stand beside it.
 func MaskNumber(number string) string {
-	switch n := len(number); {
-	case n >= 15:
-		return number[:3] + strings.Repeat("*", n-7) + number[n-4:]
-	case n >= 6:
-		return number[:1] + strings.Repeat("*", n-3) + number[n-2:]
-	default:
-		return strings.Repeat("*", n)
+	if n := len(number); n >= 6 {
+		return number[:1] + strings.Repeat("*", n-2) + number[n-1:]
 	}
+	return strings.Repeat("*", len(number))
 }
 
 // MaskAccount leaves the last four characters, and does not tell how many there

@@ -1,0 +1,245 @@
+package office
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"bujiao/internal/access"
+	"bujiao/internal/audit"
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
+	"bujiao/internal/identity"
+	"bujiao/internal/registry"
+	"bujiao/internal/store"
+)
+
+// PersonQuery asks for a person, by id or by the number of a document.
+type PersonQuery struct {
+	Person  string         `json:"person,omitempty"`
+	Number  string         `json:"number,omitempty"`
+	AsOf    calendar.Date  `json:"as_of"`    // zero: the office date
+	KnownAt calendar.Date  `json:"known_at"` // zero: AsOf
+	Plain   bool           `json:"plain,omitempty"`
+	Purpose access.Purpose `json:"purpose,omitempty"`
+}
+
+// PersonView is a person with what belongs to it, masked unless it was asked
+// for plainly. An employer's has the employer's own staff and periods only
+// (R-PRIV-05).
+type PersonView struct {
+	registry.Person
+	Masked      bool                  `json:"masked"`
+	Identities  []registry.Identity   `json:"identities"`
+	Employments []registry.Employment `json:"employments"`
+	Enrolments  []registry.Enrolment  `json:"enrolments"`
+}
+
+// ReadPerson reads a person and leaves a line that the person can see. Who may
+// not see a person and who asks for nobody get the same answer.
+func (o *Office) ReadPerson(ctx context.Context, q Request, in PersonQuery) (PersonView, error) {
+	action := access.Action("person.read")
+	if in.Plain {
+		action = "person.read_plain"
+	}
+	purpose, err := access.PurposeOf(q.Actor.Role, in.Purpose)
+	if err != nil {
+		return PersonView{}, err
+	}
+	q.Key = "" // what is kept under a key holds no personal data
+	return Do(ctx, o, q, string(action), struct{}{}, func(tx store.Tx) (PersonView, error) {
+		w := registry.When{AsOf: in.AsOf, KnownAt: in.KnownAt}
+		if w.AsOf == 0 {
+			w.AsOf = tx.Today()
+		}
+		f, err := o.findPerson(ctx, tx, in, w)
+		if err != nil && !errors.Is(err, books.ErrNotFound) {
+			return PersonView{}, err
+		}
+		none := err != nil // asked after the policy, which answers alike
+		if err := access.Check(q.Actor, action, f.scope(q)); err != nil {
+			return PersonView{}, err
+		}
+		if none {
+			return PersonView{}, fault.New(fault.NotFound, "access.not_yours", nil)
+		}
+		view, err := f.view(ctx, tx, q.Actor, w)
+		if errors.Is(err, books.ErrNotFound) { // nothing is known of the employer's periods
+			err = fault.Wrap(fault.NotFound, "access.not_yours", nil, err)
+		}
+		if err != nil {
+			return view, err
+		}
+		if !in.Plain {
+			view.mask()
+		}
+		return view, noteRead(ctx, tx, q.Actor, action, purpose, f.root)
+	})
+}
+
+// file is a person's record: all ids that count as this person, and what hangs
+// on them.
+type file struct {
+	root        string
+	same        []string
+	employments []registry.Employment
+	enrolments  []registry.Enrolment
+}
+
+// findPerson finds the record that a query is for; the records of duplicates
+// count as one.
+func (o *Office) findPerson(ctx context.Context, tx store.Tx, in PersonQuery, w registry.When) (f file, err error) {
+	var p registry.Person
+	if in.Number != "" {
+		p, err = tx.PersonByHash(ctx, o.Vault.Index("citizen", identity.Canonical(in.Number)), w)
+	} else {
+		p, err = tx.Person(ctx, in.Person, w)
+	}
+	if err != nil {
+		return f, err
+	}
+	f.root = cmp.Or(p.MergedInto, p.ID)
+	if f.same, err = tx.SamePersons(ctx, f.root, w.Known()); err != nil {
+		return f, err
+	}
+	if f.employments, err = tx.EmploymentsOf(ctx, f.same, w.Known()); err != nil {
+		return f, err
+	}
+	f.enrolments, err = tx.EnrolmentsOf(ctx, f.same, w.Known())
+	return f, err
+}
+
+// scope says whose the record is, as far as it matters to who asks: an account
+// of a record that was merged into this one is the person's, and an employer
+// has to do with whom it employs or employed.
+func (f file) scope(q Request) access.Scope {
+	s := access.Scope{Area: q.Area, Person: f.root}
+	if slices.Contains(f.same, q.Actor.Person) {
+		s.Person = q.Actor.Person
+	}
+	if slices.ContainsFunc(f.employments, func(e registry.Employment) bool { return e.Employer == q.Actor.Employer }) ||
+		slices.ContainsFunc(f.enrolments, func(e registry.Enrolment) bool { return e.Employer == q.Actor.Employer }) {
+		s.Employer = q.Actor.Employer
+	}
+	return s
+}
+
+// view reads the person as of the day. To an employer it is the person of its
+// own periods: nothing of others, nothing of after the last of them, no bank
+// account and no reasons of the office.
+func (f file) view(ctx context.Context, tx store.Tx, a access.Actor, w registry.When) (PersonView, error) {
+	v := PersonView{Employments: f.employments, Enrolments: f.enrolments}
+	if a.Role == access.EmployerAgent {
+		v.Employments = slices.DeleteFunc(slices.Clone(f.employments), func(e registry.Employment) bool { return e.Employer != a.Employer })
+		v.Enrolments = slices.DeleteFunc(slices.Clone(f.enrolments), func(e registry.Enrolment) bool { return e.Employer != a.Employer })
+		w = registry.When{AsOf: min(w.AsOf, v.lastDay()), KnownAt: w.Known()}
+	}
+	var err error
+	if v.Person, err = tx.Person(ctx, f.root, w); err != nil {
+		return v, err
+	}
+	for _, id := range f.same {
+		documents, err := tx.Identities(ctx, id, w)
+		if err != nil {
+			return v, err
+		}
+		v.Identities = append(v.Identities, documents...)
+	}
+	if a.Role == access.EmployerAgent {
+		v.Bank, v.BankAccount, v.Reason = "", "", ""
+	}
+	return v, nil
+}
+
+// lastDay is the last day of the employments and enrolments, far away while
+// one goes on.
+func (v PersonView) lastDay() calendar.Date {
+	const open = calendar.Date(1<<31 - 1)
+	last := calendar.Date(0)
+	for _, e := range v.Employments {
+		last = max(last, cmp.Or(e.To, open))
+	}
+	for _, e := range v.Enrolments {
+		if e.To == 0 {
+			return open
+		}
+		last = max(last, e.To.Last())
+	}
+	return last
+}
+
+func (v *PersonView) mask() {
+	v.Masked = true
+	v.Person = v.Person.Masked()
+	for i := range v.Identities {
+		v.Identities[i] = v.Identities[i].Masked()
+	}
+}
+
+// noteRead leaves the line that a person's record was read, for each of the
+// persons. Every operation that shows something of a person calls it.
+func noteRead(ctx context.Context, tx audit.Log, a access.Actor, action access.Action, why access.Purpose, persons ...string) error {
+	var by any
+	if a.Employer != "" {
+		by = map[string]string{"employer": a.Employer}
+	}
+	for _, p := range persons {
+		if err := Audited(ctx, tx, action, "person", p, string(why), nil, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reader is one who read or changed a person's record.
+type Reader struct {
+	ID      string         `json:"id"` // of the line
+	At      books.Instant  `json:"at"`
+	Action  string         `json:"action"`
+	Role    string         `json:"role"`
+	Actor   string         `json:"actor"` // account
+	Purpose access.Purpose `json:"purpose,omitempty"`
+}
+
+// MyReaders lists who read or changed a person's record, oldest first. It is
+// for the person alone; the office has the audit.
+func (o *Office) MyReaders(ctx context.Context, q Request, p books.Page) ([]Reader, error) {
+	if err := access.Check(q.Actor, "audit.read_own", access.Scope{Area: q.Area, Person: q.Actor.Person}); err != nil {
+		return nil, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) ([]Reader, error) {
+		me, err := tx.Person(ctx, q.Actor.Person, registry.When{AsOf: tx.Today()})
+		if err != nil {
+			return nil, err
+		}
+		same, err := tx.SamePersons(ctx, cmp.Or(me.MergedInto, me.ID), tx.Today())
+		if err != nil {
+			return nil, err
+		}
+		var out []Reader
+		for _, id := range same {
+			lines, err := tx.AuditOf(ctx, "person", id, p)
+			if err != nil {
+				return nil, err
+			}
+			for _, l := range lines {
+				out = append(out, reader(l))
+			}
+		}
+		slices.SortFunc(out, func(a, b Reader) int { return strings.Compare(a.ID, b.ID) })
+		return out[:min(len(out), p.Size())], nil
+	})
+}
+
+// reader leaves out what a line says beyond who, when and what: the reason of a
+// change is the office's own text, that of a read is a purpose.
+func reader(l audit.Line) Reader {
+	r := Reader{ID: l.ID, At: l.At, Action: l.Action, Role: l.Role, Actor: l.Actor}
+	if _, verb, _ := strings.Cut(l.Action, "."); strings.HasPrefix(verb, "read") {
+		r.Purpose = access.Purpose(l.Reason)
+	}
+	return r
+}
