@@ -44,6 +44,7 @@ var layer = map[string]int{
 	"internal/record":           3, // facts; is told prices, never looks them up
 	"internal/plan":             3, // calculators over law
 	"internal/registry":         3, // who is who
+	"internal/seal":             3, // signed roots of what was booked
 	"internal/ledger":           3, // the journal
 	"internal/intake":           4, // files into rows
 	"internal/assess":           4, // the kernel

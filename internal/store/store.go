@@ -18,6 +18,7 @@ import (
 	"bujiao/internal/job"
 	"bujiao/internal/ledger"
 	"bujiao/internal/registry"
+	"bujiao/internal/seal"
 )
 
 // Store opens transactions.
@@ -45,6 +46,7 @@ type Tx interface {
 	Boxes
 	Settings
 	declaration.Store
+	seal.Store
 }
 
 // Kept is the result of an operation, kept under the caller's idempotency key

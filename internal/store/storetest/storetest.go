@@ -105,6 +105,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("races", func(t *testing.T) { races(t, e) })
 	t.Run("faults", func(t *testing.T) { faulty(t, e) })
 	t.Run("jobs", func(t *testing.T) { jobs(t, e) })
+	t.Run("seals", func(t *testing.T) { seals(t, e) })
 	t.Run("schema", func(t *testing.T) { schema(t, e) })
 	t.Run("declaration", func(t *testing.T) { declarations(t, e) })
 	t.Run("collection", func(t *testing.T) { collected(t, e) })
