@@ -15,6 +15,7 @@ import (
 	"bujiao/internal/books"
 	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
+	"bujiao/internal/history"
 	"bujiao/internal/job"
 	"bujiao/internal/ledger"
 	"bujiao/internal/registry"
@@ -47,6 +48,7 @@ type Tx interface {
 	Settings
 	declaration.Store
 	seal.Store
+	history.Books
 }
 
 // Kept is the result of an operation, kept under the caller's idempotency key

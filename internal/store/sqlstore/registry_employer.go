@@ -71,11 +71,7 @@ func (t *Tx) employers(ctx context.Context, keys []employerKey, w registry.When)
 	for i, k := range keys {
 		ids[i] = k.id
 	}
-	all, err := listIn(ctx, t, func(v vals) registry.Employer {
-		return registry.Employer{ID: v.str(1), From: v.date(3), KnownOn: v.date(4), At: v.instant(5), Name: v.str(6), UnitType: insurance.UnitType(v.str(7)),
-			Ownership: v.str(8), InjuryClass: int(v.int(9)), InjuryRate: money.Rate(v.int(10)), FormedOn: v.date(11), Status: v.str(12), Bank: v.str(13),
-			BankAccount: v.str(14), MandateFrom: v.date(15), Reason: v.str(16)}
-	}, "SELECT "+tabEmployerState.names+" FROM employer_state WHERE area = ? AND from_on <= ? AND known_on <= ? AND employer IN (?) ORDER BY employer, from_on, known_on, at, id",
+	all, err := listIn(ctx, t, readEmployerState, "SELECT "+tabEmployerState.names+" FROM employer_state WHERE area = ? AND from_on <= ? AND known_on <= ? AND employer IN (?) ORDER BY employer, from_on, known_on, at, id",
 		[]any{t.area, dateText(w.AsOf), dateText(w.Known())}, ids)
 	if err != nil {
 		return nil, err
@@ -99,6 +95,12 @@ func (t *Tx) employers(ctx context.Context, keys []employerKey, w registry.When)
 		out[i].BankAccount = texts[i]
 	}
 	return out, nil
+}
+
+func readEmployerState(v vals) registry.Employer {
+	return registry.Employer{ID: v.str(1), From: v.date(3), KnownOn: v.date(4), At: v.instant(5), Name: v.str(6), UnitType: insurance.UnitType(v.str(7)),
+		Ownership: v.str(8), InjuryClass: int(v.int(9)), InjuryRate: money.Rate(v.int(10)), FormedOn: v.date(11), Status: v.str(12), Bank: v.str(13),
+		BankAccount: v.str(14), MandateFrom: v.date(15), Reason: v.str(16)}
 }
 
 // LockEmployer locks the row of an employer.
