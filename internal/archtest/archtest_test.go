@@ -43,6 +43,7 @@ var layer = map[string]int{
 	"internal/access":           2, // who may
 	"internal/record":           3, // facts; is told prices, never looks them up
 	"internal/plan":             3, // calculators over law
+	"internal/webhook":          3, // tells others what happened
 	"internal/registry":         3, // who is who
 	"internal/seal":             3, // signed roots of what was booked
 	"internal/ledger":           3, // the journal

@@ -24,6 +24,7 @@ import (
 	"bujiao/internal/law"
 	"bujiao/internal/store"
 	"bujiao/internal/vault"
+	"bujiao/internal/webhook"
 )
 
 // Office is the system of record behind the doors.
@@ -38,6 +39,8 @@ type Office struct {
 
 	pricerOnce sync.Once
 	pricer     *declaration.Pricer
+	// Hooks sends webhooks; without it none can be sent.
+	Hooks *webhook.Sender
 }
 
 // Request is what every operation is told: who asks, for which area, and under
@@ -107,9 +110,9 @@ func See[Out any](ctx context.Context, o *Office, q Request, fn func(store.Tx) (
 	return out, err
 }
 
-// Audited writes a line about an object. Before and after are values without
-// personal data, or nil.
-func Audited(ctx context.Context, tx audit.Log, action access.Action, kind, object, reason string, before, after any) error {
+// Audited writes a line about an object, and tells the webhooks that wait for
+// the action. Before and after are values without personal data, or nil.
+func Audited(ctx context.Context, tx Witness, action access.Action, kind, object, reason string, before, after any) error {
 	l := audit.Line{Action: string(action), Kind: kind, Object: object, Reason: reason}
 	for _, x := range []struct {
 		to *string
@@ -125,7 +128,13 @@ func Audited(ctx context.Context, tx audit.Log, action access.Action, kind, obje
 		*x.to = string(data)
 	}
 	tx.Audit(ctx, l)
-	return nil
+	return webhook.Publish(ctx, tx, string(action), kind, object)
+}
+
+// Witness takes what is to be known of an operation, inside and outside.
+type Witness interface {
+	audit.Log
+	webhook.Outbox
 }
 
 func replay[Out any](k store.Kept, operation, hash string, out *Out) error {

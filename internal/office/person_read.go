@@ -181,7 +181,7 @@ func (v *PersonView) mask() {
 
 // noteRead leaves the line that a person's record was read, for each of the
 // persons. Every operation that shows something of a person calls it.
-func noteRead(ctx context.Context, tx audit.Log, a access.Actor, action access.Action, why access.Purpose, persons ...string) error {
+func noteRead(ctx context.Context, tx Witness, a access.Actor, action access.Action, why access.Purpose, persons ...string) error {
 	var by any
 	if a.Employer != "" {
 		by = map[string]string{"employer": a.Employer}

@@ -20,6 +20,7 @@ import (
 	"bujiao/internal/ledger"
 	"bujiao/internal/registry"
 	"bujiao/internal/seal"
+	"bujiao/internal/webhook"
 )
 
 // Store opens transactions.
@@ -49,6 +50,7 @@ type Tx interface {
 	declaration.Store
 	seal.Store
 	history.Books
+	webhook.Store
 }
 
 // Kept is the result of an operation, kept under the caller's idempotency key

@@ -13,6 +13,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 	"bujiao/internal/store"
+	"bujiao/internal/webhook"
 )
 
 // Tx is a transaction on one area. It is for one goroutine.
@@ -32,6 +33,8 @@ type Tx struct {
 	assume   bool  // Prior may assume that nothing is there
 	asked    bool  // Prior was asked
 	fault    error // the first error of an insert; nothing is sent after it
+
+	listening []webhook.Webhook // nil: not looked for yet
 }
 
 var _ store.Tx = (*Tx)(nil)

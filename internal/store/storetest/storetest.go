@@ -114,6 +114,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("registry", func(t *testing.T) { registryCases(t, e) })
 	t.Run("clocks", func(t *testing.T) { clocks(t, e) })
 	t.Run("approvals", func(t *testing.T) { approvals(t, e) })
+	t.Run("webhooks", func(t *testing.T) { webhooks(t, e) })
 	t.Run("ledger", func(t *testing.T) { journal(t, e) })
 }
 
