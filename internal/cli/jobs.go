@@ -17,13 +17,17 @@ import (
 
 // handlers says who does the jobs of a kind.
 func handlers() map[string]worker.Handler {
-	return map[string]worker.Handler{}
+	return map[string]worker.Handler{
+		"session.purge": purgeSessions,
+	}
 }
 
 // ticks are the jobs that every area gets by itself, in the order in which they
 // run on a day.
 func ticks() []worker.Tick {
-	return nil
+	return []worker.Tick{
+		{Kind: "session.purge"},
+	}
 }
 
 func newJobs(a *app) *cobra.Command {
