@@ -18,7 +18,8 @@ func Jobs(ctx context.Context, o *Office, q Request, s job.State, p books.Page) 
 	return See(ctx, o, q, func(tx store.Tx) ([]job.Job, error) { return tx.Jobs(ctx, s, p) })
 }
 
-// RetryJob gives a dead letter all its attempts again.
+// RetryJob makes a job due now with all its attempts: a dead letter, or one that
+// waits and that nobody works on.
 func RetryJob(ctx context.Context, o *Office, q Request, id, reason string) error {
 	if err := access.Check(q.Actor, "job.retry", access.Scope{Area: q.Area}); err != nil {
 		return err
@@ -28,8 +29,8 @@ func RetryJob(ctx context.Context, o *Office, q Request, id, reason string) erro
 		if err != nil {
 			return "", fault.Wrap(fault.NotFound, "office.no_job", nil, err)
 		}
-		if j.State != job.Dead {
-			return "", fault.New(fault.Conflict, "office.job_not_dead", fault.Args{"state": string(j.State)})
+		if j.State == job.Done || j.LeaseUntil > tx.At() {
+			return "", fault.New(fault.Conflict, "office.job_not_free", nil)
 		}
 		j.State, j.Attempt, j.RunAt, j.DoneAt = job.Ready, 0, tx.At(), 0
 		if err := tx.SaveJob(ctx, j); err != nil {

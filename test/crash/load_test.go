@@ -83,6 +83,9 @@ func openOffice(ctx context.Context, o order) (*sqlstore.DB, *office.Office, *of
 	for _, e := range storetest.Engines {
 		if e.Name == o.engine {
 			db, err := e.OpenAt(ctx, o.address, sqlstore.Config{Vault: keys, Now: now, Today: clock.Today})
+			if err == nil {
+				err = clock.Read(ctx, db)
+			}
 			return db, &office.Office{Store: db, Vault: keys}, clock, err
 		}
 	}

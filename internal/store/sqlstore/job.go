@@ -33,11 +33,17 @@ func (t *Tx) Enqueue(ctx context.Context, kind, key, payload string, runAt books
 	return true, nil
 }
 
+// anotherTime is how far ahead a lease, or the making of a job, must be to have
+// come from a clock that was wrong. Such a job is due: it must not wait for a
+// day that is years away.
+const anotherTime = time.Hour
+
 // Claim leases ready jobs.
 func (t *Tx) Claim(ctx context.Context, worker string, n int, lease time.Duration) ([]job.Job, error) {
 	now := int64(t.At())
-	found, err := list(ctx, t, readJob, "SELECT "+tabJob.names+" FROM job WHERE area = ? AND state = 'ready' AND run_at <= ? AND lease_until <= ? ORDER BY run_at, id LIMIT ?"+
-		t.db.Dialect.ForUpdate(true), t.area, now, now, int64(n))
+	wrong := now + anotherTime.Microseconds()
+	found, err := list(ctx, t, readJob, "SELECT "+tabJob.names+" FROM job WHERE area = ? AND state = 'ready' AND (run_at <= ? OR created_at > ?) AND (lease_until <= ? OR lease_until > ?) ORDER BY run_at, id LIMIT ?"+
+		t.db.Dialect.ForUpdate(true), t.area, now, wrong, now, wrong, int64(n))
 	if err != nil {
 		return nil, err
 	}

@@ -42,5 +42,6 @@ func (t *Tx) SetSetting(ctx context.Context, name, was, value string) error {
 // AreasWithWork lists the areas where a job is due, to claim it area by area.
 func (d *DB) AreasWithWork(ctx context.Context) ([]string, error) {
 	now := int64(books.InstantOf(d.Now()))
-	return d.areas(ctx, "SELECT DISTINCT l.area FROM lane l WHERE EXISTS (SELECT 1 FROM job j WHERE j.area = l.area AND j.state = 'ready' AND j.run_at <= ? AND j.lease_until <= ?) ORDER BY l.area", now, now)
+	wrong := now + anotherTime.Microseconds()
+	return d.areas(ctx, "SELECT DISTINCT l.area FROM lane l WHERE EXISTS (SELECT 1 FROM job j WHERE j.area = l.area AND j.state = 'ready' AND (j.run_at <= ? OR j.created_at > ?) AND (j.lease_until <= ? OR j.lease_until > ?)) ORDER BY l.area", now, wrong, now, wrong)
 }

@@ -19,7 +19,7 @@ import (
 var allowed = map[string]string{
 	"SELECT DISTINCT area FROM lane ORDER BY area": "lists the areas: a report over all of them",
 	"SELECT MIN(area) FROM § WHERE area > ?":       "the proof looks for areas that no lane knows",
-	"SELECT DISTINCT l.area FROM lane l WHERE EXISTS (SELECT 1 FROM job j WHERE j.area = l.area AND j.state = 'ready' AND j.run_at <= ? AND j.lease_until <= ?) ORDER BY l.area": "lists the areas with work; each is then claimed by itself",
+	"SELECT DISTINCT l.area FROM lane l WHERE EXISTS (SELECT 1 FROM job j WHERE j.area = l.area AND j.state = 'ready' AND (j.run_at <= ? OR j.created_at > ?) AND (j.lease_until <= ? OR j.lease_until > ?)) ORDER BY l.area": "lists the areas with work; each is then claimed by itself",
 	"SELECT § FROM §":            "a backup reads every table whole, on one plain server",
 	"SELECT area FROM § LIMIT 1": "a restore looks whether there are any rows at all",
 	"SELECT datcollate FROM pg_database WHERE datname = current_database()":           "asks the engine, no table of the books",
