@@ -17,17 +17,13 @@ import (
 
 // handlers says who does the jobs of a kind.
 func handlers() map[string]worker.Handler {
-	return map[string]worker.Handler{
-		"session.purge": purgeSessions,
-	}
+	return map[string]worker.Handler{}
 }
 
 // ticks are the jobs that every area gets by itself, in the order in which they
 // run on a day.
 func ticks() []worker.Tick {
-	return []worker.Tick{
-		{Kind: "session.purge"},
-	}
+	return nil
 }
 
 func newJobs(a *app) *cobra.Command {

@@ -68,7 +68,6 @@ func commands() []func(*app) *cobra.Command {
 		newPack,
 		newServe,
 		newMigrate,
-		newAdmin,
 		newBackup,
 		newRestore,
 		newOfficeDate,

@@ -53,11 +53,11 @@ type Item struct {
 type Event struct {
 	ID       string        `json:"id"`
 	Order    string        `json:"order"`
-	Kind     string        `json:"kind"` // created, sent, failed, paid, cancelled
+	Kind     string        `json:"kind"` // created, sent, failed, paid, arrived, cancelled
 	On       calendar.Date `json:"on"`
 	Amount   money.Fen     `json:"amount"`
-	Reason   string        `json:"reason,omitempty"` // such as insufficient_funds
-	File     string        `json:"file,omitempty"`
+	Reason   string        `json:"reason,omitempty"` // of a failure: insufficient_funds; of a payment: how it was matched
+	File     string        `json:"file,omitempty"`   // the batch that was sent, or that is answered
 	BankLine string        `json:"bank_line,omitempty"`
 	Payment  string        `json:"payment,omitempty"`
 	At       books.Instant `json:"at"`
@@ -88,7 +88,7 @@ type BankLine struct {
 	Amount      money.Fen     `json:"amount"`
 	On          calendar.Date `json:"on"`
 	AccountHash string        `json:"-"`
-	Memo        string        `json:"memo,omitempty"`
+	Memo        string        `json:"-"`      // box: payers write names into it
 	Result      string        `json:"result"` // ok, failed; empty on statements
 	Reason      string        `json:"reason,omitempty"`
 	At          books.Instant `json:"-"`
@@ -134,12 +134,12 @@ type RefundCase struct {
 	Scheme      insurance.Scheme `json:"scheme,omitempty"`
 	FeeMonth    calendar.Month   `json:"fee_month,omitzero"`
 	Charge      string           `json:"charge,omitempty"`
-	Payment     string           `json:"payment,omitempty"`
+	Payment     string           `json:"payment,omitempty"` // of kind suspense: the suspense item
 	EmployerFen money.Fen        `json:"employer_share"`
 	PersonFen   money.Fen        `json:"person_share"`
 	LateFee     money.Fen        `json:"late_fee"`
 	Reason      string           `json:"reason"`
-	State       string           `json:"state"` // requested, refused, paid
+	State       string           `json:"state"` // requested, refused, approved, paid
 	RequestedBy string           `json:"requested_by"`
 	RequestedOn calendar.Date    `json:"requested_on"`
 	DecidedBy   string           `json:"decided_by,omitempty"`
@@ -154,6 +154,8 @@ type Orders interface {
 	AddOrder(ctx context.Context, o Order, items []Item) error
 	Order(ctx context.Context, id string) (Order, error)
 	OrdersOf(ctx context.Context, employer, person string, m calendar.Month) ([]Order, error) // zero month: all
+	// OrdersByID reads many; ids that are none are left out.
+	OrdersByID(ctx context.Context, ids ...string) ([]Order, error)
 	OrdersOfNotice(ctx context.Context, notice string) ([]Order, error)
 	// OrderItems lists what orders are for, by order and charge.
 	OrderItems(ctx context.Context, orders ...string) ([]Item, error)
@@ -171,9 +173,9 @@ type Orders interface {
 // the charges they ask for.
 type Money interface {
 	Orders
-	// LockOrders locks orders in the order of their ids and reads them; ids that
-	// are none are left out. First thing in what books payments.
-	LockOrders(ctx context.Context, ids ...string) ([]Order, error)
+	// LockOrders locks orders in the order of their ids. First thing in what books
+	// payments.
+	LockOrders(ctx context.Context, ids ...string) error
 	// ChargesOfOrders lists the charges that orders ask for, by id.
 	ChargesOfOrders(ctx context.Context, orders ...string) ([]declaration.Charge, error)
 }
@@ -184,9 +186,11 @@ type Files interface {
 	AddFile(ctx context.Context, f File, lines []BankLine) error // the same file again: TakenError of bank_file
 	File(ctx context.Context, id string) (File, error)
 	FileByHash(ctx context.Context, direction, hash string) (File, error)
+	FilesByID(ctx context.Context, ids ...string) ([]File, error) // ids that are none are left out
 	Files(ctx context.Context, p books.Page) ([]File, error)
 	FileLines(ctx context.Context, file string) ([]BankLine, error)
 	BankLine(ctx context.Context, id string) (BankLine, error)
+	BankLinesByID(ctx context.Context, ids ...string) ([]BankLine, error)
 	// OpenOrders lists orders that are not paid in full nor cancelled, for
 	// matching: all of the area, oldest first.
 	OpenOrders(ctx context.Context) ([]Order, error)
@@ -202,12 +206,13 @@ type Desk interface {
 	AddRefund(ctx context.Context, r RefundCase) error
 	SaveRefund(ctx context.Context, r RefundCase) error
 	RefundCase(ctx context.Context, id string) (RefundCase, error)
+	RefundsOf(ctx context.Context, person string) ([]RefundCase, error)
 	RefundCases(ctx context.Context, state string, p books.Page) ([]RefundCase, error)
 }
 
-// Store is all of it.
+// Store is what it keeps.
 type Store interface {
-	Money
+	Bills
 	Files
 	Desk
 }

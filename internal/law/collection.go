@@ -52,7 +52,7 @@ const (
 // The fields of layouts. Mark tells the kinds of lines apart.
 var (
 	headFields    = []string{"mark", "bank", "date", "batch", "filler"}
-	lineFields    = []string{"mark", "reference", "amount", "date", "account", "code", "memo", "filler"}
+	lineFields    = []string{"mark", "reference", "amount", "date", "account", "code", "serial", "memo", "filler"}
 	trailerFields = []string{"mark", "count", "total", "filler"}
 )
 
@@ -77,12 +77,16 @@ func (x *BankLayout) wrong() string {
 	case x.Amounts != "yuan" && x.Amounts != "fen":
 		return "amounts"
 	}
-	needs := map[string][]string{FileOut: {"reference", "amount", "account"}, FileResult: {"reference", "amount", "code"}, FileStatement: {"reference", "amount", "date", "account"}}
+	needs := map[string][]string{FileOut: {"reference", "amount", "account"}, FileResult: {"reference", "amount", "code"}, FileStatement: {"serial", "reference", "amount", "date", "account"}}
+	head := []string{"mark", "bank", "date"}
+	if x.Direction != FileStatement {
+		head = append(head, "batch")
+	}
 	for _, part := range []struct {
 		name         string
 		fields       []LayoutField
 		known, needs []string
-	}{{"head", x.First, headFields, []string{"mark", "bank", "date"}}, {"lines", x.Lines, lineFields, append(needs[x.Direction], "mark")},
+	}{{"head", x.First, headFields, head}, {"lines", x.Lines, lineFields, append(needs[x.Direction], "mark")},
 		{"trailer", x.Trailer, trailerFields, []string{"mark", "count", "total"}}} {
 		if f := x.wrongFields(part.fields, part.known, part.needs); f != "" {
 			return part.name + "." + f

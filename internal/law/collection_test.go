@@ -44,7 +44,7 @@ func TestBankLayoutsOfThePacks(t *testing.T) {
 func TestLayoutThatMakesNoSense(t *testing.T) {
 	fixed := func() *BankLayout {
 		return &BankLayout{Name: "l", Bank: "102", Direction: FileResult, Encoding: "UTF-8", Width: 60, Dates: "YYYYMMDD", Amounts: "fen",
-			First:   []LayoutField{{Name: "mark", At: 1, Length: 1, Value: "H"}, {Name: "bank", At: 2, Length: 3}, {Name: "date", At: 5, Length: 8}},
+			First:   []LayoutField{{Name: "mark", At: 1, Length: 1, Value: "H"}, {Name: "bank", At: 2, Length: 3}, {Name: "date", At: 5, Length: 8}, {Name: "batch", At: 13, Length: 24}},
 			Lines:   []LayoutField{{Name: "mark", At: 1, Length: 1, Value: "D"}, {Name: "reference", At: 2, Length: 24}, {Name: "amount", At: 26, Length: 12}, {Name: "code", At: 38, Length: 4}},
 			Trailer: []LayoutField{{Name: "mark", At: 1, Length: 1, Value: "T"}, {Name: "count", At: 2, Length: 6}, {Name: "total", At: 8, Length: 12}},
 			Codes:   []BankCode{{Code: "00", Result: "ok"}, {Code: "01", Result: "failed", Reason: "insufficient_funds"}}}
@@ -60,7 +60,7 @@ func TestLayoutThatMakesNoSense(t *testing.T) {
 		"separator":       func(x *BankLayout) { x.Separator = "," },
 		"dates":           func(x *BankLayout) { x.Dates = "DDMMYY" },
 		"amounts":         func(x *BankLayout) { x.Amounts = "jiao" },
-		"head.date":       func(x *BankLayout) { x.First = x.First[:2] },
+		"head.batch":      func(x *BankLayout) { x.First = x.First[:3] },
 		"lines.code":      func(x *BankLayout) { x.Lines[3].At = 30 }, // lies on the amount
 		"lines.reference": func(x *BankLayout) { x.Lines = slices.Delete(x.Lines, 1, 2) },
 		"lines.mark":      func(x *BankLayout) { x.Lines[0].Value = "" },

@@ -64,6 +64,11 @@ func (t *Tx) RefundCase(ctx context.Context, id string) (collection.RefundCase, 
 	return get(ctx, t, readRefund, "SELECT "+tabRefund.names+" FROM refund WHERE area = ? AND id = ?", t.area, id)
 }
 
+// RefundsOf lists those of a person's months.
+func (t *Tx) RefundsOf(ctx context.Context, person string) ([]collection.RefundCase, error) {
+	return list(ctx, t, readRefund, "SELECT "+tabRefund.names+" FROM refund WHERE area = ? AND person = ? ORDER BY id", t.area, person)
+}
+
 // RefundCases lists those of a state.
 func (t *Tx) RefundCases(ctx context.Context, state string, p books.Page) ([]collection.RefundCase, error) {
 	return list(ctx, t, readRefund, "SELECT "+tabRefund.names+" FROM refund WHERE area = ? AND state = ? AND id > ? ORDER BY id LIMIT ?", t.area, state, p.After, int64(p.Size()))

@@ -31,6 +31,11 @@ func (t *Tx) File(ctx context.Context, id string) (collection.File, error) {
 	return get(ctx, t, readFile, "SELECT "+tabBankFile.names+" FROM bank_file WHERE area = ? AND id = ?", t.area, id)
 }
 
+// FilesByID reads many.
+func (t *Tx) FilesByID(ctx context.Context, ids ...string) ([]collection.File, error) {
+	return listIn(ctx, t, readFile, "SELECT "+tabBankFile.names+" FROM bank_file WHERE area = ? AND id IN (?) ORDER BY id", []any{t.area}, ids)
+}
+
 // FileByHash finds a file by what is in it.
 func (t *Tx) FileByHash(ctx context.Context, direction, hash string) (collection.File, error) {
 	return get(ctx, t, readFile, "SELECT "+tabBankFile.names+" FROM bank_file WHERE area = ? AND direction = ? AND file_hash = ?", t.area, direction, hash)
@@ -49,6 +54,11 @@ func (t *Tx) FileLines(ctx context.Context, file string) ([]collection.BankLine,
 // BankLine reads one.
 func (t *Tx) BankLine(ctx context.Context, id string) (collection.BankLine, error) {
 	return get(ctx, t, readBankLine, "SELECT "+tabBankLine.names+" FROM bank_line WHERE area = ? AND id = ?", t.area, id)
+}
+
+// BankLinesByID reads many.
+func (t *Tx) BankLinesByID(ctx context.Context, ids ...string) ([]collection.BankLine, error) {
+	return listIn(ctx, t, readBankLine, "SELECT "+tabBankLine.names+" FROM bank_line WHERE area = ? AND id IN (?) ORDER BY id", []any{t.area}, ids)
 }
 
 // OpenOrders lists what is neither paid in full nor cancelled.

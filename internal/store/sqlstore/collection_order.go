@@ -45,9 +45,21 @@ func (t *Tx) OrdersOfNotice(ctx context.Context, notice string) ([]collection.Or
 	return list(ctx, t, readOrder, "SELECT "+tabPayOrder.names+" FROM pay_order WHERE area = ? AND notice = ? ORDER BY id", t.area, notice)
 }
 
+// OrdersByID reads many.
+func (t *Tx) OrdersByID(ctx context.Context, ids ...string) ([]collection.Order, error) {
+	return listIn(ctx, t, readOrder, "SELECT "+tabPayOrder.names+" FROM pay_order WHERE area = ? AND id IN (?) ORDER BY id", []any{t.area}, ids)
+}
+
 // LockOrders locks orders.
-func (t *Tx) LockOrders(ctx context.Context, ids ...string) ([]collection.Order, error) {
-	return listIn(ctx, t, readOrder, "SELECT "+tabPayOrder.names+" FROM pay_order WHERE area = ? AND id IN (?) ORDER BY id"+t.db.Dialect.ForUpdate(false), []any{t.area}, ids)
+func (t *Tx) LockOrders(ctx context.Context, ids ...string) error {
+	_, err := listIn(ctx, t, func(v vals) string { return v.str(0) },
+		"SELECT id FROM pay_order WHERE area = ? AND id IN (?) ORDER BY id"+t.db.Dialect.ForUpdate(false), []any{t.area}, ids)
+	return err
+}
+
+// LockNotice locks a notice and reads it.
+func (t *Tx) LockNotice(ctx context.Context, id string) (declaration.Notice, error) {
+	return get(ctx, t, readNotice, "SELECT "+tabNotice.names+" FROM notice WHERE area = ? AND id = ?"+t.db.Dialect.ForUpdate(false), t.area, id)
 }
 
 // OrderItems lists what orders are for.

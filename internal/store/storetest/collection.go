@@ -90,6 +90,9 @@ func orders(t *testing.T, e Engine) {
 				t.Errorf("orders by %s: %d, want %d (%v)", name, len(got), c.want, err)
 			}
 		}
+		if got, err := tx.OrdersByID(ctx, "o2", "none", "o1"); err != nil || len(got) != 2 || got[0].ID != "o1" {
+			t.Errorf("orders by id: %+v, %v", got, err)
+		}
 		if got, err := tx.OrdersOfNotice(ctx, "n-o2"); err != nil || len(got) != 1 || got[0].ID != "o2" {
 			t.Errorf("orders of a notice: %+v, %v", got, err)
 		}
@@ -168,6 +171,12 @@ func bankFiles(t *testing.T, e Engine) {
 		if l, err := tx.BankLine(ctx, "y"); err != nil || l != lines[1] {
 			t.Errorf("line: %+v, %v", l, err)
 		}
+		if many, err := tx.FilesByID(ctx, "f2", "f1", "none"); err != nil || len(many) != 2 || many[0] != f {
+			t.Errorf("files by id: %+v, %v", many, err)
+		}
+		if many, err := tx.BankLinesByID(ctx, "z", "y", "none"); err != nil || len(many) != 2 || many[0] != lines[1] || many[1] != lines[0] {
+			t.Errorf("lines by id: %+v, %v", many, err)
+		}
 		page, err := tx.Files(ctx, books.Page{After: "f1", Limit: 1})
 		if err != nil || len(page) != 1 || page[0].ID != "f2" {
 			t.Errorf("page: %+v, %v", page, err)
@@ -237,9 +246,8 @@ func lockedOrders(t *testing.T, e Engine) {
 	for i := range n {
 		go func() {
 			errs <- db.Update(t.Context(), Area, func(tx store.Tx) error {
-				locked, err := tx.LockOrders(t.Context(), "o1", "none")
-				if err != nil || len(locked) != 1 {
-					return fmt.Errorf("locked %d: %w", len(locked), err)
+				if err := tx.LockOrders(t.Context(), "o1", "none"); err != nil {
+					return err
 				}
 				paid, err := tx.PaymentsOf(t.Context(), "o1")
 				if err != nil || len(paid) > 0 {

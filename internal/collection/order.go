@@ -1,0 +1,201 @@
+package collection
+
+import (
+	"context"
+	"fmt"
+
+	"bujiao/internal/declaration"
+	"bujiao/internal/fault"
+	"bujiao/internal/money"
+)
+
+// Channels of an order.
+const (
+	Mandate  = "mandate"  // 委托收款: the office debits the payer's account
+	Counter  = "counter"  // paid at a counter
+	Transfer = "transfer" // the payer transfers the money
+)
+
+// Kinds of events.
+const (
+	Created   = "created"
+	Sent      = "sent"    // to the bank; File is the batch
+	Failed    = "failed"  // the bank's answer to a batch, with its reason
+	PaidEvent = "paid"    // Reason says how the money was told to be this order's
+	Arrived   = "arrived" // what a payment brought is on the office's account (R-POST-05)
+	Cancelled = "cancelled"
+)
+
+// Standing is what became of an order: the fold of its events and payments.
+// It does not depend on their order, since moments can be equal and clocks
+// can jump.
+type Standing struct {
+	State   string    `json:"state"` // open, at_bank, failed, part_paid, paid, cancelled
+	Paid    money.Fen `json:"paid"`
+	Open    money.Fen `json:"open"`              // still asked for
+	AtBank  string    `json:"at_bank,omitempty"` // batch without an answer
+	Asked   money.Fen `json:"-"`                 // what that batch asks for
+	Failure string    `json:"failure,omitempty"` // the bank's reason of the last failed debit
+}
+
+// Fold says how an order stands.
+func Fold(o Order, events []Event, payments []Payment) Standing {
+	s := Standing{State: "open"}
+	for _, p := range payments {
+		s.Paid += p.Amount
+	}
+	s.Open = o.Total() - s.Paid
+	sent, cancelled := map[string]money.Fen{}, false
+	var last Event
+	for _, e := range events {
+		switch e.Kind {
+		case Sent:
+			sent[e.File] = e.Amount
+		case Cancelled:
+			cancelled = true
+		case Failed:
+			if last.Kind == "" || e.On > last.On || (e.On == last.On && (e.At > last.At || (e.At == last.At && e.ID > last.ID))) {
+				last = e
+			}
+		}
+	}
+	for _, e := range events {
+		if e.Kind == Failed || e.Kind == PaidEvent {
+			delete(sent, e.File)
+		}
+	}
+	s.Failure = last.Reason
+	for batch, asked := range sent { // at most one: nothing is sent while one is at the bank
+		s.AtBank, s.Asked = batch, asked
+	}
+	switch {
+	case cancelled:
+		s.State, s.Open = "cancelled", 0
+	case s.Open <= 0:
+		s.State = "paid"
+	case s.AtBank != "":
+		s.State = "at_bank"
+	case s.Paid > 0:
+		s.State = "part_paid"
+	case s.Failure != "":
+		s.State = "failed"
+	}
+	return s
+}
+
+// Way is how an order is to be paid.
+type Way struct {
+	Channel string
+	Bank    string // of the account to debit
+	Account string // box of it
+}
+
+// Bills reads and locks what an order is made from.
+type Bills interface {
+	Money
+	// LockNotice locks a notice and reads it, so that two orders are not made at
+	// once; books.ErrNotFound without one.
+	LockNotice(ctx context.Context, id string) (declaration.Notice, error)
+	ChargesIn(ctx context.Context, declaration string) ([]declaration.Charge, error)
+}
+
+// CreateOrder makes the order of a payment notice: an item for each charge. A
+// notice has one order that is not cancelled; what is paid in parts stays on
+// it. A notice that asks for nothing has none: what it gives back is a refund.
+func CreateOrder(ctx context.Context, s Bills, notice string, way Way) (Order, error) {
+	n, err := s.LockNotice(ctx, notice)
+	if err != nil {
+		return Order{}, err
+	}
+	if n.Total() <= 0 {
+		return Order{}, fault.New(fault.Conflict, "collection.nothing_to_pay", nil)
+	}
+	if way.Channel == Mandate && (way.Bank == "" || way.Account == "") {
+		return Order{}, fault.New(fault.Conflict, "collection.no_mandate", nil)
+	}
+	earlier, err := s.OrdersOfNotice(ctx, notice)
+	if err != nil {
+		return Order{}, err
+	}
+	d, err := load(ctx, s, ids(earlier)...)
+	if err != nil {
+		return Order{}, err
+	}
+	for _, o := range earlier {
+		if d.standing(o.ID).State != "cancelled" {
+			return Order{}, fault.New(fault.Conflict, "collection.order_exists", fault.Args{"order": o.ID})
+		}
+	}
+	charges, err := s.ChargesIn(ctx, n.Declaration)
+	if err != nil {
+		return Order{}, err
+	}
+	o := Order{ID: s.NewID(), Notice: n.ID, Employer: n.Employer, Person: n.Person, Month: n.Month, Channel: way.Channel, Bank: way.Bank, Account: way.Account,
+		DueOn: n.DueOn, EmployerFen: n.EmployerFen, PersonFen: n.PersonFen, LateFee: n.LateFee, CreatedOn: s.Today(), At: s.At()}
+	items := make([]Item, len(charges))
+	left := [3]money.Fen{n.EmployerFen, n.PersonFen, n.LateFee}
+	for i, c := range charges {
+		items[i] = Item{Order: o.ID, Charge: c.ID, EmployerFen: c.EmployerFen, PersonFen: c.PersonFen, LateFee: c.LateFee}
+		left[0], left[1], left[2] = left[0]-c.EmployerFen, left[1]-c.PersonFen, left[2]-c.LateFee
+	}
+	if left != [3]money.Fen{} {
+		return Order{}, fmt.Errorf("notice %s does not add up to its charges", n.ID)
+	}
+	if err := s.AddOrder(ctx, o, items); err != nil {
+		return Order{}, err
+	}
+	return o, s.AddOrderEvent(ctx, Event{ID: s.NewID(), Order: o.ID, Kind: Created, On: s.Today(), Amount: o.Total()})
+}
+
+// CancelOrder cancels an order that is not at the bank and not paid, not even
+// in part.
+func CancelOrder(ctx context.Context, s Money, id, reason string) error {
+	d, err := lock(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	switch st := d.standing(id); {
+	case d.orders[id].ID == "":
+		return notThere(id)
+	case st.State == "cancelled":
+		return nil
+	case st.AtBank != "" || st.Paid != 0:
+		return fault.New(fault.Conflict, "collection.order_"+st.State, fault.Args{"order": id})
+	}
+	return s.AddOrderEvent(ctx, Event{ID: s.NewID(), Order: id, Kind: Cancelled, On: s.Today(), Reason: reason})
+}
+
+// docket is a set of orders with all that is known of them.
+type docket struct {
+	orders   map[string]Order
+	items    map[string][]Item
+	events   map[string][]Event
+	payments map[string][]Payment
+	charges  map[string]declaration.Charge
+	booked   map[string]map[string]Share // by order and charge; of part-paid orders
+}
+
+func (d *docket) standing(id string) Standing {
+	return Fold(d.orders[id], d.events[id], d.payments[id])
+}
+
+func ids(orders []Order) []string {
+	out := make([]string, len(orders))
+	for i, o := range orders {
+		out[i] = o.ID
+	}
+	return out
+}
+
+// lock locks orders and reads what is known of them. Ids that are none are left
+// out.
+func lock(ctx context.Context, s Money, ids ...string) (*docket, error) {
+	if err := s.LockOrders(ctx, ids...); err != nil {
+		return nil, err
+	}
+	return load(ctx, s, ids...)
+}
+
+func notThere(order string) error {
+	return fault.New(fault.NotFound, "collection.no_order", fault.Args{"order": order})
+}

@@ -1,0 +1,257 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"bujiao/internal/access"
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/collection"
+	"bujiao/internal/fault"
+	"bujiao/internal/registry"
+	"bujiao/internal/store"
+)
+
+// missing says in a noun's words that a thing is not there.
+func missing(err error, key string, args fault.Args) error {
+	if errors.Is(err, books.ErrNotFound) {
+		return fault.Wrap(fault.NotFound, key, args, err)
+	}
+	return err
+}
+
+// allowed checks who may, once it is known whose the thing is. Whoever may not
+// see it is told nothing else of it.
+func allowed(q Request, action access.Action, s access.Scope, err error) error {
+	if denied := access.Check(q.Actor, action, s); denied != nil {
+		return denied
+	}
+	return err
+}
+
+func (o *Office) orderScope(ctx context.Context, q Request, id string) (access.Scope, error) {
+	return See(ctx, o, q, func(tx store.Tx) (access.Scope, error) {
+		order, err := tx.Order(ctx, id)
+		return access.Scope{Area: q.Area, Employer: order.Employer, Person: order.Person}, missing(err, "collection.no_order", fault.Args{"order": id})
+	})
+}
+
+func (o *Office) refundScope(ctx context.Context, q Request, id string) (access.Scope, error) {
+	return See(ctx, o, q, func(tx store.Tx) (access.Scope, error) {
+		c, err := tx.RefundCase(ctx, id)
+		s := access.Scope{Area: q.Area, Employer: c.Employer, Maker: c.RequestedBy}
+		if c.Employer == "" {
+			s.Person = c.Person
+		}
+		return s, missing(err, "collection.no_refund", fault.Args{"refund": id})
+	})
+}
+
+// OrderView is an order with what became of it.
+type OrderView struct {
+	collection.Order
+	Standing collection.Standing  `json:"standing"`
+	Items    []collection.Item    `json:"items"`
+	Events   []collection.Event   `json:"events"`
+	Payments []collection.Payment `json:"payments"`
+}
+
+func orderView(ctx context.Context, tx store.Tx, id string) (OrderView, error) {
+	order, err := tx.Order(ctx, id)
+	if err != nil {
+		return OrderView{}, missing(err, "collection.no_order", fault.Args{"order": id})
+	}
+	v := OrderView{Order: order}
+	if v.Items, err = tx.OrderItems(ctx, id); err != nil {
+		return v, err
+	}
+	if v.Events, err = tx.OrderEvents(ctx, id); err != nil {
+		return v, err
+	}
+	if v.Payments, err = tx.PaymentsOf(ctx, id); err != nil {
+		return v, err
+	}
+	v.Standing = collection.Fold(order, v.Events, v.Payments)
+	return v, nil
+}
+
+// Order reads an order with what became of it.
+func (o *Office) Order(ctx context.Context, q Request, id string) (OrderView, error) {
+	s, err := o.orderScope(ctx, q, id)
+	if err := allowed(q, "order.read", s, err); err != nil {
+		return OrderView{}, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) (OrderView, error) { return orderView(ctx, tx, id) })
+}
+
+// OrderLine is an order of a list.
+type OrderLine struct {
+	collection.Order
+	Standing collection.Standing `json:"standing"`
+}
+
+// Orders lists the orders of an employer, or of a person without one; a zero
+// month is all.
+func (o *Office) Orders(ctx context.Context, q Request, employer, person string, m calendar.Month) ([]OrderLine, error) {
+	if err := access.Check(q.Actor, "order.read", access.Scope{Area: q.Area, Employer: employer, Person: person}); err != nil {
+		return nil, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) ([]OrderLine, error) {
+		orders, err := tx.OrdersOf(ctx, employer, person, m)
+		if err != nil {
+			return nil, err
+		}
+		standing, err := collection.Standings(ctx, tx, orders)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]OrderLine, len(orders))
+		for i, x := range orders {
+			out[i] = OrderLine{x, standing[x.ID]}
+		}
+		return out, nil
+	})
+}
+
+// BankFiles lists files to and from banks.
+func (o *Office) BankFiles(ctx context.Context, q Request, p books.Page) ([]collection.File, error) {
+	if err := access.Check(q.Actor, "bank.read", access.Scope{Area: q.Area}); err != nil {
+		return nil, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) ([]collection.File, error) { return tx.Files(ctx, p) })
+}
+
+// BankFileLine is a line of a bank file with what the payer wrote.
+type BankFileLine struct {
+	collection.BankLine
+	Note string `json:"note,omitempty"`
+}
+
+// BankFileLines lists the lines of a bank file. What payers wrote may name
+// people: reading it leaves a line.
+func (o *Office) BankFileLines(ctx context.Context, q Request, file string) ([]BankFileLine, error) {
+	if err := access.Check(q.Actor, "bank.read", access.Scope{Area: q.Area}); err != nil {
+		return nil, err
+	}
+	q.Key = ""
+	return Do(ctx, o, q, "bank.read", file, func(tx store.Tx) ([]BankFileLine, error) {
+		if _, err := tx.File(ctx, file); err != nil {
+			return nil, missing(err, "collection.no_file", fault.Args{"file": file})
+		}
+		lines, err := tx.FileLines(ctx, file)
+		if err != nil {
+			return nil, err
+		}
+		boxes := make([]string, len(lines))
+		for i, l := range lines {
+			boxes[i] = l.Memo
+		}
+		notes, err := tx.OpenBoxes(ctx, boxes...)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]BankFileLine, len(lines))
+		for i, l := range lines {
+			out[i] = BankFileLine{l, notes[i]}
+		}
+		return out, Audited(ctx, tx, "bank.read", "bank_file", file, "", nil, nil)
+	})
+}
+
+// SuspenseLine is suspense money with its age.
+type SuspenseLine struct {
+	collection.Suspense
+	Days int `json:"days"` // since it was opened, to its end or today
+}
+
+// SuspenseItems lists suspense money of a state.
+func (o *Office) SuspenseItems(ctx context.Context, q Request, state string, p books.Page) ([]SuspenseLine, error) {
+	if err := access.Check(q.Actor, "bank.read", access.Scope{Area: q.Area}); err != nil {
+		return nil, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) ([]SuspenseLine, error) {
+		items, err := tx.SuspenseItems(ctx, state, p)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]SuspenseLine, len(items))
+		for i, x := range items {
+			end := x.ClosedOn
+			if end == 0 {
+				end = tx.Today()
+			}
+			out[i] = SuspenseLine{x, int(end - x.OpenedOn)}
+		}
+		return out, nil
+	})
+}
+
+// Refunds lists refunds of a state.
+func (o *Office) Refunds(ctx context.Context, q Request, state string, p books.Page) ([]collection.RefundCase, error) {
+	if err := access.Check(q.Actor, "refund.read", access.Scope{Area: q.Area, Employer: q.Actor.Employer, Person: q.Actor.Person}); err != nil {
+		return nil, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) ([]collection.RefundCase, error) {
+		list, err := tx.RefundCases(ctx, state, p)
+		return slices.DeleteFunc(list, func(c collection.RefundCase) bool {
+			s := access.Scope{Area: q.Area, Employer: c.Employer}
+			if c.Employer == "" {
+				s.Person = c.Person
+			}
+			return access.Check(q.Actor, "refund.read", s) != nil
+		}), err
+	})
+}
+
+// DuplicateMonths finds the months that a person paid more than once, in this
+// area or in another of the actor's (R-BACKPAY-13). Areas are read one after
+// another: a payment that moves meanwhile may be seen twice, so what is found
+// is a proposal.
+func (o *Office) DuplicateMonths(ctx context.Context, q Request, person string) ([]collection.Doubled, error) {
+	if err := access.Check(q.Actor, "refund.read", access.Scope{Area: q.Area, Person: person}); err != nil {
+		return nil, err
+	}
+	hash, err := See(ctx, o, q, func(tx store.Tx) (string, error) {
+		p, err := tx.Person(ctx, person, registry.When{AsOf: tx.Today()})
+		return p.NumberHash, missing(err, "registry.no_person", nil)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var list []collection.AreaPaid
+	for _, area := range append([]string{q.Area}, q.Actor.Areas...) {
+		if slices.ContainsFunc(list, func(a collection.AreaPaid) bool { return a.Area == area }) {
+			continue
+		}
+		there := q
+		there.Area = area
+		paid, err := See(ctx, o, there, func(tx store.Tx) (collection.AreaPaid, error) { return areaPaid(ctx, tx, hash) })
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, paid)
+	}
+	return collection.Doubles(list), nil
+}
+
+func areaPaid(ctx context.Context, tx store.Tx, hash string) (collection.AreaPaid, error) {
+	out := collection.AreaPaid{Area: tx.Area()}
+	p, err := tx.PersonByHash(ctx, hash, registry.When{AsOf: tx.Today()})
+	if errors.Is(err, books.ErrNotFound) {
+		return out, nil
+	}
+	if err != nil {
+		return out, err
+	}
+	same, err := tx.SamePersons(ctx, p.ID, tx.Today())
+	if err != nil {
+		return out, err
+	}
+	if out.Paid, err = tx.PaidOf(ctx, same); err != nil {
+		return out, err
+	}
+	out.Charges, err = tx.ChargesOf(ctx, same)
+	return out, err
+}
