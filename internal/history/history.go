@@ -272,10 +272,10 @@ func (r *reading) paid(ctx context.Context) error {
 		return err
 	}
 	last := min(r.when.AsOf, r.when.Known())
-	list = slices.DeleteFunc(list, func(p ledger.Paid) bool { return p.PostedOn > last })
+	list = slices.DeleteFunc(list, func(p ledger.Paid) bool { return p.PostedOn > last || bookedOn(p) > r.when.Known() })
 	for _, p := range net(list, r.person) {
 		row := r.row(record.Paid, p.Person, p.Employer, p.FeeMonth, p.FeeMonth)
-		row.Scheme, row.PaidOn, row.KnownOn = p.Scheme, p.PostedOn, p.PostedOn
+		row.Scheme, row.PaidOn, row.KnownOn = p.Scheme, p.PostedOn, bookedOn(p)
 		row.EmployerPaid, row.PersonPaid = amount(p.EmployerFen), amount(p.PersonFen)
 		if strings.HasPrefix(p.Reason, BankRetry) {
 			row.Cause = insurance.DebitFailed
@@ -297,6 +297,9 @@ func (r *reading) paid(ctx context.Context) error {
 	}
 	return nil
 }
+
+// bookedOn is the day on which the office knew of a payment.
+func bookedOn(p ledger.Paid) calendar.Date { return books.DateOf(p.At.Time()) }
 
 // alone makes a payment one of a payer without employer, as enrolled.
 func (r *reading) alone(row *record.Row, p ledger.Paid) {

@@ -94,6 +94,7 @@ type Paid struct {
 	Entry       string           `json:"entry"`
 	Charge      string           `json:"charge,omitempty"`
 	Reason      string           `json:"reason,omitempty"` // of the entry: such as bank_retry with the bank's reason
+	At          books.Instant    `json:"at"`
 }
 
 // Store keeps the journal.

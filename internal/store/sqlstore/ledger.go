@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"strings"
 
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
@@ -41,37 +40,14 @@ func (t *Tx) legs(ctx context.Context, entries []ledger.Entry) error {
 	for i, e := range entries {
 		at[e.ID], ids[i] = i, e.ID
 	}
-	return eachFew(ids, func(few []any) error {
-		return t.query(ctx, func(v vals) error {
-			e := &entries[at[v.str(1)]]
-			e.Legs = append(e.Legs, ledger.Leg{Account: v.str(3), Party: v.str(4), Person: v.str(5), Scheme: v.scheme(6), FeeMonth: v.month(7),
-				EmployerFen: v.fen(8), PersonFen: v.fen(9), Charge: v.str(10)})
-			return nil
-		}, "SELECT "+tabPosting.names+" FROM posting WHERE area = ? AND entry IN ("+marks(len(few))+") ORDER BY entry, seq", append([]any{t.area}, few...)...)
-	})
+	_, err := listIn(ctx, t, func(v vals) struct{} {
+		e := &entries[at[v.str(1)]]
+		e.Legs = append(e.Legs, ledger.Leg{Account: v.str(3), Party: v.str(4), Person: v.str(5), Scheme: v.scheme(6), FeeMonth: v.month(7),
+			EmployerFen: v.fen(8), PersonFen: v.fen(9), Charge: v.str(10)})
+		return struct{}{}
+	}, "SELECT "+tabPosting.names+" FROM posting WHERE area = ? AND entry IN (?) ORDER BY entry, seq", []any{t.area}, ids)
+	return err
 }
-
-// few is how many values stand in one IN.
-const few = 500
-
-// eachFew calls fn with the values, a few at a time.
-func eachFew(values []string, fn func([]any) error) error {
-	for len(values) > 0 {
-		n := min(len(values), few)
-		part := make([]any, n)
-		for i, v := range values[:n] {
-			part[i] = v
-		}
-		if err := fn(part); err != nil {
-			return err
-		}
-		values = values[n:]
-	}
-	return nil
-}
-
-// marks are n placeholders.
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
 // Prior assumes at the first attempt that nothing is there: almost always so,
 // and the unique key and the trigger of closed months say if it is not. So an
@@ -84,24 +60,20 @@ func (t *Tx) Prior(ctx context.Context, keys []string) (earlier []ledger.Entry, 
 		closed, _ = m.(calendar.Month)
 		return nil, closed, nil
 	}
-	err = eachFew(keys, func(few []any) error {
-		return t.query(ctx, func(v vals) error {
-			if entry := v[:len(v)-1]; entry.str(1) != "" {
-				earlier = append(earlier, readEntry(entry))
-			}
-			closed = v.month(len(v) - 1)
-			return nil
-		}, prior+"("+marks(len(few))+")", append([]any{t.area, t.area}, few...)...)
-	})
+	_, err = listIn(ctx, t, func(v vals) struct{} {
+		if entry := v[:len(v)-1]; entry.str(1) != "" {
+			earlier = append(earlier, readEntry(entry))
+		}
+		closed = v.month(len(v) - 1)
+		return struct{}{}
+	}, "SELECT "+tabEntry.as("e")+`, p.month FROM (SELECT COALESCE(MAX(month), '') AS month FROM period WHERE area = ?) p
+LEFT JOIN entry e ON e.area = ? AND e.key IN (?)`, []any{t.area, t.area}, keys)
 	if err != nil {
 		return nil, 0, err
 	}
 	t.db.shut.Store(t.area, closed)
 	return earlier, closed, t.legs(ctx, earlier)
 }
-
-var prior = "SELECT e." + strings.ReplaceAll(tabEntry.names, ", ", ", e.") + `, p.month
-FROM (SELECT COALESCE(MAX(month), '') AS month FROM period WHERE area = ?) p LEFT JOIN entry e ON e.area = ? AND e.key IN `
 
 // Entry reads one.
 func (t *Tx) Entry(ctx context.Context, id string) (ledger.Entry, error) {
@@ -137,24 +109,18 @@ func (t *Tx) CorrectionsOf(ctx context.Context, id string) ([]ledger.Entry, erro
 
 // paid reads the receivable legs of entries that bring or return money; a
 // correction is one of them if what it corrects is.
-const paid = `SELECT p.party, p.person, p.scheme, p.fee_month, p.employer_fen, p.person_fen, e.posted_on, p.entry, p.charge, e.reason
+const paid = `SELECT p.party, p.person, p.scheme, p.fee_month, p.employer_fen, p.person_fen, e.posted_on, p.entry, p.charge, e.reason, e.at
 FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry LEFT JOIN entry c ON c.area = e.area AND c.id = e.corrects
 WHERE p.area = ? AND p.ledger_account = 'receivable' AND COALESCE(c.kind, e.kind) IN ('receipt', 'claimed', 'refund')`
 
 func readPaid(v vals) ledger.Paid {
 	return ledger.Paid{Employer: v.str(0), Person: v.str(1), Scheme: v.scheme(2), FeeMonth: v.month(3), EmployerFen: -v.fen(4), PersonFen: -v.fen(5),
-		PostedOn: v.date(6), Entry: v.str(7), Charge: v.str(8), Reason: v.str(9)}
+		PostedOn: v.date(6), Entry: v.str(7), Charge: v.str(8), Reason: v.str(9), At: v.instant(10)}
 }
 
 // PaidOf lists what was paid for persons.
-func (t *Tx) PaidOf(ctx context.Context, persons []string) (out []ledger.Paid, err error) {
-	err = eachFew(persons, func(few []any) error {
-		part, err := list(ctx, t, readPaid, paid+" AND p.person IN ("+marks(len(few))+") ORDER BY p.person, p.scheme, p.fee_month, e.posted_on, e.at, p.entry, p.seq",
-			append([]any{t.area}, few...)...)
-		out = append(out, part...)
-		return err
-	})
-	return out, err
+func (t *Tx) PaidOf(ctx context.Context, persons []string) ([]ledger.Paid, error) {
+	return listIn(ctx, t, readPaid, paid+" AND p.person IN (?) ORDER BY p.person, p.scheme, p.fee_month, e.posted_on, e.at, p.entry, p.seq", []any{t.area}, persons)
 }
 
 // PaidOn lists what was paid on a charge.

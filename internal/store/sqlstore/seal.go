@@ -116,11 +116,9 @@ func (t *Tx) addTo(leaf *Leaf, tab *Table, row []any) error {
 // legRows reads legs as they stand, by entry and in order.
 func (t *Tx) legRows(ctx context.Context, entries []string) (map[string][][]any, error) {
 	out := map[string][][]any{}
-	err := eachFew(entries, func(few []any) error {
-		return t.query(ctx, func(v vals) error {
-			out[v.str(1)] = append(out[v.str(1)], append([]any{}, v...))
-			return nil
-		}, "SELECT "+tabPosting.names+" FROM posting WHERE area = ? AND entry IN ("+marks(len(few))+") ORDER BY entry, seq", append([]any{t.area}, few...)...)
-	})
+	_, err := listIn(ctx, t, func(v vals) struct{} {
+		out[v.str(1)] = append(out[v.str(1)], append([]any{}, v...))
+		return struct{}{}
+	}, "SELECT "+tabPosting.names+" FROM posting WHERE area = ? AND entry IN (?) ORDER BY entry, seq", []any{t.area}, entries)
 	return out, err
 }
