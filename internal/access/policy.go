@@ -11,6 +11,9 @@ var policy = map[Action]rule{
 	"employer.write":      {reach: map[Role]Reach{Clerk: Area}},
 	"roster.read":         {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area, Auditor: Area}},
 	"roster.write":        {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area}},
+	"employment.found":    {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}}, // a labour relation that the employer did not register
+	"enrolment.write":     {reach: map[Role]Reach{Insured: Own, Clerk: Area}},      // of people who pay alone, and single schemes
+	"duty.read":           {reach: map[Role]Reach{Clerk: Area, Reviewer: Area, Enforcement: Area, Auditor: Area}},
 	"declaration.read":    {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
 	"declaration.submit":  {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area}},
 	"declaration.confirm": {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area}},

@@ -9,11 +9,10 @@ package office
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"bujiao/internal/access"
@@ -51,8 +50,9 @@ type Request struct {
 	Key   string
 }
 
-// attempts bounds how often an operation with a key is asked again when it is
-// not known whether it was booked.
+// attempts bounds how often an operation is asked again: one with a key when it
+// is not known whether it was booked, and any when another entered the same
+// person or employer at the same moment.
 const attempts = 3
 
 // Do runs an operation that writes. With a key, the result is kept with a hash
@@ -61,7 +61,7 @@ const attempts = 3
 // action. Answers are JSON.
 func Do[In, Out any](ctx context.Context, o *Office, q Request, operation string, in In, fn func(store.Tx) (Out, error)) (Out, error) {
 	var out Out
-	hash, err := inputHash(operation, in)
+	hash, err := o.inputHash(operation, in)
 	if err != nil {
 		return out, err
 	}
@@ -92,11 +92,17 @@ func Do[In, Out any](ctx context.Context, o *Office, q Request, operation string
 			tx.Keep(ctx, store.Kept{Key: q.Key, Operation: operation, InputHash: hash, Result: string(data)})
 			return nil
 		})
-		again := fault.KindOf(err) == fault.Unavailable || books.Taken(err, "idempotency")
-		if err == nil || q.Key == "" || !again || n == attempts || ctx.Err() != nil {
+		again := q.Key != "" && (fault.KindOf(err) == fault.Unavailable || books.Taken(err, "idempotency")) || raced(err)
+		if err == nil || !again || n == attempts || ctx.Err() != nil {
 			return out, err
 		}
 	}
+}
+
+// raced reports that another entered the same person or employer at the same
+// moment: asked again, the operation finds it.
+func raced(err error) bool {
+	return slices.ContainsFunc([]string{"person", "identity", "employer"}, func(table string) bool { return books.Taken(err, table) })
 }
 
 // See runs an operation that only reads.
@@ -144,12 +150,20 @@ func replay[Out any](k store.Kept, operation, hash string, out *Out) error {
 	return json.Unmarshal([]byte(k.Result), out)
 }
 
-// inputHash is the SHA-256 of operation and input.
-func inputHash(operation string, in any) (string, error) {
+// inputHash is a keyed hash of operation and input: what is kept tells nothing
+// of names and numbers, not even to who guesses them.
+func (o *Office) inputHash(operation string, in any) (string, error) {
 	data, err := json.Marshal(in)
 	if err != nil {
 		return "", fmt.Errorf("%s: hash input: %w", operation, err)
 	}
-	h := sha256.Sum256(append([]byte(operation+"\x00"), data...))
-	return hex.EncodeToString(h[:]), nil
+	return o.Vault.Index("input "+operation, string(data)), nil
+}
+
+// notFound gives books.ErrNotFound the words of a noun.
+func notFound(err error, key string) error {
+	if errors.Is(err, books.ErrNotFound) {
+		return fault.Wrap(fault.NotFound, key, nil, err)
+	}
+	return err
 }

@@ -12,7 +12,6 @@ import (
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
-	"bujiao/internal/identity"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
@@ -21,8 +20,10 @@ import (
 type PersonQuery struct {
 	Person  string         `json:"person,omitempty"`
 	Number  string         `json:"number,omitempty"`
-	AsOf    calendar.Date  `json:"as_of"`    // zero: the office date
-	KnownAt calendar.Date  `json:"known_at"` // zero: AsOf
+	Kind    string         `json:"kind,omitempty"`   // of the document; empty: citizen
+	Nation  string         `json:"nation,omitempty"` // of a passport
+	AsOf    calendar.Date  `json:"as_of"`            // zero: the office date
+	KnownAt calendar.Date  `json:"known_at"`         // zero: AsOf
 	Plain   bool           `json:"plain,omitempty"`
 	Purpose access.Purpose `json:"purpose,omitempty"`
 }
@@ -94,7 +95,11 @@ type file struct {
 func (o *Office) findPerson(ctx context.Context, tx store.Tx, in PersonQuery, w registry.When) (f file, err error) {
 	var p registry.Person
 	if in.Number != "" {
-		p, err = tx.PersonByHash(ctx, o.Vault.Index("citizen", identity.Canonical(in.Number)), w)
+		h, bad := registry.Document{Kind: in.Kind, Number: in.Number, Nation: in.Nation}.Read(tx.Today())
+		if bad != nil {
+			return f, bad
+		}
+		p, err = tx.PersonByHash(ctx, h.Hash(o.Vault.Index), w)
 	} else {
 		p, err = tx.Person(ctx, in.Person, w)
 	}

@@ -29,7 +29,7 @@ func staffed(t *testing.T) *office.Office {
 		p := registry.Person{ID: "x", NumberHash: index("11010519491231002X"), NumberKind: "citizen", Number: "11010519491231002X", Name: "张三丰", HukouKind: "rural",
 			Bank: "icbc", BankAccount: "6222020200112230456", From: day("2020-01-01"), KnownOn: day("2020-01-01"), Reason: "first"}
 		d := p
-		d.ID, d.NumberHash, d.NumberKind, d.Number = "d", index("E12345678"), "passport", "E12345678"
+		d.ID, d.NumberHash, d.NumberKind, d.Number = "d", o.Vault.Index("passport", "CHN|E12345678"), "passport", "E12345678"
 		err := errors.Join(tx.NewPerson(ctx, p), tx.NewPerson(ctx, d),
 			tx.NewEmployer(ctx, registry.Employer{ID: "f", CreditCode: "91110000MA0000000X", Name: "店", Status: "active", From: day("2020-01-01"), KnownOn: day("2020-01-01")}))
 		p.From, p.KnownOn, p.HukouKind, p.Name = day("2024-01-01"), day("2024-01-05"), "urban", "李四"
@@ -75,7 +75,7 @@ func TestWhoReadsAPerson(t *testing.T) {
 	}{
 		{"clerk", clerk, office.PersonQuery{Person: "x", Purpose: access.Service}, ""},
 		{"clerk by number", clerk, office.PersonQuery{Number: "11010519491231002x", Purpose: access.Service}, ""},
-		{"clerk by the number of the duplicate", clerk, office.PersonQuery{Number: "E12345678", Purpose: access.Service}, ""},
+		{"clerk by the number of the duplicate", clerk, office.PersonQuery{Number: "E12345678", Kind: "passport", Nation: "CHN", Purpose: access.Service}, ""},
 		{"clerk without a purpose", clerk, office.PersonQuery{Person: "x"}, "access.purpose"},
 		{"clerk with a purpose of others", clerk, office.PersonQuery{Person: "x", Purpose: access.Inspection}, "access.purpose"},
 		{"clerk for nobody", clerk, office.PersonQuery{Person: "nobody", Purpose: access.Service}, "access.not_yours"},

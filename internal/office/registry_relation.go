@@ -1,0 +1,207 @@
+package office
+
+import (
+	"context"
+	"slices"
+
+	"bujiao/internal/access"
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/law"
+	"bujiao/internal/registry"
+	"bujiao/internal/store"
+)
+
+// reader reads the law of the area as it is known on the office date.
+func (o *Office) reader(tx store.Tx) (*law.Reader, error) {
+	b, err := o.Laws.Book(tx.Area())
+	if err != nil {
+		return nil, err
+	}
+	return b.Read(tx.Today(), false), nil
+}
+
+// StartEmployment registers a labour relation (增员). One that the employer did
+// not register is entered by the office alone.
+func (o *Office) StartEmployment(ctx context.Context, q Request, in registry.NewEmployment) (registry.Started, error) {
+	action := access.Action("roster.write")
+	if in.Unregistered {
+		action = "employment.found"
+	}
+	if err := access.Check(q.Actor, action, access.Scope{Area: q.Area, Employer: in.Employer}); err != nil {
+		return registry.Started{}, err
+	}
+	return Do(ctx, o, q, "employment.start", in, func(tx store.Tx) (registry.Started, error) {
+		r, err := o.reader(tx)
+		if err != nil {
+			return registry.Started{}, err
+		}
+		s, err := registry.StartEmployment(ctx, tx, r, in)
+		if err != nil {
+			return s, err
+		}
+		return s, Audited(ctx, tx, action, "person", in.Person, in.Reason, nil, relation(s))
+	})
+}
+
+// relation is what the audit keeps of an employment.
+func relation(s registry.Started) map[string]any {
+	e := s.Employment
+	return map[string]any{"employment": e.ID, "employer": e.Employer, "from": e.From, "to": e.To, "registered_on": e.RegisteredOn, "replaces": e.Replaces, "enrolment": s.Enrolment, "late": s.Late}
+}
+
+// EndEmployment ends a labour relation on its last day (减员).
+func (o *Office) EndEmployment(ctx context.Context, q Request, id string, last calendar.Date, reason string) (registry.Started, error) {
+	type input struct {
+		Last   calendar.Date
+		Reason string
+	}
+	return o.alter(ctx, q, "employment.end "+id, id, input{last, reason}, reason, func(tx store.Tx, r *law.Reader) (registry.Started, error) {
+		return registry.EndEmployment(ctx, tx, r, id, last, reason)
+	})
+}
+
+// CorrectEmployment replaces an employment by what is right.
+func (o *Office) CorrectEmployment(ctx context.Context, q Request, id string, in registry.EmploymentChange) (registry.Started, error) {
+	return o.alter(ctx, q, "employment.correct "+id, id, in, in.Reason, func(tx store.Tx, r *law.Reader) (registry.Started, error) {
+		return registry.CorrectEmployment(ctx, tx, r, id, in)
+	})
+}
+
+func (o *Office) alter(ctx context.Context, q Request, operation, id string, in any, reason string, fn func(store.Tx, *law.Reader) (registry.Started, error)) (registry.Started, error) {
+	return Do(ctx, o, q, operation, in, func(tx store.Tx) (registry.Started, error) {
+		e, err := tx.Employment(ctx, id, tx.Today())
+		scope := access.Scope{Area: q.Area, Employer: e.Employer}
+		if denied := access.Check(q.Actor, "roster.write", scope); denied != nil {
+			return registry.Started{}, denied
+		}
+		if err != nil {
+			return registry.Started{}, notFound(err, "registry.no_employment")
+		}
+		r, err := o.reader(tx)
+		if err != nil {
+			return registry.Started{}, err
+		}
+		s, err := fn(tx, r)
+		if err != nil {
+			return s, err
+		}
+		return s, Audited(ctx, tx, "roster.write", "person", e.Person, reason, relation(registry.Started{Employment: e}), relation(s))
+	})
+}
+
+// Enrol insures a person who pays alone, or an employee in a single scheme.
+func (o *Office) Enrol(ctx context.Context, q Request, in registry.NewEnrolment) (registry.Enrolment, error) {
+	if err := access.Check(q.Actor, "enrolment.write", access.Scope{Area: q.Area, Person: in.Person}); err != nil {
+		return registry.Enrolment{}, err
+	}
+	return Do(ctx, o, q, "enrolment.start", in, func(tx store.Tx) (registry.Enrolment, error) {
+		n, err := registry.Enrol(ctx, tx, in)
+		if err != nil {
+			return n, err
+		}
+		return n, Audited(ctx, tx, "enrolment.write", "person", n.Person, in.Reason, nil, n)
+	})
+}
+
+// EndEnrolment ends an enrolment with its last month; the month before its
+// first withdraws it.
+func (o *Office) EndEnrolment(ctx context.Context, q Request, id string, last calendar.Month, reason string) (registry.Enrolment, error) {
+	type input struct {
+		Last   calendar.Month
+		Reason string
+	}
+	return Do(ctx, o, q, "enrolment.end "+id, input{last, reason}, func(tx store.Tx) (registry.Enrolment, error) {
+		was, err := tx.Enrolment(ctx, id, tx.Today())
+		if denied := access.Check(q.Actor, "enrolment.write", access.Scope{Area: q.Area, Person: was.Person}); denied != nil {
+			return registry.Enrolment{}, denied
+		}
+		if err != nil {
+			return registry.Enrolment{}, notFound(err, "registry.no_enrolment")
+		}
+		n, err := registry.EndEnrolment(ctx, tx, id, last, reason)
+		if err != nil {
+			return n, err
+		}
+		return n, Audited(ctx, tx, "enrolment.write", "person", n.Person, reason, was, n)
+	})
+}
+
+// RosterLine is a person on the roster of an employer, masked.
+type RosterLine struct {
+	registry.Employment
+	Number string `json:"number"`
+	Name   string `json:"name"`
+}
+
+// RosterQuery asks who works for an employer in a month.
+type RosterQuery struct {
+	Employer string         `json:"employer"`
+	Month    calendar.Month `json:"month"`
+	KnownAt  calendar.Date  `json:"known_at"` // zero: the office date
+	Purpose  access.Purpose `json:"purpose,omitempty"`
+}
+
+// Roster lists who works for an employer in a month, as known on a day. Each
+// of the persons can see that it was read.
+func (o *Office) Roster(ctx context.Context, q Request, in RosterQuery) ([]RosterLine, error) {
+	if err := access.Check(q.Actor, "roster.read", access.Scope{Area: q.Area, Employer: in.Employer}); err != nil {
+		return nil, err
+	}
+	purpose, err := access.PurposeOf(q.Actor.Role, in.Purpose)
+	if err != nil {
+		return nil, err
+	}
+	q.Key = "" // what is kept under a key holds no personal data
+	return Do(ctx, o, q, "roster.read", in, func(tx store.Tx) ([]RosterLine, error) {
+		w := when(tx, registry.When{KnownAt: in.KnownAt})
+		list, err := tx.Roster(ctx, in.Employer, in.Month, w.KnownAt)
+		if err != nil {
+			return nil, err
+		}
+		ids := make([]string, len(list))
+		for i, e := range list {
+			ids[i] = e.Person
+		}
+		persons, err := tx.PersonsOf(ctx, ids, w)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]RosterLine, len(list))
+		for i, e := range list {
+			p := persons[e.Person].Masked()
+			out[i] = RosterLine{Employment: e, Number: p.Number, Name: p.Name}
+		}
+		return out, noteRead(ctx, tx, q.Actor, "roster.read", purpose, slices.Compact(ids)...)
+	})
+}
+
+// OverdueDuties lists open terms that have ended (R-REG-04), in the order of ids.
+func (o *Office) OverdueDuties(ctx context.Context, q Request, p books.Page) ([]registry.Clock, error) {
+	if err := access.Check(q.Actor, "duty.read", access.Scope{Area: q.Area}); err != nil {
+		return nil, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) ([]registry.Clock, error) { return tx.Overdue(ctx, tx.Today(), p) })
+}
+
+// WindClocks gives an end to terms whose working days have become known; a
+// nightly job of the program itself.
+func (o *Office) WindClocks(ctx context.Context, area string) (int, error) {
+	total, after := 0, ""
+	for {
+		next := ""
+		err := o.Store.Update(ctx, area, func(tx store.Tx) error {
+			r, err := o.reader(tx)
+			if err != nil {
+				return err
+			}
+			n, last, err := registry.WindClocks(ctx, tx, r, books.Page{After: after, Limit: 1000})
+			total, next = total+n, last
+			return err
+		})
+		if err != nil || next == "" {
+			return total, err
+		}
+		after = next
+	}
+}
