@@ -12,15 +12,6 @@ import (
 	"bujiao/internal/store"
 )
 
-// reader reads the law of the area as it is known on the office date.
-func (o *Office) reader(tx store.Tx) (*law.Reader, error) {
-	b, err := o.Laws.Book(tx.Area())
-	if err != nil {
-		return nil, err
-	}
-	return b.Read(tx.Today(), false), nil
-}
-
 // StartEmployment registers a labour relation (增员). One that the employer did
 // not register is entered by the office alone.
 func (o *Office) StartEmployment(ctx context.Context, q Request, in registry.NewEmployment) (registry.Started, error) {
