@@ -52,6 +52,204 @@ func (e AccountEffectScheme) Valid() bool {
 	}
 }
 
+// Defines values for CellCause.
+const (
+	CellCauseDebitFailed     CellCause = "debit_failed"
+	CellCauseDeclaredUnpaid  CellCause = "declared_unpaid"
+	CellCauseEmpty           CellCause = ""
+	CellCauseMisplaced       CellCause = "misplaced"
+	CellCauseNeverRegistered CellCause = "never_registered"
+	CellCauseNotDeclared     CellCause = "not_declared"
+	CellCausePersonalReason  CellCause = "personal_reason"
+	CellCausePolicy          CellCause = "policy"
+	CellCauseRuleChanged     CellCause = "rule_changed"
+	CellCauseUnderDeclared   CellCause = "under_declared"
+)
+
+// Valid indicates whether the value is a known member of the CellCause enum.
+func (e CellCause) Valid() bool {
+	switch e {
+	case CellCauseDebitFailed:
+		return true
+	case CellCauseDeclaredUnpaid:
+		return true
+	case CellCauseEmpty:
+		return true
+	case CellCauseMisplaced:
+		return true
+	case CellCauseNeverRegistered:
+		return true
+	case CellCauseNotDeclared:
+		return true
+	case CellCausePersonalReason:
+		return true
+	case CellCausePolicy:
+		return true
+	case CellCauseRuleChanged:
+		return true
+	case CellCauseUnderDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CellPayer.
+const (
+	CellPayerEmployee CellPayer = "employee"
+	CellPayerFlexible CellPayer = "flexible"
+	CellPayerResident CellPayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the CellPayer enum.
+func (e CellPayer) Valid() bool {
+	switch e {
+	case CellPayerEmployee:
+		return true
+	case CellPayerFlexible:
+		return true
+	case CellPayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CellScheme.
+const (
+	CellSchemeInjury          CellScheme = "injury"
+	CellSchemeLargeMedical    CellScheme = "large_medical"
+	CellSchemeMaternity       CellScheme = "maternity"
+	CellSchemeMedical         CellScheme = "medical"
+	CellSchemePension         CellScheme = "pension"
+	CellSchemeResidentMedical CellScheme = "resident_medical"
+	CellSchemeResidentPension CellScheme = "resident_pension"
+	CellSchemeUnemployment    CellScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the CellScheme enum.
+func (e CellScheme) Valid() bool {
+	switch e {
+	case CellSchemeInjury:
+		return true
+	case CellSchemeLargeMedical:
+		return true
+	case CellSchemeMaternity:
+		return true
+	case CellSchemeMedical:
+		return true
+	case CellSchemePension:
+		return true
+	case CellSchemeResidentMedical:
+		return true
+	case CellSchemeResidentPension:
+		return true
+	case CellSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeCause.
+const (
+	ChargeCauseDebitFailed     ChargeCause = "debit_failed"
+	ChargeCauseDeclaredUnpaid  ChargeCause = "declared_unpaid"
+	ChargeCauseEmpty           ChargeCause = ""
+	ChargeCauseMisplaced       ChargeCause = "misplaced"
+	ChargeCauseNeverRegistered ChargeCause = "never_registered"
+	ChargeCauseNotDeclared     ChargeCause = "not_declared"
+	ChargeCausePersonalReason  ChargeCause = "personal_reason"
+	ChargeCausePolicy          ChargeCause = "policy"
+	ChargeCauseRuleChanged     ChargeCause = "rule_changed"
+	ChargeCauseUnderDeclared   ChargeCause = "under_declared"
+)
+
+// Valid indicates whether the value is a known member of the ChargeCause enum.
+func (e ChargeCause) Valid() bool {
+	switch e {
+	case ChargeCauseDebitFailed:
+		return true
+	case ChargeCauseDeclaredUnpaid:
+		return true
+	case ChargeCauseEmpty:
+		return true
+	case ChargeCauseMisplaced:
+		return true
+	case ChargeCauseNeverRegistered:
+		return true
+	case ChargeCauseNotDeclared:
+		return true
+	case ChargeCausePersonalReason:
+		return true
+	case ChargeCausePolicy:
+		return true
+	case ChargeCauseRuleChanged:
+		return true
+	case ChargeCauseUnderDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargePayer.
+const (
+	ChargePayerEmployee ChargePayer = "employee"
+	ChargePayerFlexible ChargePayer = "flexible"
+	ChargePayerResident ChargePayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the ChargePayer enum.
+func (e ChargePayer) Valid() bool {
+	switch e {
+	case ChargePayerEmployee:
+		return true
+	case ChargePayerFlexible:
+		return true
+	case ChargePayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeScheme.
+const (
+	ChargeSchemeInjury          ChargeScheme = "injury"
+	ChargeSchemeLargeMedical    ChargeScheme = "large_medical"
+	ChargeSchemeMaternity       ChargeScheme = "maternity"
+	ChargeSchemeMedical         ChargeScheme = "medical"
+	ChargeSchemePension         ChargeScheme = "pension"
+	ChargeSchemeResidentMedical ChargeScheme = "resident_medical"
+	ChargeSchemeResidentPension ChargeScheme = "resident_pension"
+	ChargeSchemeUnemployment    ChargeScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the ChargeScheme enum.
+func (e ChargeScheme) Valid() bool {
+	switch e {
+	case ChargeSchemeInjury:
+		return true
+	case ChargeSchemeLargeMedical:
+		return true
+	case ChargeSchemeMaternity:
+		return true
+	case ChargeSchemeMedical:
+		return true
+	case ChargeSchemePension:
+		return true
+	case ChargeSchemeResidentMedical:
+		return true
+	case ChargeSchemeResidentPension:
+		return true
+	case ChargeSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ContinuityEffectScheme.
 const (
 	ContinuityEffectSchemeInjury          ContinuityEffectScheme = "injury"
@@ -208,6 +406,162 @@ func (e EmployerUnitType) Valid() bool {
 	case EmployerUnitTypeLargeAndOther:
 		return true
 	case EmployerUnitTypeMicroSmallMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EnrolmentPayer.
+const (
+	EnrolmentPayerEmployee EnrolmentPayer = "employee"
+	EnrolmentPayerFlexible EnrolmentPayer = "flexible"
+	EnrolmentPayerResident EnrolmentPayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the EnrolmentPayer enum.
+func (e EnrolmentPayer) Valid() bool {
+	switch e {
+	case EnrolmentPayerEmployee:
+		return true
+	case EnrolmentPayerFlexible:
+		return true
+	case EnrolmentPayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EnrolmentScheme.
+const (
+	EnrolmentSchemeInjury          EnrolmentScheme = "injury"
+	EnrolmentSchemeLargeMedical    EnrolmentScheme = "large_medical"
+	EnrolmentSchemeMaternity       EnrolmentScheme = "maternity"
+	EnrolmentSchemeMedical         EnrolmentScheme = "medical"
+	EnrolmentSchemePension         EnrolmentScheme = "pension"
+	EnrolmentSchemeResidentMedical EnrolmentScheme = "resident_medical"
+	EnrolmentSchemeResidentPension EnrolmentScheme = "resident_pension"
+	EnrolmentSchemeUnemployment    EnrolmentScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the EnrolmentScheme enum.
+func (e EnrolmentScheme) Valid() bool {
+	switch e {
+	case EnrolmentSchemeInjury:
+		return true
+	case EnrolmentSchemeLargeMedical:
+		return true
+	case EnrolmentSchemeMaternity:
+		return true
+	case EnrolmentSchemeMedical:
+		return true
+	case EnrolmentSchemePension:
+		return true
+	case EnrolmentSchemeResidentMedical:
+		return true
+	case EnrolmentSchemeResidentPension:
+		return true
+	case EnrolmentSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GapCause.
+const (
+	GapCauseDebitFailed     GapCause = "debit_failed"
+	GapCauseDeclaredUnpaid  GapCause = "declared_unpaid"
+	GapCauseEmpty           GapCause = ""
+	GapCauseMisplaced       GapCause = "misplaced"
+	GapCauseNeverRegistered GapCause = "never_registered"
+	GapCauseNotDeclared     GapCause = "not_declared"
+	GapCausePersonalReason  GapCause = "personal_reason"
+	GapCausePolicy          GapCause = "policy"
+	GapCauseRuleChanged     GapCause = "rule_changed"
+	GapCauseUnderDeclared   GapCause = "under_declared"
+)
+
+// Valid indicates whether the value is a known member of the GapCause enum.
+func (e GapCause) Valid() bool {
+	switch e {
+	case GapCauseDebitFailed:
+		return true
+	case GapCauseDeclaredUnpaid:
+		return true
+	case GapCauseEmpty:
+		return true
+	case GapCauseMisplaced:
+		return true
+	case GapCauseNeverRegistered:
+		return true
+	case GapCauseNotDeclared:
+		return true
+	case GapCausePersonalReason:
+		return true
+	case GapCausePolicy:
+		return true
+	case GapCauseRuleChanged:
+		return true
+	case GapCauseUnderDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GapPayer.
+const (
+	GapPayerEmployee GapPayer = "employee"
+	GapPayerFlexible GapPayer = "flexible"
+	GapPayerResident GapPayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the GapPayer enum.
+func (e GapPayer) Valid() bool {
+	switch e {
+	case GapPayerEmployee:
+		return true
+	case GapPayerFlexible:
+		return true
+	case GapPayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GapScheme.
+const (
+	GapSchemeInjury          GapScheme = "injury"
+	GapSchemeLargeMedical    GapScheme = "large_medical"
+	GapSchemeMaternity       GapScheme = "maternity"
+	GapSchemeMedical         GapScheme = "medical"
+	GapSchemePension         GapScheme = "pension"
+	GapSchemeResidentMedical GapScheme = "resident_medical"
+	GapSchemeResidentPension GapScheme = "resident_pension"
+	GapSchemeUnemployment    GapScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the GapScheme enum.
+func (e GapScheme) Valid() bool {
+	switch e {
+	case GapSchemeInjury:
+		return true
+	case GapSchemeLargeMedical:
+		return true
+	case GapSchemeMaternity:
+		return true
+	case GapSchemeMedical:
+		return true
+	case GapSchemePension:
+		return true
+	case GapSchemeResidentMedical:
+		return true
+	case GapSchemeResidentPension:
+		return true
+	case GapSchemeUnemployment:
 		return true
 	default:
 		return false
@@ -505,6 +859,24 @@ func (e PersonSex) Valid() bool {
 	case PersonSexF:
 		return true
 	case PersonSexM:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonViewSex.
+const (
+	PersonViewSexF PersonViewSex = "F"
+	PersonViewSexM PersonViewSex = "M"
+)
+
+// Valid indicates whether the value is a known member of the PersonViewSex enum.
+func (e PersonViewSex) Valid() bool {
+	switch e {
+	case PersonViewSexF:
+		return true
+	case PersonViewSexM:
 		return true
 	default:
 		return false
@@ -847,6 +1219,513 @@ func (e VerdictScheme) Valid() bool {
 	}
 }
 
+// Defines values for AccountListParamsLang.
+const (
+	AccountListParamsLangEn AccountListParamsLang = "en"
+	AccountListParamsLangZh AccountListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AccountListParamsLang enum.
+func (e AccountListParamsLang) Valid() bool {
+	switch e {
+	case AccountListParamsLangEn:
+		return true
+	case AccountListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountOpenParamsLang.
+const (
+	AccountOpenParamsLangEn AccountOpenParamsLang = "en"
+	AccountOpenParamsLangZh AccountOpenParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AccountOpenParamsLang enum.
+func (e AccountOpenParamsLang) Valid() bool {
+	switch e {
+	case AccountOpenParamsLangEn:
+		return true
+	case AccountOpenParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountChangeParamsLang.
+const (
+	AccountChangeParamsLangEn AccountChangeParamsLang = "en"
+	AccountChangeParamsLangZh AccountChangeParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AccountChangeParamsLang enum.
+func (e AccountChangeParamsLang) Valid() bool {
+	switch e {
+	case AccountChangeParamsLangEn:
+		return true
+	case AccountChangeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountEndSessionsParamsLang.
+const (
+	AccountEndSessionsParamsLangEn AccountEndSessionsParamsLang = "en"
+	AccountEndSessionsParamsLangZh AccountEndSessionsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AccountEndSessionsParamsLang enum.
+func (e AccountEndSessionsParamsLang) Valid() bool {
+	switch e {
+	case AccountEndSessionsParamsLangEn:
+		return true
+	case AccountEndSessionsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationShowParamsLang.
+const (
+	DeclarationShowParamsLangEn DeclarationShowParamsLang = "en"
+	DeclarationShowParamsLangZh DeclarationShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationShowParamsLang enum.
+func (e DeclarationShowParamsLang) Valid() bool {
+	switch e {
+	case DeclarationShowParamsLangEn:
+		return true
+	case DeclarationShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationCloseParamsLang.
+const (
+	DeclarationCloseParamsLangEn DeclarationCloseParamsLang = "en"
+	DeclarationCloseParamsLangZh DeclarationCloseParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationCloseParamsLang enum.
+func (e DeclarationCloseParamsLang) Valid() bool {
+	switch e {
+	case DeclarationCloseParamsLangEn:
+		return true
+	case DeclarationCloseParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationConfirmParamsLang.
+const (
+	DeclarationConfirmParamsLangEn DeclarationConfirmParamsLang = "en"
+	DeclarationConfirmParamsLangZh DeclarationConfirmParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationConfirmParamsLang enum.
+func (e DeclarationConfirmParamsLang) Valid() bool {
+	switch e {
+	case DeclarationConfirmParamsLangEn:
+		return true
+	case DeclarationConfirmParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationListParamsLang.
+const (
+	DeclarationListParamsLangEn DeclarationListParamsLang = "en"
+	DeclarationListParamsLangZh DeclarationListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationListParamsLang enum.
+func (e DeclarationListParamsLang) Valid() bool {
+	switch e {
+	case DeclarationListParamsLangEn:
+		return true
+	case DeclarationListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationSubmitParamsLang.
+const (
+	DeclarationSubmitParamsLangEn DeclarationSubmitParamsLang = "en"
+	DeclarationSubmitParamsLangZh DeclarationSubmitParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationSubmitParamsLang enum.
+func (e DeclarationSubmitParamsLang) Valid() bool {
+	switch e {
+	case DeclarationSubmitParamsLangEn:
+		return true
+	case DeclarationSubmitParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationSettleParamsLang.
+const (
+	DeclarationSettleParamsLangEn DeclarationSettleParamsLang = "en"
+	DeclarationSettleParamsLangZh DeclarationSettleParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationSettleParamsLang enum.
+func (e DeclarationSettleParamsLang) Valid() bool {
+	switch e {
+	case DeclarationSettleParamsLangEn:
+		return true
+	case DeclarationSettleParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationUnconfirmedParamsLang.
+const (
+	DeclarationUnconfirmedParamsLangEn DeclarationUnconfirmedParamsLang = "en"
+	DeclarationUnconfirmedParamsLangZh DeclarationUnconfirmedParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationUnconfirmedParamsLang enum.
+func (e DeclarationUnconfirmedParamsLang) Valid() bool {
+	switch e {
+	case DeclarationUnconfirmedParamsLangEn:
+		return true
+	case DeclarationUnconfirmedParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobListParamsLang.
+const (
+	JobListParamsLangEn JobListParamsLang = "en"
+	JobListParamsLangZh JobListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the JobListParamsLang enum.
+func (e JobListParamsLang) Valid() bool {
+	switch e {
+	case JobListParamsLangEn:
+		return true
+	case JobListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobListParamsState.
+const (
+	Dead  JobListParamsState = "dead"
+	Done  JobListParamsState = "done"
+	Ready JobListParamsState = "ready"
+)
+
+// Valid indicates whether the value is a known member of the JobListParamsState enum.
+func (e JobListParamsState) Valid() bool {
+	switch e {
+	case Dead:
+		return true
+	case Done:
+		return true
+	case Ready:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobRetryParamsLang.
+const (
+	JobRetryParamsLangEn JobRetryParamsLang = "en"
+	JobRetryParamsLangZh JobRetryParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the JobRetryParamsLang enum.
+func (e JobRetryParamsLang) Valid() bool {
+	switch e {
+	case JobRetryParamsLangEn:
+		return true
+	case JobRetryParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationNoticesParamsLang.
+const (
+	DeclarationNoticesParamsLangEn DeclarationNoticesParamsLang = "en"
+	DeclarationNoticesParamsLangZh DeclarationNoticesParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationNoticesParamsLang enum.
+func (e DeclarationNoticesParamsLang) Valid() bool {
+	switch e {
+	case DeclarationNoticesParamsLangEn:
+		return true
+	case DeclarationNoticesParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationNoticeParamsLang.
+const (
+	DeclarationNoticeParamsLangEn DeclarationNoticeParamsLang = "en"
+	DeclarationNoticeParamsLangZh DeclarationNoticeParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationNoticeParamsLang enum.
+func (e DeclarationNoticeParamsLang) Valid() bool {
+	switch e {
+	case DeclarationNoticeParamsLangEn:
+		return true
+	case DeclarationNoticeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionPasswordParamsLang.
+const (
+	SessionPasswordParamsLangEn SessionPasswordParamsLang = "en"
+	SessionPasswordParamsLangZh SessionPasswordParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SessionPasswordParamsLang enum.
+func (e SessionPasswordParamsLang) Valid() bool {
+	switch e {
+	case SessionPasswordParamsLangEn:
+		return true
+	case SessionPasswordParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonFindParamsLang.
+const (
+	PersonFindParamsLangEn PersonFindParamsLang = "en"
+	PersonFindParamsLangZh PersonFindParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonFindParamsLang enum.
+func (e PersonFindParamsLang) Valid() bool {
+	switch e {
+	case PersonFindParamsLangEn:
+		return true
+	case PersonFindParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonShowParamsLang.
+const (
+	PersonShowParamsLangEn PersonShowParamsLang = "en"
+	PersonShowParamsLangZh PersonShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonShowParamsLang enum.
+func (e PersonShowParamsLang) Valid() bool {
+	switch e {
+	case PersonShowParamsLangEn:
+		return true
+	case PersonShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonReadersParamsLang.
+const (
+	PersonReadersParamsLangEn PersonReadersParamsLang = "en"
+	PersonReadersParamsLangZh PersonReadersParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonReadersParamsLang enum.
+func (e PersonReadersParamsLang) Valid() bool {
+	switch e {
+	case PersonReadersParamsLangEn:
+		return true
+	case PersonReadersParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookListParamsLang.
+const (
+	WebhookListParamsLangEn WebhookListParamsLang = "en"
+	WebhookListParamsLangZh WebhookListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WebhookListParamsLang enum.
+func (e WebhookListParamsLang) Valid() bool {
+	switch e {
+	case WebhookListParamsLangEn:
+		return true
+	case WebhookListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookAddParamsLang.
+const (
+	WebhookAddParamsLangEn WebhookAddParamsLang = "en"
+	WebhookAddParamsLangZh WebhookAddParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WebhookAddParamsLang enum.
+func (e WebhookAddParamsLang) Valid() bool {
+	switch e {
+	case WebhookAddParamsLangEn:
+		return true
+	case WebhookAddParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookRemoveParamsLang.
+const (
+	WebhookRemoveParamsLangEn WebhookRemoveParamsLang = "en"
+	WebhookRemoveParamsLangZh WebhookRemoveParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WebhookRemoveParamsLang enum.
+func (e WebhookRemoveParamsLang) Valid() bool {
+	switch e {
+	case WebhookRemoveParamsLangEn:
+		return true
+	case WebhookRemoveParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookShowParamsLang.
+const (
+	WebhookShowParamsLangEn WebhookShowParamsLang = "en"
+	WebhookShowParamsLangZh WebhookShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WebhookShowParamsLang enum.
+func (e WebhookShowParamsLang) Valid() bool {
+	switch e {
+	case WebhookShowParamsLangEn:
+		return true
+	case WebhookShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookChangeParamsLang.
+const (
+	WebhookChangeParamsLangEn WebhookChangeParamsLang = "en"
+	WebhookChangeParamsLangZh WebhookChangeParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WebhookChangeParamsLang enum.
+func (e WebhookChangeParamsLang) Valid() bool {
+	switch e {
+	case WebhookChangeParamsLangEn:
+		return true
+	case WebhookChangeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookDeliveriesParamsLang.
+const (
+	WebhookDeliveriesParamsLangEn WebhookDeliveriesParamsLang = "en"
+	WebhookDeliveriesParamsLangZh WebhookDeliveriesParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WebhookDeliveriesParamsLang enum.
+func (e WebhookDeliveriesParamsLang) Valid() bool {
+	switch e {
+	case WebhookDeliveriesParamsLangEn:
+		return true
+	case WebhookDeliveriesParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AskAssessParamsLang.
+const (
+	AskAssessParamsLangEn AskAssessParamsLang = "en"
+	AskAssessParamsLangZh AskAssessParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AskAssessParamsLang enum.
+func (e AskAssessParamsLang) Valid() bool {
+	switch e {
+	case AskAssessParamsLangEn:
+		return true
+	case AskAssessParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AskAssessFileParamsLang.
+const (
+	AskAssessFileParamsLangEn AskAssessFileParamsLang = "en"
+	AskAssessFileParamsLangZh AskAssessFileParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AskAssessFileParamsLang enum.
+func (e AskAssessFileParamsLang) Valid() bool {
+	switch e {
+	case AskAssessFileParamsLangEn:
+		return true
+	case AskAssessFileParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AskDueParamsLang.
 const (
 	AskDueParamsLangEn AskDueParamsLang = "en"
@@ -1045,6 +1924,60 @@ func (e LawSchemaParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for SessionCloseParamsLang.
+const (
+	SessionCloseParamsLangEn SessionCloseParamsLang = "en"
+	SessionCloseParamsLangZh SessionCloseParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SessionCloseParamsLang enum.
+func (e SessionCloseParamsLang) Valid() bool {
+	switch e {
+	case SessionCloseParamsLangEn:
+		return true
+	case SessionCloseParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionShowParamsLang.
+const (
+	SessionShowParamsLangEn SessionShowParamsLang = "en"
+	SessionShowParamsLangZh SessionShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SessionShowParamsLang enum.
+func (e SessionShowParamsLang) Valid() bool {
+	switch e {
+	case SessionShowParamsLangEn:
+		return true
+	case SessionShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionOpenParamsLang.
+const (
+	SessionOpenParamsLangEn SessionOpenParamsLang = "en"
+	SessionOpenParamsLangZh SessionOpenParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SessionOpenParamsLang enum.
+func (e SessionOpenParamsLang) Valid() bool {
+	switch e {
+	case SessionOpenParamsLangEn:
+		return true
+	case SessionOpenParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AskTermParamsLang.
 const (
 	AskTermParamsLangEn AskTermParamsLang = "en"
@@ -1099,6 +2032,45 @@ func (e AskWaitParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for WebhookTopicsParamsLang.
+const (
+	WebhookTopicsParamsLangEn WebhookTopicsParamsLang = "en"
+	WebhookTopicsParamsLangZh WebhookTopicsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WebhookTopicsParamsLang enum.
+func (e WebhookTopicsParamsLang) Valid() bool {
+	switch e {
+	case WebhookTopicsParamsLangEn:
+		return true
+	case WebhookTopicsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Account defines model for Account.
+type Account struct {
+	Areas     []string `json:"areas"`
+	ChangedAt *string  `json:"changed_at"`
+	CreatedAt *string  `json:"created_at"`
+	Employer  *string  `json:"employer,omitempty"`
+	Id        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Person    *string  `json:"person,omitempty"`
+	Role      string   `json:"role"`
+	State     string   `json:"state"`
+}
+
+// AccountChange defines model for AccountChange.
+type AccountChange struct {
+	Areas    *[]string `json:"areas,omitempty"`
+	Password *string   `json:"password,omitempty"`
+	Reason   string    `json:"reason"`
+	State    *string   `json:"state,omitempty"`
+}
+
 // AccountEffect defines model for AccountEffect.
 type AccountEffect struct {
 	Basis  *string             `json:"basis,omitempty"`
@@ -1111,6 +2083,40 @@ type AccountEffect struct {
 // AccountEffectScheme defines model for AccountEffect.Scheme.
 type AccountEffectScheme string
 
+// AccountInput defines model for AccountInput.
+type AccountInput struct {
+	Areas    []string `json:"areas"`
+	Employer *string  `json:"employer,omitempty"`
+	Kind     string   `json:"kind"`
+	Login    string   `json:"login"`
+	Password *string  `json:"password,omitempty"`
+	Person   *string  `json:"person,omitempty"`
+	Role     string   `json:"role"`
+}
+
+// AccountView defines model for AccountView.
+type AccountView struct {
+	Areas     []string `json:"areas"`
+	ChangedAt *string  `json:"changed_at"`
+	CreatedAt *string  `json:"created_at"`
+	Employer  *string  `json:"employer,omitempty"`
+	Id        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Login     *string  `json:"login,omitempty"`
+	Person    *string  `json:"person,omitempty"`
+	Role      string   `json:"role"`
+	State     string   `json:"state"`
+}
+
+// Actor defines model for Actor.
+type Actor struct {
+	Areas    []string `json:"areas"`
+	Employer *string  `json:"employer,omitempty"`
+	Id       string   `json:"id"`
+	Person   *string  `json:"person,omitempty"`
+	Role     string   `json:"role"`
+}
+
 // Alternative defines model for Alternative.
 type Alternative struct {
 	Amount  *string `json:"amount"`
@@ -1122,6 +2128,25 @@ type Alternative struct {
 // AreaList defines model for AreaList.
 type AreaList struct {
 	Areas []string `json:"areas"`
+}
+
+// AssessRequest defines model for AssessRequest.
+type AssessRequest struct {
+	AsOf    *string `json:"as_of"`
+	KnownAt *string `json:"known_at,omitempty"`
+	Rows    []Row   `json:"rows"`
+}
+
+// AssessShape defines model for AssessShape.
+type AssessShape struct {
+	AsOf         *string       `json:"as_of"`
+	KnownAt      *string       `json:"known_at"`
+	Missing      []Missing     `json:"missing"`
+	Persons      []PersonShape `json:"persons"`
+	Policy       Policy        `json:"policy"`
+	Rejected     []Rejected    `json:"rejected"`
+	RejectedMore *int          `json:"rejected_more,omitempty"`
+	Totals       QuoteTotals   `json:"totals"`
 }
 
 // BenefitEffect defines model for BenefitEffect.
@@ -1137,10 +2162,116 @@ type BenefitEffect struct {
 	Text           string `json:"text"`
 }
 
+// Bill defines model for Bill.
+type Bill struct {
+	Carried       bool        `json:"carried"`
+	Charged       int         `json:"charged"`
+	Declaration   Declaration `json:"declaration"`
+	EmployerShare string      `json:"employer_share"`
+	Entry         *string     `json:"entry,omitempty"`
+	Findings      *[]Finding  `json:"findings,omitempty"`
+	LateFee       string      `json:"late_fee"`
+	Notice        *string     `json:"notice,omitempty"`
+	PersonShare   string      `json:"person_share"`
+	Settlement    *string     `json:"settlement,omitempty"`
+}
+
+// Cell defines model for Cell.
+type Cell struct {
+	Area         string     `json:"area"`
+	Base         *string    `json:"base"`
+	BenefitDrawn *bool      `json:"benefit_drawn,omitempty"`
+	Category     string     `json:"category"`
+	Cause        *CellCause `json:"cause,omitempty"`
+	DeclaredBase *string    `json:"declared_base,omitempty"`
+	Employer     *string    `json:"employer,omitempty"`
+	EmployerDue  *string    `json:"employer_due"`
+	EmployerPaid string     `json:"employer_paid"`
+	Kind         *string    `json:"kind,omitempty"`
+	LateByMonths *int       `json:"late_by_months,omitempty"`
+	Month        *string    `json:"month"`
+	PaidOn       *string    `json:"paid_on,omitempty"`
+	Payer        CellPayer  `json:"payer"`
+	PersonDue    *string    `json:"person_due"`
+	PersonPaid   string     `json:"person_paid"`
+	PostedPeriod *string    `json:"posted_period,omitempty"`
+	Scheme       CellScheme `json:"scheme"`
+}
+
+// CellCause defines model for Cell.Cause.
+type CellCause string
+
+// CellPayer defines model for Cell.Payer.
+type CellPayer string
+
+// CellScheme defines model for Cell.Scheme.
+type CellScheme string
+
 // Change defines model for Change.
 type Change struct {
 	After  *int `json:"after"`
 	Before *int `json:"before"`
+}
+
+// Charge defines model for Charge.
+type Charge struct {
+	At            *string      `json:"at"`
+	Base          *string      `json:"base"`
+	CarriedFrom   *string      `json:"carried_from"`
+	Cause         *ChargeCause `json:"cause,omitempty"`
+	Declaration   string       `json:"declaration"`
+	DueOn         *string      `json:"due_on"`
+	Employer      *string      `json:"employer,omitempty"`
+	EmployerShare string       `json:"employer_share"`
+	FeeMonth      *string      `json:"fee_month"`
+	Id            string       `json:"id"`
+	Kind          string       `json:"kind"`
+	KnownOn       *string      `json:"known_on"`
+	LateFee       string       `json:"late_fee"`
+	Payer         ChargePayer  `json:"payer"`
+	Person        string       `json:"person"`
+	PersonShare   string       `json:"person_share"`
+	Policy        string       `json:"policy"`
+	PostedMonth   *string      `json:"posted_month"`
+	Scheme        ChargeScheme `json:"scheme"`
+	Settles       *string      `json:"settles,omitempty"`
+}
+
+// ChargeCause defines model for Charge.Cause.
+type ChargeCause string
+
+// ChargePayer defines model for Charge.Payer.
+type ChargePayer string
+
+// ChargeScheme defines model for Charge.Scheme.
+type ChargeScheme string
+
+// CloseRequest defines model for CloseRequest.
+type CloseRequest struct {
+	Last *string `json:"last,omitempty"`
+}
+
+// ConfirmRequest defines model for ConfirmRequest.
+type ConfirmRequest struct {
+	Evidence *string `json:"evidence,omitempty"`
+	Method   string  `json:"method"`
+	On       *string `json:"on,omitempty"`
+	Person   string  `json:"person"`
+	Wage     string  `json:"wage"`
+}
+
+// Confirmation defines model for Confirmation.
+type Confirmation struct {
+	Actor    string  `json:"actor"`
+	At       *string `json:"at"`
+	Employer string  `json:"employer"`
+	Evidence *string `json:"evidence,omitempty"`
+	Id       string  `json:"id"`
+	Method   string  `json:"method"`
+	Month    *string `json:"month"`
+	On       *string `json:"on"`
+	Person   string  `json:"person"`
+	Wage     string  `json:"wage"`
 }
 
 // ContinuityEffect defines model for ContinuityEffect.
@@ -1162,11 +2293,92 @@ type ContinuityEffect struct {
 // ContinuityEffectScheme defines model for ContinuityEffect.Scheme.
 type ContinuityEffectScheme string
 
+// Declaration defines model for Declaration.
+type Declaration struct {
+	Actor      string  `json:"actor"`
+	At         *string `json:"at"`
+	Channel    string  `json:"channel"`
+	DeclaredOn *string `json:"declared_on"`
+	Employer   *string `json:"employer,omitempty"`
+	Id         string  `json:"id"`
+	Kind       string  `json:"kind"`
+	KnownOn    *string `json:"known_on"`
+	Lines      int     `json:"lines"`
+	Month      *string `json:"month"`
+	Person     *string `json:"person,omitempty"`
+	Reason     *string `json:"reason,omitempty"`
+	Replaces   *string `json:"replaces,omitempty"`
+}
+
+// DeclarationLine defines model for DeclarationLine.
+type DeclarationLine struct {
+	Base     *string   `json:"base,omitempty"`
+	Document *Document `json:"document,omitempty"`
+	Leaves   *bool     `json:"leaves,omitempty"`
+	Person   *string   `json:"person,omitempty"`
+	Wage     string    `json:"wage"`
+}
+
+// DeclarationLine98 defines model for DeclarationLine98.
+type DeclarationLine98 struct {
+	Base         *string `json:"base,omitempty"`
+	Confirmation *string `json:"confirmation,omitempty"`
+	Employment   *string `json:"employment,omitempty"`
+	Person       string  `json:"person"`
+	Wage         string  `json:"wage"`
+}
+
+// DeclarationRequest defines model for DeclarationRequest.
+type DeclarationRequest struct {
+	Changes    *bool             `json:"changes,omitempty"`
+	Corrects   *string           `json:"corrects,omitempty"`
+	DeclaredOn *string           `json:"declared_on,omitempty"`
+	Lines      []DeclarationLine `json:"lines"`
+	Reason     *string           `json:"reason,omitempty"`
+}
+
+// DeclarationView defines model for DeclarationView.
+type DeclarationView struct {
+	Actor      string              `json:"actor"`
+	At         *string             `json:"at"`
+	Channel    string              `json:"channel"`
+	Charges    []Charge            `json:"charges"`
+	Declared   []DeclarationLine98 `json:"declared"`
+	DeclaredOn *string             `json:"declared_on"`
+	Employer   *string             `json:"employer,omitempty"`
+	Id         string              `json:"id"`
+	Kind       string              `json:"kind"`
+	KnownOn    *string             `json:"known_on"`
+	Lines      int                 `json:"lines"`
+	Month      *string             `json:"month"`
+	Person     *string             `json:"person,omitempty"`
+	Reason     *string             `json:"reason,omitempty"`
+	Replaces   *string             `json:"replaces,omitempty"`
+}
+
+// Delivery defines model for Delivery.
+type Delivery struct {
+	At      *string `json:"at"`
+	Attempt int     `json:"attempt"`
+	Error   *string `json:"error,omitempty"`
+	Event   string  `json:"event"`
+	Id      string  `json:"id"`
+	State   string  `json:"state"`
+	Status  *int    `json:"status,omitempty"`
+	Webhook string  `json:"webhook"`
+}
+
 // Difference defines model for Difference.
 type Difference struct {
 	Computed interface{} `json:"computed,omitempty"`
 	Path     string      `json:"path"`
 	Recorded interface{} `json:"recorded,omitempty"`
+}
+
+// Document defines model for Document.
+type Document struct {
+	Kind   *string `json:"kind,omitempty"`
+	Number string  `json:"number"`
 }
 
 // Due defines model for Due.
@@ -1234,12 +2446,87 @@ type Employer struct {
 // EmployerUnitType defines model for Employer.UnitType.
 type EmployerUnitType string
 
+// Employment defines model for Employment.
+type Employment struct {
+	Category     *string `json:"category,omitempty"`
+	Employer     string  `json:"employer"`
+	From         *string `json:"from"`
+	Id           string  `json:"id"`
+	KnownOn      *string `json:"known_on"`
+	Person       string  `json:"person"`
+	Population   *string `json:"population,omitempty"`
+	Reason       *string `json:"reason,omitempty"`
+	RegisteredOn *string `json:"registered_on"`
+	Replaces     *string `json:"replaces,omitempty"`
+	Tier         *string `json:"tier,omitempty"`
+	To           *string `json:"to"`
+	Wage         *string `json:"wage"`
+}
+
+// Ended defines model for Ended.
+type Ended struct {
+	Sessions int `json:"sessions"`
+}
+
+// Enrolment defines model for Enrolment.
+type Enrolment struct {
+	Base       *string          `json:"base"`
+	Employer   *string          `json:"employer,omitempty"`
+	From       *string          `json:"from"`
+	Grade      *string          `json:"grade,omitempty"`
+	Group      *string          `json:"group,omitempty"`
+	Id         string           `json:"id"`
+	KnownOn    *string          `json:"known_on"`
+	Payer      EnrolmentPayer   `json:"payer"`
+	Person     string           `json:"person"`
+	Population *string          `json:"population,omitempty"`
+	Reason     *string          `json:"reason,omitempty"`
+	Replaces   *string          `json:"replaces,omitempty"`
+	Scheme     *EnrolmentScheme `json:"scheme,omitempty"`
+	Tier       *string          `json:"tier,omitempty"`
+	To         *string          `json:"to"`
+}
+
+// EnrolmentPayer defines model for Enrolment.Payer.
+type EnrolmentPayer string
+
+// EnrolmentScheme defines model for Enrolment.Scheme.
+type EnrolmentScheme string
+
 // EstimateRequest defines model for EstimateRequest.
 type EstimateRequest struct {
 	Area          *string `json:"area,omitempty"`
 	Declared      *string `json:"declared,omitempty"`
 	LastMonthPaid *string `json:"last_month_paid"`
 }
+
+// Finding defines model for Finding.
+type Finding struct {
+	Blocks bool    `json:"blocks"`
+	Code   string  `json:"code"`
+	Person *string `json:"person,omitempty"`
+	Row    *int    `json:"row,omitempty"`
+}
+
+// Gap defines model for Gap.
+type Gap struct {
+	Area   string    `json:"area"`
+	Cause  GapCause  `json:"cause"`
+	From   *string   `json:"from"`
+	Months int       `json:"months"`
+	Payer  GapPayer  `json:"payer"`
+	Scheme GapScheme `json:"scheme"`
+	To     *string   `json:"to"`
+}
+
+// GapCause defines model for Gap.Cause.
+type GapCause string
+
+// GapPayer defines model for Gap.Payer.
+type GapPayer string
+
+// GapScheme defines model for Gap.Scheme.
+type GapScheme string
 
 // GapRequest defines model for GapRequest.
 type GapRequest struct {
@@ -1265,6 +2552,26 @@ type GapRequestWage1 = []WageSpan
 // GapRequest_Wage defines model for GapRequest.Wage.
 type GapRequest_Wage struct {
 	union json.RawMessage
+}
+
+// Identity defines model for Identity.
+type Identity struct {
+	From    *string `json:"from"`
+	Kind    string  `json:"kind"`
+	KnownOn *string `json:"known_on"`
+	Number  string  `json:"number"`
+	Person  string  `json:"person"`
+}
+
+// Job defines model for Job.
+type Job struct {
+	Attempt   int     `json:"attempt"`
+	CreatedAt string  `json:"created_at"`
+	Error     *string `json:"error,omitempty"`
+	Id        string  `json:"id"`
+	Kind      string  `json:"kind"`
+	RunAt     string  `json:"run_at"`
+	State     string  `json:"state"`
 }
 
 // LateFee defines model for LateFee.
@@ -1330,6 +2637,21 @@ type Line struct {
 // LineScheme defines model for Line.Scheme.
 type LineScheme string
 
+// LoginAnswer defines model for LoginAnswer.
+type LoginAnswer struct {
+	Account Account `json:"account"`
+	Token   string  `json:"token"`
+}
+
+// LoginRequest defines model for LoginRequest.
+type LoginRequest struct {
+	Area        string  `json:"area"`
+	Cookie      *bool   `json:"cookie,omitempty"`
+	Login       string  `json:"login"`
+	NewPassword *string `json:"new_password,omitempty"`
+	Password    string  `json:"password"`
+}
+
 // Mark defines model for Mark.
 type Mark struct {
 	Basis  string     `json:"basis"`
@@ -1374,6 +2696,22 @@ type MonthsEffect struct {
 // MonthsEffectScheme defines model for MonthsEffect.Scheme.
 type MonthsEffectScheme string
 
+// Notice defines model for Notice.
+type Notice struct {
+	At            *string `json:"at"`
+	Declaration   string  `json:"declaration"`
+	DueOn         *string `json:"due_on"`
+	Employer      *string `json:"employer,omitempty"`
+	EmployerShare string  `json:"employer_share"`
+	Id            string  `json:"id"`
+	IssuedOn      *string `json:"issued_on"`
+	Kind          string  `json:"kind"`
+	LateFee       string  `json:"late_fee"`
+	Month         *string `json:"month"`
+	Person        *string `json:"person,omitempty"`
+	PersonShare   string  `json:"person_share"`
+}
+
 // NumbersRequest defines model for NumbersRequest.
 type NumbersRequest struct {
 	Numbers []string `json:"numbers"`
@@ -1388,6 +2726,54 @@ type Option struct {
 	Reasons   []PlanReason `json:"reasons"`
 }
 
+// PageAccountView defines model for PageAccountView.
+type PageAccountView struct {
+	Items []AccountView `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// PageDeclaration defines model for PageDeclaration.
+type PageDeclaration struct {
+	Items []Declaration `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// PageDelivery defines model for PageDelivery.
+type PageDelivery struct {
+	Items []Delivery `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
+// PageJob defines model for PageJob.
+type PageJob struct {
+	Items []Job   `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
+// PageNotice defines model for PageNotice.
+type PageNotice struct {
+	Items []Notice `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// PageReader defines model for PageReader.
+type PageReader struct {
+	Items []Reader `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// PageString defines model for PageString.
+type PageString struct {
+	Items []string `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// PageWebhook defines model for PageWebhook.
+type PageWebhook struct {
+	Items []Webhook `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
 // PaperAnswer defines model for PaperAnswer.
 type PaperAnswer struct {
 	Copies     int      `json:"copies"`
@@ -1398,6 +2784,12 @@ type PaperAnswer struct {
 	Seal       bool     `json:"seal"`
 	Seals      []string `json:"seals"`
 	Text       string   `json:"text"`
+}
+
+// PasswordRequest defines model for PasswordRequest.
+type PasswordRequest struct {
+	NewPassword string `json:"new_password"`
+	Password    string `json:"password"`
 }
 
 // Person defines model for Person.
@@ -1418,6 +2810,70 @@ type Person struct {
 
 // PersonSex defines model for Person.Sex.
 type PersonSex string
+
+// PersonRequest defines model for PersonRequest.
+type PersonRequest struct {
+	Number  string  `json:"number"`
+	Plain   *bool   `json:"plain,omitempty"`
+	Purpose *string `json:"purpose,omitempty"`
+}
+
+// PersonShape defines model for PersonShape.
+type PersonShape struct {
+	Alternatives []Alternative `json:"alternatives"`
+	Effects      *Effects      `json:"effects"`
+	Gaps         []Gap         `json:"gaps"`
+	Grid         []Cell        `json:"grid"`
+	Lines        []QuoteLine   `json:"lines"`
+	Marks        []Mark        `json:"marks"`
+	Missing      []Missing     `json:"missing"`
+	Person       string        `json:"person"`
+	Policy       []Policy      `json:"policy"`
+	Receipt      struct {
+		Algorithm string             `json:"algorithm"`
+		Body      interface{}        `json:"body"`
+		Hashes    map[string]string  `json:"hashes"`
+		Key       string             `json:"key"`
+		Root      string             `json:"root"`
+		Salt      *string            `json:"salt,omitempty"`
+		SaltHash  *string            `json:"salt_hash,omitempty"`
+		Salts     *map[string]string `json:"salts,omitempty"`
+		SaltsHash *string            `json:"salts_hash,omitempty"`
+		Signature string             `json:"signature"`
+		Version   int                `json:"version"`
+	} `json:"receipt"`
+	RefusedTotals *QuoteTotals `json:"refused_totals,omitempty"`
+	Totals        QuoteTotals  `json:"totals"`
+	Verdicts      []Verdict    `json:"verdicts"`
+	Waiting       []Point      `json:"waiting"`
+}
+
+// PersonView defines model for PersonView.
+type PersonView struct {
+	Bank        *string       `json:"bank,omitempty"`
+	BankAccount *string       `json:"bank_account,omitempty"`
+	Birth       *string       `json:"birth"`
+	Category    *string       `json:"category,omitempty"`
+	Employments []Employment  `json:"employments"`
+	Enrolments  []Enrolment   `json:"enrolments"`
+	From        *string       `json:"from"`
+	HukouArea   *string       `json:"hukou_area,omitempty"`
+	HukouKind   *string       `json:"hukou_kind,omitempty"`
+	Id          string        `json:"id"`
+	Identities  []Identity    `json:"identities"`
+	KnownOn     *string       `json:"known_on"`
+	Masked      bool          `json:"masked"`
+	MergedInto  *string       `json:"merged_into,omitempty"`
+	Name        string        `json:"name"`
+	Nationality *string       `json:"nationality,omitempty"`
+	Number      string        `json:"number"`
+	NumberKind  string        `json:"number_kind"`
+	Reason      *string       `json:"reason,omitempty"`
+	Sex         PersonViewSex `json:"sex"`
+}
+
+// PersonViewSex defines model for PersonView.Sex.
+type PersonViewSex string
 
 // PlanAlternative defines model for PlanAlternative.
 type PlanAlternative struct {
@@ -1556,6 +3012,16 @@ type QuoteTotals struct {
 	Total    *string `json:"total"`
 }
 
+// Reader defines model for Reader.
+type Reader struct {
+	Action  string  `json:"action"`
+	Actor   string  `json:"actor"`
+	At      *string `json:"at"`
+	Id      string  `json:"id"`
+	Purpose *string `json:"purpose,omitempty"`
+	Role    string  `json:"role"`
+}
+
 // Reason defines model for Reason.
 type Reason struct {
 	Basis string `json:"basis"`
@@ -1563,11 +3029,24 @@ type Reason struct {
 	Text  string `json:"text"`
 }
 
+// ReasonRequest defines model for ReasonRequest.
+type ReasonRequest struct {
+	Reason string `json:"reason"`
+}
+
 // ReceiptProblem defines model for ReceiptProblem.
 type ReceiptProblem struct {
 	Of      *string `json:"of,omitempty"`
 	Pointer string  `json:"pointer"`
 	What    string  `json:"what"`
+}
+
+// Rejected defines model for Rejected.
+type Rejected struct {
+	Column string `json:"column"`
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+	Row    int    `json:"row"`
 }
 
 // Repair defines model for Repair.
@@ -1777,6 +3256,11 @@ type Text struct {
 	Zh string `json:"zh"`
 }
 
+// TopicList defines model for TopicList.
+type TopicList struct {
+	Topics []string `json:"topics"`
+}
+
 // Totals defines model for Totals.
 type Totals struct {
 	Employer *string `json:"employer"`
@@ -1842,6 +3326,314 @@ type WaitRequest struct {
 	Missed      *[]int  `json:"missed,omitempty"`
 	Repaid      *[]int  `json:"repaid,omitempty"`
 }
+
+// Webhook defines model for Webhook.
+type Webhook struct {
+	ChangedAt *string  `json:"changed_at"`
+	CreatedAt *string  `json:"created_at"`
+	Id        string   `json:"id"`
+	Owner     string   `json:"owner"`
+	State     string   `json:"state"`
+	Topics    []string `json:"topics"`
+	Url       string   `json:"url"`
+}
+
+// WebhookAnswer defines model for WebhookAnswer.
+type WebhookAnswer struct {
+	ChangedAt *string  `json:"changed_at"`
+	CreatedAt *string  `json:"created_at"`
+	Id        string   `json:"id"`
+	Owner     string   `json:"owner"`
+	Secret    string   `json:"secret"`
+	State     string   `json:"state"`
+	Topics    []string `json:"topics"`
+	Url       string   `json:"url"`
+}
+
+// WebhookInput defines model for WebhookInput.
+type WebhookInput struct {
+	State  *string  `json:"state,omitempty"`
+	Topics []string `json:"topics"`
+	Url    string   `json:"url"`
+}
+
+// AccountListParams defines parameters for AccountList.
+type AccountListParams struct {
+	// Lang language of texts
+	Lang  *AccountListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                   `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// AccountListParamsLang defines parameters for AccountList.
+type AccountListParamsLang string
+
+// AccountOpenParams defines parameters for AccountOpen.
+type AccountOpenParams struct {
+	// Lang language of texts
+	Lang           *AccountOpenParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// AccountOpenParamsLang defines parameters for AccountOpen.
+type AccountOpenParamsLang string
+
+// AccountChangeParams defines parameters for AccountChange.
+type AccountChangeParams struct {
+	// Lang language of texts
+	Lang           *AccountChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// AccountChangeParamsLang defines parameters for AccountChange.
+type AccountChangeParamsLang string
+
+// AccountEndSessionsParams defines parameters for AccountEndSessions.
+type AccountEndSessionsParams struct {
+	// Lang language of texts
+	Lang           *AccountEndSessionsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                       `json:"Idempotency-Key,omitempty"`
+}
+
+// AccountEndSessionsParamsLang defines parameters for AccountEndSessions.
+type AccountEndSessionsParamsLang string
+
+// DeclarationShowParams defines parameters for DeclarationShow.
+type DeclarationShowParams struct {
+	// Lang language of texts
+	Lang *DeclarationShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// DeclarationShowParamsLang defines parameters for DeclarationShow.
+type DeclarationShowParamsLang string
+
+// DeclarationCloseParams defines parameters for DeclarationClose.
+type DeclarationCloseParams struct {
+	// Lang language of texts
+	Lang           *DeclarationCloseParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                     `json:"Idempotency-Key,omitempty"`
+}
+
+// DeclarationCloseParamsLang defines parameters for DeclarationClose.
+type DeclarationCloseParamsLang string
+
+// DeclarationConfirmParams defines parameters for DeclarationConfirm.
+type DeclarationConfirmParams struct {
+	// Lang language of texts
+	Lang           *DeclarationConfirmParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                       `json:"Idempotency-Key,omitempty"`
+}
+
+// DeclarationConfirmParamsLang defines parameters for DeclarationConfirm.
+type DeclarationConfirmParamsLang string
+
+// DeclarationListParams defines parameters for DeclarationList.
+type DeclarationListParams struct {
+	// Lang language of texts
+	Lang *DeclarationListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// DeclarationListParamsLang defines parameters for DeclarationList.
+type DeclarationListParamsLang string
+
+// DeclarationSubmitParams defines parameters for DeclarationSubmit.
+type DeclarationSubmitParams struct {
+	// Lang language of texts
+	Lang           *DeclarationSubmitParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                      `json:"Idempotency-Key,omitempty"`
+}
+
+// DeclarationSubmitParamsLang defines parameters for DeclarationSubmit.
+type DeclarationSubmitParamsLang string
+
+// DeclarationSettleParams defines parameters for DeclarationSettle.
+type DeclarationSettleParams struct {
+	// Lang language of texts
+	Lang           *DeclarationSettleParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                      `json:"Idempotency-Key,omitempty"`
+}
+
+// DeclarationSettleParamsLang defines parameters for DeclarationSettle.
+type DeclarationSettleParamsLang string
+
+// DeclarationUnconfirmedParams defines parameters for DeclarationUnconfirmed.
+type DeclarationUnconfirmedParams struct {
+	// Lang language of texts
+	Lang *DeclarationUnconfirmedParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// DeclarationUnconfirmedParamsLang defines parameters for DeclarationUnconfirmed.
+type DeclarationUnconfirmedParamsLang string
+
+// JobListParams defines parameters for JobList.
+type JobListParams struct {
+	// Lang language of texts
+	Lang  *JobListParamsLang  `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string             `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                `form:"limit,omitempty" json:"limit,omitempty"`
+	State *JobListParamsState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// JobListParamsLang defines parameters for JobList.
+type JobListParamsLang string
+
+// JobListParamsState defines parameters for JobList.
+type JobListParamsState string
+
+// JobRetryParams defines parameters for JobRetry.
+type JobRetryParams struct {
+	// Lang language of texts
+	Lang           *JobRetryParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string             `json:"Idempotency-Key,omitempty"`
+}
+
+// JobRetryParamsLang defines parameters for JobRetry.
+type JobRetryParamsLang string
+
+// DeclarationNoticesParams defines parameters for DeclarationNotices.
+type DeclarationNoticesParams struct {
+	// Lang language of texts
+	Lang     *DeclarationNoticesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Employer *string                       `form:"employer,omitempty" json:"employer,omitempty"`
+	Person   *string                       `form:"person,omitempty" json:"person,omitempty"`
+}
+
+// DeclarationNoticesParamsLang defines parameters for DeclarationNotices.
+type DeclarationNoticesParamsLang string
+
+// DeclarationNoticeParams defines parameters for DeclarationNotice.
+type DeclarationNoticeParams struct {
+	// Lang language of texts
+	Lang *DeclarationNoticeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// DeclarationNoticeParamsLang defines parameters for DeclarationNotice.
+type DeclarationNoticeParamsLang string
+
+// SessionPasswordParams defines parameters for SessionPassword.
+type SessionPasswordParams struct {
+	// Lang language of texts
+	Lang *SessionPasswordParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// SessionPasswordParamsLang defines parameters for SessionPassword.
+type SessionPasswordParamsLang string
+
+// PersonFindParams defines parameters for PersonFind.
+type PersonFindParams struct {
+	// Lang language of texts
+	Lang *PersonFindParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// PersonFindParamsLang defines parameters for PersonFind.
+type PersonFindParamsLang string
+
+// PersonShowParams defines parameters for PersonShow.
+type PersonShowParams struct {
+	// Lang language of texts
+	Lang    *PersonShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	AsOf    *string               `form:"as_of,omitempty" json:"as_of,omitempty"`
+	KnownAt *string               `form:"known_at,omitempty" json:"known_at,omitempty"`
+	Plain   *bool                 `form:"plain,omitempty" json:"plain,omitempty"`
+	Purpose *string               `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// PersonShowParamsLang defines parameters for PersonShow.
+type PersonShowParamsLang string
+
+// PersonReadersParams defines parameters for PersonReaders.
+type PersonReadersParams struct {
+	// Lang language of texts
+	Lang  *PersonReadersParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                  `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                     `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// PersonReadersParamsLang defines parameters for PersonReaders.
+type PersonReadersParamsLang string
+
+// WebhookListParams defines parameters for WebhookList.
+type WebhookListParams struct {
+	// Lang language of texts
+	Lang  *WebhookListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                   `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// WebhookListParamsLang defines parameters for WebhookList.
+type WebhookListParamsLang string
+
+// WebhookAddParams defines parameters for WebhookAdd.
+type WebhookAddParams struct {
+	// Lang language of texts
+	Lang           *WebhookAddParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string               `json:"Idempotency-Key,omitempty"`
+}
+
+// WebhookAddParamsLang defines parameters for WebhookAdd.
+type WebhookAddParamsLang string
+
+// WebhookRemoveParams defines parameters for WebhookRemove.
+type WebhookRemoveParams struct {
+	// Lang language of texts
+	Lang           *WebhookRemoveParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// WebhookRemoveParamsLang defines parameters for WebhookRemove.
+type WebhookRemoveParamsLang string
+
+// WebhookShowParams defines parameters for WebhookShow.
+type WebhookShowParams struct {
+	// Lang language of texts
+	Lang *WebhookShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// WebhookShowParamsLang defines parameters for WebhookShow.
+type WebhookShowParamsLang string
+
+// WebhookChangeParams defines parameters for WebhookChange.
+type WebhookChangeParams struct {
+	// Lang language of texts
+	Lang           *WebhookChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+	IfMatch        *string                  `json:"If-Match,omitempty"`
+}
+
+// WebhookChangeParamsLang defines parameters for WebhookChange.
+type WebhookChangeParamsLang string
+
+// WebhookDeliveriesParams defines parameters for WebhookDeliveries.
+type WebhookDeliveriesParams struct {
+	// Lang language of texts
+	Lang  *WebhookDeliveriesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                      `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                         `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// WebhookDeliveriesParamsLang defines parameters for WebhookDeliveries.
+type WebhookDeliveriesParamsLang string
+
+// AskAssessParams defines parameters for AskAssess.
+type AskAssessParams struct {
+	// Lang language of texts
+	Lang *AskAssessParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// AskAssessParamsLang defines parameters for AskAssess.
+type AskAssessParamsLang string
+
+// AskAssessFileParams defines parameters for AskAssessFile.
+type AskAssessFileParams struct {
+	// Lang language of texts
+	Lang    *AskAssessFileParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	AsOf    string                   `form:"as_of" json:"as_of"`
+	KnownAt *string                  `form:"known_at,omitempty" json:"known_at,omitempty"`
+	Name    *string                  `form:"name,omitempty" json:"name,omitempty"`
+}
+
+// AskAssessFileParamsLang defines parameters for AskAssessFile.
+type AskAssessFileParamsLang string
 
 // AskDueParams defines parameters for AskDue.
 type AskDueParams struct {
@@ -1946,6 +3738,33 @@ type LawSchemaParams struct {
 // LawSchemaParamsLang defines parameters for LawSchema.
 type LawSchemaParamsLang string
 
+// SessionCloseParams defines parameters for SessionClose.
+type SessionCloseParams struct {
+	// Lang language of texts
+	Lang *SessionCloseParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// SessionCloseParamsLang defines parameters for SessionClose.
+type SessionCloseParamsLang string
+
+// SessionShowParams defines parameters for SessionShow.
+type SessionShowParams struct {
+	// Lang language of texts
+	Lang *SessionShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// SessionShowParamsLang defines parameters for SessionShow.
+type SessionShowParamsLang string
+
+// SessionOpenParams defines parameters for SessionOpen.
+type SessionOpenParams struct {
+	// Lang language of texts
+	Lang *SessionOpenParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// SessionOpenParamsLang defines parameters for SessionOpen.
+type SessionOpenParamsLang string
+
 // AskTermParams defines parameters for AskTerm.
 type AskTermParams struct {
 	// Lang language of texts
@@ -1973,6 +3792,48 @@ type AskWaitParams struct {
 // AskWaitParamsLang defines parameters for AskWait.
 type AskWaitParamsLang string
 
+// WebhookTopicsParams defines parameters for WebhookTopics.
+type WebhookTopicsParams struct {
+	// Lang language of texts
+	Lang *WebhookTopicsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// WebhookTopicsParamsLang defines parameters for WebhookTopics.
+type WebhookTopicsParamsLang string
+
+// AccountOpenJSONRequestBody defines body for AccountOpen for application/json ContentType.
+type AccountOpenJSONRequestBody = AccountInput
+
+// AccountChangeJSONRequestBody defines body for AccountChange for application/json ContentType.
+type AccountChangeJSONRequestBody = AccountChange
+
+// DeclarationCloseJSONRequestBody defines body for DeclarationClose for application/json ContentType.
+type DeclarationCloseJSONRequestBody = CloseRequest
+
+// DeclarationConfirmJSONRequestBody defines body for DeclarationConfirm for application/json ContentType.
+type DeclarationConfirmJSONRequestBody = ConfirmRequest
+
+// DeclarationSubmitJSONRequestBody defines body for DeclarationSubmit for application/json ContentType.
+type DeclarationSubmitJSONRequestBody = DeclarationRequest
+
+// JobRetryJSONRequestBody defines body for JobRetry for application/json ContentType.
+type JobRetryJSONRequestBody = ReasonRequest
+
+// SessionPasswordJSONRequestBody defines body for SessionPassword for application/json ContentType.
+type SessionPasswordJSONRequestBody = PasswordRequest
+
+// PersonFindJSONRequestBody defines body for PersonFind for application/json ContentType.
+type PersonFindJSONRequestBody = PersonRequest
+
+// WebhookAddJSONRequestBody defines body for WebhookAdd for application/json ContentType.
+type WebhookAddJSONRequestBody = WebhookInput
+
+// WebhookChangeJSONRequestBody defines body for WebhookChange for application/json ContentType.
+type WebhookChangeJSONRequestBody = WebhookInput
+
+// AskAssessJSONRequestBody defines body for AskAssess for application/json ContentType.
+type AskAssessJSONRequestBody = AssessRequest
+
 // AskDueJSONRequestBody defines body for AskDue for application/json ContentType.
 type AskDueJSONRequestBody = DueRequest
 
@@ -1993,6 +3854,9 @@ type AskVerifyJSONRequestBody = AskVerifyJSONBody
 
 // AskRetireJSONRequestBody defines body for AskRetire for application/json ContentType.
 type AskRetireJSONRequestBody = RetireRequest
+
+// SessionOpenJSONRequestBody defines body for SessionOpen for application/json ContentType.
+type SessionOpenJSONRequestBody = LoginRequest
 
 // AskTermJSONRequestBody defines body for AskTerm for application/json ContentType.
 type AskTermJSONRequestBody = TermRequest
@@ -2136,6 +4000,242 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// AccountList List accounts
+	//
+	// Corresponds with GET /v1/areas/{area}/accounts (the `AccountList` operationId).
+	AccountList(ctx context.Context, area string, params *AccountListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountOpenWithBody Open an account
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
+	AccountOpenWithBody(ctx context.Context, area string, params *AccountOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountOpen Open an account
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
+	AccountOpen(ctx context.Context, area string, params *AccountOpenParams, body AccountOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountChangeWithBody Change an account
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/accounts/{id} (the `AccountChange` operationId).
+	AccountChangeWithBody(ctx context.Context, area string, id string, params *AccountChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountChange Change an account
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/accounts/{id} (the `AccountChange` operationId).
+	AccountChange(ctx context.Context, area string, id string, params *AccountChangeParams, body AccountChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountEndSessions End all sessions of an account
+	//
+	// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
+	AccountEndSessions(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationShow Show a declaration
+	//
+	// Corresponds with GET /v1/areas/{area}/declarations/{id} (the `DeclarationShow` operationId).
+	DeclarationShow(ctx context.Context, area string, id string, params *DeclarationShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationCloseWithBody See after a month that was not declared
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/close (the `DeclarationClose` operationId).
+	DeclarationCloseWithBody(ctx context.Context, area string, employer string, month string, params *DeclarationCloseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationClose See after a month that was not declared
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/close (the `DeclarationClose` operationId).
+	DeclarationClose(ctx context.Context, area string, employer string, month string, params *DeclarationCloseParams, body DeclarationCloseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationConfirmWithBody Confirm a declared wage
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/confirmations (the `DeclarationConfirm` operationId).
+	DeclarationConfirmWithBody(ctx context.Context, area string, employer string, month string, params *DeclarationConfirmParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationConfirm Confirm a declared wage
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/confirmations (the `DeclarationConfirm` operationId).
+	DeclarationConfirm(ctx context.Context, area string, employer string, month string, params *DeclarationConfirmParams, body DeclarationConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationList Declarations of an employer's month
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationList` operationId).
+	DeclarationList(ctx context.Context, area string, employer string, month string, params *DeclarationListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationSubmitWithBody Declare a month
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
+	DeclarationSubmitWithBody(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationSubmit Declare a month
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
+	DeclarationSubmit(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationSettle Settle a month after a late notice
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/settle (the `DeclarationSettle` operationId).
+	DeclarationSettle(ctx context.Context, area string, employer string, month string, params *DeclarationSettleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationUnconfirmed Persons without their own confirmation
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/unconfirmed (the `DeclarationUnconfirmed` operationId).
+	DeclarationUnconfirmed(ctx context.Context, area string, employer string, month string, params *DeclarationUnconfirmedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JobList List jobs
+	//
+	// Corresponds with GET /v1/areas/{area}/jobs (the `JobList` operationId).
+	JobList(ctx context.Context, area string, params *JobListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JobRetryWithBody Try a failed job again
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
+	JobRetryWithBody(ctx context.Context, area string, id string, params *JobRetryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JobRetry Try a failed job again
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
+	JobRetry(ctx context.Context, area string, id string, params *JobRetryParams, body JobRetryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationNotices Payment notices of a month
+	//
+	// Corresponds with GET /v1/areas/{area}/months/{month}/notices (the `DeclarationNotices` operationId).
+	DeclarationNotices(ctx context.Context, area string, month string, params *DeclarationNoticesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationNotice Show a payment notice
+	//
+	// Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
+	DeclarationNotice(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SessionPasswordWithBody Change the own password
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+	SessionPasswordWithBody(ctx context.Context, area string, params *SessionPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SessionPassword Change the own password
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+	SessionPassword(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonFindWithBody Find a person by a document number
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/persons/find (the `PersonFind` operationId).
+	PersonFindWithBody(ctx context.Context, area string, params *PersonFindParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonFind Find a person by a document number
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/persons/find (the `PersonFind` operationId).
+	PersonFind(ctx context.Context, area string, params *PersonFindParams, body PersonFindJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonShow Show a person
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id} (the `PersonShow` operationId).
+	PersonShow(ctx context.Context, area string, id string, params *PersonShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonReaders Who read my record
+	//
+	// Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
+	PersonReaders(ctx context.Context, area string, params *PersonReadersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookList List webhooks
+	//
+	// Corresponds with GET /v1/areas/{area}/webhooks (the `WebhookList` operationId).
+	WebhookList(ctx context.Context, area string, params *WebhookListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookAddWithBody Set up a webhook
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/webhooks (the `WebhookAdd` operationId).
+	WebhookAddWithBody(ctx context.Context, area string, params *WebhookAddParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookAdd Set up a webhook
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/webhooks (the `WebhookAdd` operationId).
+	WebhookAdd(ctx context.Context, area string, params *WebhookAddParams, body WebhookAddJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookRemove Remove a webhook
+	//
+	// Corresponds with DELETE /v1/areas/{area}/webhooks/{id} (the `WebhookRemove` operationId).
+	WebhookRemove(ctx context.Context, area string, id string, params *WebhookRemoveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookShow Show a webhook
+	//
+	// Corresponds with GET /v1/areas/{area}/webhooks/{id} (the `WebhookShow` operationId).
+	WebhookShow(ctx context.Context, area string, id string, params *WebhookShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookChangeWithBody Change a webhook
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/webhooks/{id} (the `WebhookChange` operationId).
+	WebhookChangeWithBody(ctx context.Context, area string, id string, params *WebhookChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookChange Change a webhook
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/webhooks/{id} (the `WebhookChange` operationId).
+	WebhookChange(ctx context.Context, area string, id string, params *WebhookChangeParams, body WebhookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookDeliveries Deliveries to a webhook
+	//
+	// Corresponds with GET /v1/areas/{area}/webhooks/{id}/deliveries (the `WebhookDeliveries` operationId).
+	WebhookDeliveries(ctx context.Context, area string, id string, params *WebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskAssessWithBody Gaps and back-payment by the rows of histories
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/assess (the `AskAssess` operationId).
+	AskAssessWithBody(ctx context.Context, params *AskAssessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskAssess Gaps and back-payment by the rows of histories
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/assess (the `AskAssess` operationId).
+	AskAssess(ctx context.Context, params *AskAssessParams, body AskAssessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskAssessFileWithBody Gaps and back-payment by a CSV or XLSX file
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/assess/file (the `AskAssessFile` operationId).
+	AskAssessFileWithBody(ctx context.Context, params *AskAssessFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AskDueWithBody What is due for a month
 	//
 	// Takes any type of body and a specified content type.
@@ -2254,6 +4354,30 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/schemas/{name} (the `LawSchema` operationId).
 	LawSchema(ctx context.Context, name string, params *LawSchemaParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SessionClose Log out
+	//
+	// Corresponds with DELETE /v1/session (the `SessionClose` operationId).
+	SessionClose(ctx context.Context, params *SessionCloseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SessionShow Who I am
+	//
+	// Corresponds with GET /v1/session (the `SessionShow` operationId).
+	SessionShow(ctx context.Context, params *SessionShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SessionOpenWithBody Log in
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/session (the `SessionOpen` operationId).
+	SessionOpenWithBody(ctx context.Context, params *SessionOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SessionOpen Log in
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/session (the `SessionOpen` operationId).
+	SessionOpen(ctx context.Context, params *SessionOpenParams, body SessionOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AskTermWithBody Statutory term
 	//
 	// Takes any type of body and a specified content type.
@@ -2286,6 +4410,627 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/wait (the `AskWait` operationId).
 	AskWait(ctx context.Context, params *AskWaitParams, body AskWaitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookTopics Topics that webhooks can take
+	//
+	// Corresponds with GET /v1/webhooks/topics (the `WebhookTopics` operationId).
+	WebhookTopics(ctx context.Context, params *WebhookTopicsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// AccountList List accounts
+//
+// Corresponds with GET /v1/areas/{area}/accounts (the `AccountList` operationId).
+func (c *Client) AccountList(ctx context.Context, area string, params *AccountListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountOpenWithBody Open an account
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
+func (c *Client) AccountOpenWithBody(ctx context.Context, area string, params *AccountOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountOpenRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountOpen Open an account
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
+func (c *Client) AccountOpen(ctx context.Context, area string, params *AccountOpenParams, body AccountOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountOpenRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountChangeWithBody Change an account
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/accounts/{id} (the `AccountChange` operationId).
+func (c *Client) AccountChangeWithBody(ctx context.Context, area string, id string, params *AccountChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountChangeRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountChange Change an account
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/accounts/{id} (the `AccountChange` operationId).
+func (c *Client) AccountChange(ctx context.Context, area string, id string, params *AccountChangeParams, body AccountChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountChangeRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountEndSessions End all sessions of an account
+//
+// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
+func (c *Client) AccountEndSessions(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountEndSessionsRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationShow Show a declaration
+//
+// Corresponds with GET /v1/areas/{area}/declarations/{id} (the `DeclarationShow` operationId).
+func (c *Client) DeclarationShow(ctx context.Context, area string, id string, params *DeclarationShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationCloseWithBody See after a month that was not declared
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/close (the `DeclarationClose` operationId).
+func (c *Client) DeclarationCloseWithBody(ctx context.Context, area string, employer string, month string, params *DeclarationCloseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationCloseRequestWithBody(c.Server, area, employer, month, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationClose See after a month that was not declared
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/close (the `DeclarationClose` operationId).
+func (c *Client) DeclarationClose(ctx context.Context, area string, employer string, month string, params *DeclarationCloseParams, body DeclarationCloseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationCloseRequest(c.Server, area, employer, month, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationConfirmWithBody Confirm a declared wage
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/confirmations (the `DeclarationConfirm` operationId).
+func (c *Client) DeclarationConfirmWithBody(ctx context.Context, area string, employer string, month string, params *DeclarationConfirmParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationConfirmRequestWithBody(c.Server, area, employer, month, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationConfirm Confirm a declared wage
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/confirmations (the `DeclarationConfirm` operationId).
+func (c *Client) DeclarationConfirm(ctx context.Context, area string, employer string, month string, params *DeclarationConfirmParams, body DeclarationConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationConfirmRequest(c.Server, area, employer, month, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationList Declarations of an employer's month
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationList` operationId).
+func (c *Client) DeclarationList(ctx context.Context, area string, employer string, month string, params *DeclarationListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationListRequest(c.Server, area, employer, month, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationSubmitWithBody Declare a month
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
+func (c *Client) DeclarationSubmitWithBody(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationSubmitRequestWithBody(c.Server, area, employer, month, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationSubmit Declare a month
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
+func (c *Client) DeclarationSubmit(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationSubmitRequest(c.Server, area, employer, month, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationSettle Settle a month after a late notice
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/settle (the `DeclarationSettle` operationId).
+func (c *Client) DeclarationSettle(ctx context.Context, area string, employer string, month string, params *DeclarationSettleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationSettleRequest(c.Server, area, employer, month, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationUnconfirmed Persons without their own confirmation
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/unconfirmed (the `DeclarationUnconfirmed` operationId).
+func (c *Client) DeclarationUnconfirmed(ctx context.Context, area string, employer string, month string, params *DeclarationUnconfirmedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationUnconfirmedRequest(c.Server, area, employer, month, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JobList List jobs
+//
+// Corresponds with GET /v1/areas/{area}/jobs (the `JobList` operationId).
+func (c *Client) JobList(ctx context.Context, area string, params *JobListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJobListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JobRetryWithBody Try a failed job again
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
+func (c *Client) JobRetryWithBody(ctx context.Context, area string, id string, params *JobRetryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJobRetryRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JobRetry Try a failed job again
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
+func (c *Client) JobRetry(ctx context.Context, area string, id string, params *JobRetryParams, body JobRetryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJobRetryRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationNotices Payment notices of a month
+//
+// Corresponds with GET /v1/areas/{area}/months/{month}/notices (the `DeclarationNotices` operationId).
+func (c *Client) DeclarationNotices(ctx context.Context, area string, month string, params *DeclarationNoticesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationNoticesRequest(c.Server, area, month, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationNotice Show a payment notice
+//
+// Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
+func (c *Client) DeclarationNotice(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationNoticeRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SessionPasswordWithBody Change the own password
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+func (c *Client) SessionPasswordWithBody(ctx context.Context, area string, params *SessionPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSessionPasswordRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SessionPassword Change the own password
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+func (c *Client) SessionPassword(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSessionPasswordRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonFindWithBody Find a person by a document number
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/persons/find (the `PersonFind` operationId).
+func (c *Client) PersonFindWithBody(ctx context.Context, area string, params *PersonFindParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonFindRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonFind Find a person by a document number
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/persons/find (the `PersonFind` operationId).
+func (c *Client) PersonFind(ctx context.Context, area string, params *PersonFindParams, body PersonFindJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonFindRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonShow Show a person
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id} (the `PersonShow` operationId).
+func (c *Client) PersonShow(ctx context.Context, area string, id string, params *PersonShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonReaders Who read my record
+//
+// Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
+func (c *Client) PersonReaders(ctx context.Context, area string, params *PersonReadersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonReadersRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookList List webhooks
+//
+// Corresponds with GET /v1/areas/{area}/webhooks (the `WebhookList` operationId).
+func (c *Client) WebhookList(ctx context.Context, area string, params *WebhookListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookAddWithBody Set up a webhook
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/webhooks (the `WebhookAdd` operationId).
+func (c *Client) WebhookAddWithBody(ctx context.Context, area string, params *WebhookAddParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookAddRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookAdd Set up a webhook
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/webhooks (the `WebhookAdd` operationId).
+func (c *Client) WebhookAdd(ctx context.Context, area string, params *WebhookAddParams, body WebhookAddJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookAddRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookRemove Remove a webhook
+//
+// Corresponds with DELETE /v1/areas/{area}/webhooks/{id} (the `WebhookRemove` operationId).
+func (c *Client) WebhookRemove(ctx context.Context, area string, id string, params *WebhookRemoveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookRemoveRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookShow Show a webhook
+//
+// Corresponds with GET /v1/areas/{area}/webhooks/{id} (the `WebhookShow` operationId).
+func (c *Client) WebhookShow(ctx context.Context, area string, id string, params *WebhookShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookChangeWithBody Change a webhook
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/webhooks/{id} (the `WebhookChange` operationId).
+func (c *Client) WebhookChangeWithBody(ctx context.Context, area string, id string, params *WebhookChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookChangeRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookChange Change a webhook
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/webhooks/{id} (the `WebhookChange` operationId).
+func (c *Client) WebhookChange(ctx context.Context, area string, id string, params *WebhookChangeParams, body WebhookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookChangeRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookDeliveries Deliveries to a webhook
+//
+// Corresponds with GET /v1/areas/{area}/webhooks/{id}/deliveries (the `WebhookDeliveries` operationId).
+func (c *Client) WebhookDeliveries(ctx context.Context, area string, id string, params *WebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookDeliveriesRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskAssessWithBody Gaps and back-payment by the rows of histories
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/assess (the `AskAssess` operationId).
+func (c *Client) AskAssessWithBody(ctx context.Context, params *AskAssessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskAssessRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskAssess Gaps and back-payment by the rows of histories
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/assess (the `AskAssess` operationId).
+func (c *Client) AskAssess(ctx context.Context, params *AskAssessParams, body AskAssessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskAssessRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskAssessFileWithBody Gaps and back-payment by a CSV or XLSX file
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/assess/file (the `AskAssessFile` operationId).
+func (c *Client) AskAssessFileWithBody(ctx context.Context, params *AskAssessFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskAssessFileRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // AskDueWithBody What is due for a month
@@ -2586,6 +5331,70 @@ func (c *Client) LawSchema(ctx context.Context, name string, params *LawSchemaPa
 	return c.Client.Do(req)
 }
 
+// SessionClose Log out
+//
+// Corresponds with DELETE /v1/session (the `SessionClose` operationId).
+func (c *Client) SessionClose(ctx context.Context, params *SessionCloseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSessionCloseRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SessionShow Who I am
+//
+// Corresponds with GET /v1/session (the `SessionShow` operationId).
+func (c *Client) SessionShow(ctx context.Context, params *SessionShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSessionShowRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SessionOpenWithBody Log in
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/session (the `SessionOpen` operationId).
+func (c *Client) SessionOpenWithBody(ctx context.Context, params *SessionOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSessionOpenRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SessionOpen Log in
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/session (the `SessionOpen` operationId).
+func (c *Client) SessionOpen(ctx context.Context, params *SessionOpenParams, body SessionOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSessionOpenRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // AskTermWithBody Statutory term
 //
 // Takes any type of body and a specified content type.
@@ -2667,6 +5476,2372 @@ func (c *Client) AskWait(ctx context.Context, params *AskWaitParams, body AskWai
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// WebhookTopics Topics that webhooks can take
+//
+// Corresponds with GET /v1/webhooks/topics (the `WebhookTopics` operationId).
+func (c *Client) WebhookTopics(ctx context.Context, params *WebhookTopicsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookTopicsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewAccountListRequest constructs an http.Request for the AccountList method
+func NewAccountListRequest(server string, area string, params *AccountListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/accounts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAccountOpenRequest calls the generic AccountOpen builder with application/json body
+func NewAccountOpenRequest(server string, area string, params *AccountOpenParams, body AccountOpenJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAccountOpenRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewAccountOpenRequestWithBody constructs an http.Request for the AccountOpen method, with any body, and a specified content type
+func NewAccountOpenRequestWithBody(server string, area string, params *AccountOpenParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/accounts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAccountChangeRequest calls the generic AccountChange builder with application/json body
+func NewAccountChangeRequest(server string, area string, id string, params *AccountChangeParams, body AccountChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAccountChangeRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewAccountChangeRequestWithBody constructs an http.Request for the AccountChange method, with any body, and a specified content type
+func NewAccountChangeRequestWithBody(server string, area string, id string, params *AccountChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/accounts/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAccountEndSessionsRequest constructs an http.Request for the AccountEndSessions method
+func NewAccountEndSessionsRequest(server string, area string, id string, params *AccountEndSessionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/accounts/%s/sessions", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeclarationShowRequest constructs an http.Request for the DeclarationShow method
+func NewDeclarationShowRequest(server string, area string, id string, params *DeclarationShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/declarations/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeclarationCloseRequest calls the generic DeclarationClose builder with application/json body
+func NewDeclarationCloseRequest(server string, area string, employer string, month string, params *DeclarationCloseParams, body DeclarationCloseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeclarationCloseRequestWithBody(server, area, employer, month, params, "application/json", bodyReader)
+}
+
+// NewDeclarationCloseRequestWithBody constructs an http.Request for the DeclarationClose method, with any body, and a specified content type
+func NewDeclarationCloseRequestWithBody(server string, area string, employer string, month string, params *DeclarationCloseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/months/%s/close", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeclarationConfirmRequest calls the generic DeclarationConfirm builder with application/json body
+func NewDeclarationConfirmRequest(server string, area string, employer string, month string, params *DeclarationConfirmParams, body DeclarationConfirmJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeclarationConfirmRequestWithBody(server, area, employer, month, params, "application/json", bodyReader)
+}
+
+// NewDeclarationConfirmRequestWithBody constructs an http.Request for the DeclarationConfirm method, with any body, and a specified content type
+func NewDeclarationConfirmRequestWithBody(server string, area string, employer string, month string, params *DeclarationConfirmParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/months/%s/confirmations", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeclarationListRequest constructs an http.Request for the DeclarationList method
+func NewDeclarationListRequest(server string, area string, employer string, month string, params *DeclarationListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/months/%s/declarations", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeclarationSubmitRequest calls the generic DeclarationSubmit builder with application/json body
+func NewDeclarationSubmitRequest(server string, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeclarationSubmitRequestWithBody(server, area, employer, month, params, "application/json", bodyReader)
+}
+
+// NewDeclarationSubmitRequestWithBody constructs an http.Request for the DeclarationSubmit method, with any body, and a specified content type
+func NewDeclarationSubmitRequestWithBody(server string, area string, employer string, month string, params *DeclarationSubmitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/months/%s/declarations", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeclarationSettleRequest constructs an http.Request for the DeclarationSettle method
+func NewDeclarationSettleRequest(server string, area string, employer string, month string, params *DeclarationSettleParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/months/%s/settle", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeclarationUnconfirmedRequest constructs an http.Request for the DeclarationUnconfirmed method
+func NewDeclarationUnconfirmedRequest(server string, area string, employer string, month string, params *DeclarationUnconfirmedParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/months/%s/unconfirmed", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewJobListRequest constructs an http.Request for the JobList method
+func NewJobListRequest(server string, area string, params *JobListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/jobs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewJobRetryRequest calls the generic JobRetry builder with application/json body
+func NewJobRetryRequest(server string, area string, id string, params *JobRetryParams, body JobRetryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewJobRetryRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewJobRetryRequestWithBody constructs an http.Request for the JobRetry method, with any body, and a specified content type
+func NewJobRetryRequestWithBody(server string, area string, id string, params *JobRetryParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/jobs/%s/retry", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeclarationNoticesRequest constructs an http.Request for the DeclarationNotices method
+func NewDeclarationNoticesRequest(server string, area string, month string, params *DeclarationNoticesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/months/%s/notices", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeclarationNoticeRequest constructs an http.Request for the DeclarationNotice method
+func NewDeclarationNoticeRequest(server string, area string, id string, params *DeclarationNoticeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/notices/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSessionPasswordRequest calls the generic SessionPassword builder with application/json body
+func NewSessionPasswordRequest(server string, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSessionPasswordRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewSessionPasswordRequestWithBody constructs an http.Request for the SessionPassword method, with any body, and a specified content type
+func NewSessionPasswordRequestWithBody(server string, area string, params *SessionPasswordParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/password", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPersonFindRequest calls the generic PersonFind builder with application/json body
+func NewPersonFindRequest(server string, area string, params *PersonFindParams, body PersonFindJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPersonFindRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewPersonFindRequestWithBody constructs an http.Request for the PersonFind method, with any body, and a specified content type
+func NewPersonFindRequestWithBody(server string, area string, params *PersonFindParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons/find", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPersonShowRequest constructs an http.Request for the PersonShow method
+func NewPersonShowRequest(server string, area string, id string, params *PersonShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.KnownAt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Plain != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "plain", *params.Plain, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPersonReadersRequest constructs an http.Request for the PersonReaders method
+func NewPersonReadersRequest(server string, area string, params *PersonReadersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/readers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWebhookListRequest constructs an http.Request for the WebhookList method
+func NewWebhookListRequest(server string, area string, params *WebhookListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/webhooks", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWebhookAddRequest calls the generic WebhookAdd builder with application/json body
+func NewWebhookAddRequest(server string, area string, params *WebhookAddParams, body WebhookAddJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWebhookAddRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewWebhookAddRequestWithBody constructs an http.Request for the WebhookAdd method, with any body, and a specified content type
+func NewWebhookAddRequestWithBody(server string, area string, params *WebhookAddParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/webhooks", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookRemoveRequest constructs an http.Request for the WebhookRemove method
+func NewWebhookRemoveRequest(server string, area string, id string, params *WebhookRemoveParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/webhooks/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookShowRequest constructs an http.Request for the WebhookShow method
+func NewWebhookShowRequest(server string, area string, id string, params *WebhookShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/webhooks/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWebhookChangeRequest calls the generic WebhookChange builder with application/json body
+func NewWebhookChangeRequest(server string, area string, id string, params *WebhookChangeParams, body WebhookChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWebhookChangeRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewWebhookChangeRequestWithBody constructs an http.Request for the WebhookChange method, with any body, and a specified content type
+func NewWebhookChangeRequestWithBody(server string, area string, id string, params *WebhookChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/webhooks/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookDeliveriesRequest constructs an http.Request for the WebhookDeliveries method
+func NewWebhookDeliveriesRequest(server string, area string, id string, params *WebhookDeliveriesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/webhooks/%s/deliveries", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAskAssessRequest calls the generic AskAssess builder with application/json body
+func NewAskAssessRequest(server string, params *AskAssessParams, body AskAssessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskAssessRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAskAssessRequestWithBody constructs an http.Request for the AskAssess method, with any body, and a specified content type
+func NewAskAssessRequestWithBody(server string, params *AskAssessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/assess")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAskAssessFileRequestWithBody constructs an http.Request for the AskAssessFile method, with any body, and a specified content type
+func NewAskAssessFileRequestWithBody(server string, params *AskAssessFileParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/assess/file")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "as_of", params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.KnownAt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", *params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewAskDueRequest calls the generic AskDue builder with application/json body
@@ -3380,6 +8555,181 @@ func NewLawSchemaRequest(server string, name string, params *LawSchemaParams) (*
 	return req, nil
 }
 
+// NewSessionCloseRequest constructs an http.Request for the SessionClose method
+func NewSessionCloseRequest(server string, params *SessionCloseParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSessionShowRequest constructs an http.Request for the SessionShow method
+func NewSessionShowRequest(server string, params *SessionShowParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSessionOpenRequest calls the generic SessionOpen builder with application/json body
+func NewSessionOpenRequest(server string, params *SessionOpenParams, body SessionOpenJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSessionOpenRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSessionOpenRequestWithBody constructs an http.Request for the SessionOpen method, with any body, and a specified content type
+func NewSessionOpenRequestWithBody(server string, params *SessionOpenParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewAskTermRequest calls the generic AskTerm builder with application/json body
 func NewAskTermRequest(server string, params *AskTermParams, body AskTermJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -3568,6 +8918,60 @@ func NewAskWaitRequestWithBody(server string, params *AskWaitParams, contentType
 	return req, nil
 }
 
+// NewWebhookTopicsRequest constructs an http.Request for the WebhookTopics method
+func NewWebhookTopicsRequest(server string, params *WebhookTopicsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/topics")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -3611,6 +9015,272 @@ func WithBaseURL(baseURL string) ClientOption {
 
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
+
+	// AccountListWithResponse List accounts
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/accounts (the `AccountList` operationId).
+	AccountListWithResponse(ctx context.Context, area string, params *AccountListParams, reqEditors ...RequestEditorFn) (*AccountListResponse, error)
+
+	// AccountOpenWithBodyWithResponse Open an account
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
+	AccountOpenWithBodyWithResponse(ctx context.Context, area string, params *AccountOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountOpenResponse, error)
+
+	// AccountOpenWithResponse Open an account
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
+	AccountOpenWithResponse(ctx context.Context, area string, params *AccountOpenParams, body AccountOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountOpenResponse, error)
+
+	// AccountChangeWithBodyWithResponse Change an account
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/accounts/{id} (the `AccountChange` operationId).
+	AccountChangeWithBodyWithResponse(ctx context.Context, area string, id string, params *AccountChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountChangeResponse, error)
+
+	// AccountChangeWithResponse Change an account
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/accounts/{id} (the `AccountChange` operationId).
+	AccountChangeWithResponse(ctx context.Context, area string, id string, params *AccountChangeParams, body AccountChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountChangeResponse, error)
+
+	// AccountEndSessionsWithResponse End all sessions of an account
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
+	AccountEndSessionsWithResponse(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndSessionsResponse, error)
+
+	// DeclarationShowWithResponse Show a declaration
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/declarations/{id} (the `DeclarationShow` operationId).
+	DeclarationShowWithResponse(ctx context.Context, area string, id string, params *DeclarationShowParams, reqEditors ...RequestEditorFn) (*DeclarationShowResponse, error)
+
+	// DeclarationCloseWithBodyWithResponse See after a month that was not declared
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/close (the `DeclarationClose` operationId).
+	DeclarationCloseWithBodyWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationCloseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationCloseResponse, error)
+
+	// DeclarationCloseWithResponse See after a month that was not declared
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/close (the `DeclarationClose` operationId).
+	DeclarationCloseWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationCloseParams, body DeclarationCloseJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclarationCloseResponse, error)
+
+	// DeclarationConfirmWithBodyWithResponse Confirm a declared wage
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/confirmations (the `DeclarationConfirm` operationId).
+	DeclarationConfirmWithBodyWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationConfirmParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationConfirmResponse, error)
+
+	// DeclarationConfirmWithResponse Confirm a declared wage
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/confirmations (the `DeclarationConfirm` operationId).
+	DeclarationConfirmWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationConfirmParams, body DeclarationConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclarationConfirmResponse, error)
+
+	// DeclarationListWithResponse Declarations of an employer's month
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationList` operationId).
+	DeclarationListWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationListParams, reqEditors ...RequestEditorFn) (*DeclarationListResponse, error)
+
+	// DeclarationSubmitWithBodyWithResponse Declare a month
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
+	DeclarationSubmitWithBodyWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationSubmitResponse, error)
+
+	// DeclarationSubmitWithResponse Declare a month
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
+	DeclarationSubmitWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclarationSubmitResponse, error)
+
+	// DeclarationSettleWithResponse Settle a month after a late notice
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/settle (the `DeclarationSettle` operationId).
+	DeclarationSettleWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationSettleParams, reqEditors ...RequestEditorFn) (*DeclarationSettleResponse, error)
+
+	// DeclarationUnconfirmedWithResponse Persons without their own confirmation
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/unconfirmed (the `DeclarationUnconfirmed` operationId).
+	DeclarationUnconfirmedWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationUnconfirmedParams, reqEditors ...RequestEditorFn) (*DeclarationUnconfirmedResponse, error)
+
+	// JobListWithResponse List jobs
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/jobs (the `JobList` operationId).
+	JobListWithResponse(ctx context.Context, area string, params *JobListParams, reqEditors ...RequestEditorFn) (*JobListResponse, error)
+
+	// JobRetryWithBodyWithResponse Try a failed job again
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
+	JobRetryWithBodyWithResponse(ctx context.Context, area string, id string, params *JobRetryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*JobRetryResponse, error)
+
+	// JobRetryWithResponse Try a failed job again
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
+	JobRetryWithResponse(ctx context.Context, area string, id string, params *JobRetryParams, body JobRetryJSONRequestBody, reqEditors ...RequestEditorFn) (*JobRetryResponse, error)
+
+	// DeclarationNoticesWithResponse Payment notices of a month
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/months/{month}/notices (the `DeclarationNotices` operationId).
+	DeclarationNoticesWithResponse(ctx context.Context, area string, month string, params *DeclarationNoticesParams, reqEditors ...RequestEditorFn) (*DeclarationNoticesResponse, error)
+
+	// DeclarationNoticeWithResponse Show a payment notice
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
+	DeclarationNoticeWithResponse(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*DeclarationNoticeResponse, error)
+
+	// SessionPasswordWithBodyWithResponse Change the own password
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+	SessionPasswordWithBodyWithResponse(ctx context.Context, area string, params *SessionPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error)
+
+	// SessionPasswordWithResponse Change the own password
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+	SessionPasswordWithResponse(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error)
+
+	// PersonFindWithBodyWithResponse Find a person by a document number
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/persons/find (the `PersonFind` operationId).
+	PersonFindWithBodyWithResponse(ctx context.Context, area string, params *PersonFindParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonFindResponse, error)
+
+	// PersonFindWithResponse Find a person by a document number
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/persons/find (the `PersonFind` operationId).
+	PersonFindWithResponse(ctx context.Context, area string, params *PersonFindParams, body PersonFindJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonFindResponse, error)
+
+	// PersonShowWithResponse Show a person
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id} (the `PersonShow` operationId).
+	PersonShowWithResponse(ctx context.Context, area string, id string, params *PersonShowParams, reqEditors ...RequestEditorFn) (*PersonShowResponse, error)
+
+	// PersonReadersWithResponse Who read my record
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
+	PersonReadersWithResponse(ctx context.Context, area string, params *PersonReadersParams, reqEditors ...RequestEditorFn) (*PersonReadersResponse, error)
+
+	// WebhookListWithResponse List webhooks
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/webhooks (the `WebhookList` operationId).
+	WebhookListWithResponse(ctx context.Context, area string, params *WebhookListParams, reqEditors ...RequestEditorFn) (*WebhookListResponse, error)
+
+	// WebhookAddWithBodyWithResponse Set up a webhook
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/webhooks (the `WebhookAdd` operationId).
+	WebhookAddWithBodyWithResponse(ctx context.Context, area string, params *WebhookAddParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WebhookAddResponse, error)
+
+	// WebhookAddWithResponse Set up a webhook
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/webhooks (the `WebhookAdd` operationId).
+	WebhookAddWithResponse(ctx context.Context, area string, params *WebhookAddParams, body WebhookAddJSONRequestBody, reqEditors ...RequestEditorFn) (*WebhookAddResponse, error)
+
+	// WebhookRemoveWithResponse Remove a webhook
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/areas/{area}/webhooks/{id} (the `WebhookRemove` operationId).
+	WebhookRemoveWithResponse(ctx context.Context, area string, id string, params *WebhookRemoveParams, reqEditors ...RequestEditorFn) (*WebhookRemoveResponse, error)
+
+	// WebhookShowWithResponse Show a webhook
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/webhooks/{id} (the `WebhookShow` operationId).
+	WebhookShowWithResponse(ctx context.Context, area string, id string, params *WebhookShowParams, reqEditors ...RequestEditorFn) (*WebhookShowResponse, error)
+
+	// WebhookChangeWithBodyWithResponse Change a webhook
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/webhooks/{id} (the `WebhookChange` operationId).
+	WebhookChangeWithBodyWithResponse(ctx context.Context, area string, id string, params *WebhookChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WebhookChangeResponse, error)
+
+	// WebhookChangeWithResponse Change a webhook
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/webhooks/{id} (the `WebhookChange` operationId).
+	WebhookChangeWithResponse(ctx context.Context, area string, id string, params *WebhookChangeParams, body WebhookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*WebhookChangeResponse, error)
+
+	// WebhookDeliveriesWithResponse Deliveries to a webhook
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/webhooks/{id}/deliveries (the `WebhookDeliveries` operationId).
+	WebhookDeliveriesWithResponse(ctx context.Context, area string, id string, params *WebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*WebhookDeliveriesResponse, error)
+
+	// AskAssessWithBodyWithResponse Gaps and back-payment by the rows of histories
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/assess (the `AskAssess` operationId).
+	AskAssessWithBodyWithResponse(ctx context.Context, params *AskAssessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskAssessResponse, error)
+
+	// AskAssessWithResponse Gaps and back-payment by the rows of histories
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/assess (the `AskAssess` operationId).
+	AskAssessWithResponse(ctx context.Context, params *AskAssessParams, body AskAssessJSONRequestBody, reqEditors ...RequestEditorFn) (*AskAssessResponse, error)
+
+	// AskAssessFileWithBodyWithResponse Gaps and back-payment by a CSV or XLSX file
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/assess/file (the `AskAssessFile` operationId).
+	AskAssessFileWithBodyWithResponse(ctx context.Context, params *AskAssessFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskAssessFileResponse, error)
 
 	// AskDueWithBodyWithResponse What is due for a month
 	//
@@ -3738,6 +9408,34 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/schemas/{name} (the `LawSchema` operationId).
 	LawSchemaWithResponse(ctx context.Context, name string, params *LawSchemaParams, reqEditors ...RequestEditorFn) (*LawSchemaResponse, error)
 
+	// SessionCloseWithResponse Log out
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/session (the `SessionClose` operationId).
+	SessionCloseWithResponse(ctx context.Context, params *SessionCloseParams, reqEditors ...RequestEditorFn) (*SessionCloseResponse, error)
+
+	// SessionShowWithResponse Who I am
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/session (the `SessionShow` operationId).
+	SessionShowWithResponse(ctx context.Context, params *SessionShowParams, reqEditors ...RequestEditorFn) (*SessionShowResponse, error)
+
+	// SessionOpenWithBodyWithResponse Log in
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/session (the `SessionOpen` operationId).
+	SessionOpenWithBodyWithResponse(ctx context.Context, params *SessionOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SessionOpenResponse, error)
+
+	// SessionOpenWithResponse Log in
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/session (the `SessionOpen` operationId).
+	SessionOpenWithResponse(ctx context.Context, params *SessionOpenParams, body SessionOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*SessionOpenResponse, error)
+
 	// AskTermWithBodyWithResponse Statutory term
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -3772,13 +9470,1470 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/wait (the `AskWait` operationId).
 	AskWaitWithResponse(ctx context.Context, params *AskWaitParams, body AskWaitJSONRequestBody, reqEditors ...RequestEditorFn) (*AskWaitResponse, error)
+
+	// WebhookTopicsWithResponse Topics that webhooks can take
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/webhooks/topics (the `WebhookTopics` operationId).
+	WebhookTopicsWithResponse(ctx context.Context, params *WebhookTopicsParams, reqEditors ...RequestEditorFn) (*WebhookTopicsResponse, error)
+}
+
+// AccountListResponse200Headers the declared response headers of an HTTP 200 response for AccountList
+type AccountListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type AccountListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageAccountView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AccountListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AccountListResponse) GetJSON200() *PageAccountView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AccountOpenResponse201Headers the declared response headers of an HTTP 201 response for AccountOpen
+type AccountOpenResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type AccountOpenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Account
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AccountOpenResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AccountOpenResponse) GetJSON201() *Account {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountOpenResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountOpenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountOpenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountOpenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountOpenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AccountChangeResponse200Headers the declared response headers of an HTTP 200 response for AccountChange
+type AccountChangeResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type AccountChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Account
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AccountChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AccountChangeResponse) GetJSON200() *Account {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AccountEndSessionsResponse200Headers the declared response headers of an HTTP 200 response for AccountEndSessions
+type AccountEndSessionsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type AccountEndSessionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ended
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AccountEndSessionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AccountEndSessionsResponse) GetJSON200() *Ended {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountEndSessionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountEndSessionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountEndSessionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountEndSessionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountEndSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationShowResponse200Headers the declared response headers of an HTTP 200 response for DeclarationShow
+type DeclarationShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeclarationView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationShowResponse) GetJSON200() *DeclarationView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationCloseResponse200Headers the declared response headers of an HTTP 200 response for DeclarationClose
+type DeclarationCloseResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationCloseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Bill
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationCloseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationCloseResponse) GetJSON200() *Bill {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationCloseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationCloseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationCloseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationCloseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationCloseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationConfirmResponse201Headers the declared response headers of an HTTP 201 response for DeclarationConfirm
+type DeclarationConfirmResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationConfirmResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Confirmation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DeclarationConfirmResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DeclarationConfirmResponse) GetJSON201() *Confirmation {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationConfirmResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationConfirmResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationConfirmResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationConfirmResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationConfirmResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationListResponse200Headers the declared response headers of an HTTP 200 response for DeclarationList
+type DeclarationListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageDeclaration
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationListResponse) GetJSON200() *PageDeclaration {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationSubmitResponse201Headers the declared response headers of an HTTP 201 response for DeclarationSubmit
+type DeclarationSubmitResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationSubmitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Bill
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DeclarationSubmitResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DeclarationSubmitResponse) GetJSON201() *Bill {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationSubmitResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationSubmitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationSubmitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationSubmitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationSubmitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationSettleResponse200Headers the declared response headers of an HTTP 200 response for DeclarationSettle
+type DeclarationSettleResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationSettleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Bill
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationSettleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationSettleResponse) GetJSON200() *Bill {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationSettleResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationSettleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationSettleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationSettleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationSettleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationUnconfirmedResponse200Headers the declared response headers of an HTTP 200 response for DeclarationUnconfirmed
+type DeclarationUnconfirmedResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationUnconfirmedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageString
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationUnconfirmedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationUnconfirmedResponse) GetJSON200() *PageString {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationUnconfirmedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationUnconfirmedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationUnconfirmedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationUnconfirmedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationUnconfirmedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// JobListResponse200Headers the declared response headers of an HTTP 200 response for JobList
+type JobListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type JobListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageJob
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *JobListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r JobListResponse) GetJSON200() *PageJob {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r JobListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r JobListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r JobListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r JobListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r JobListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type JobRetryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r JobRetryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r JobRetryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r JobRetryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r JobRetryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r JobRetryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationNoticesResponse200Headers the declared response headers of an HTTP 200 response for DeclarationNotices
+type DeclarationNoticesResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationNoticesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageNotice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationNoticesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationNoticesResponse) GetJSON200() *PageNotice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationNoticesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationNoticesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationNoticesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationNoticesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationNoticesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationNoticeResponse200Headers the declared response headers of an HTTP 200 response for DeclarationNotice
+type DeclarationNoticeResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationNoticeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Notice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationNoticeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationNoticeResponse) GetJSON200() *Notice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationNoticeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationNoticeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationNoticeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationNoticeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationNoticeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SessionPasswordResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SessionPasswordResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SessionPasswordResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SessionPasswordResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SessionPasswordResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SessionPasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PersonFindResponse200Headers the declared response headers of an HTTP 200 response for PersonFind
+type PersonFindResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonFindResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PersonFindResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PersonFindResponse) GetJSON200() *PersonView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonFindResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonFindResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonFindResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonFindResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonFindResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PersonShowResponse200Headers the declared response headers of an HTTP 200 response for PersonShow
+type PersonShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PersonShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PersonShowResponse) GetJSON200() *PersonView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PersonReadersResponse200Headers the declared response headers of an HTTP 200 response for PersonReaders
+type PersonReadersResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonReadersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageReader
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PersonReadersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PersonReadersResponse) GetJSON200() *PageReader {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonReadersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonReadersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonReadersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonReadersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonReadersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WebhookListResponse200Headers the declared response headers of an HTTP 200 response for WebhookList
+type WebhookListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type WebhookListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageWebhook
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WebhookListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WebhookListResponse) GetJSON200() *PageWebhook {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WebhookListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WebhookListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WebhookListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WebhookListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WebhookListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WebhookAddResponse201Headers the declared response headers of an HTTP 201 response for WebhookAdd
+type WebhookAddResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type WebhookAddResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WebhookAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *WebhookAddResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WebhookAddResponse) GetJSON201() *WebhookAnswer {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WebhookAddResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WebhookAddResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WebhookAddResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WebhookAddResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WebhookAddResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WebhookRemoveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WebhookRemoveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WebhookRemoveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WebhookRemoveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WebhookRemoveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WebhookRemoveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WebhookShowResponse200Headers the declared response headers of an HTTP 200 response for WebhookShow
+type WebhookShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type WebhookShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Webhook
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WebhookShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WebhookShowResponse) GetJSON200() *Webhook {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WebhookShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WebhookShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WebhookShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WebhookShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WebhookShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WebhookChangeResponse200Headers the declared response headers of an HTTP 200 response for WebhookChange
+type WebhookChangeResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type WebhookChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Webhook
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WebhookChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WebhookChangeResponse) GetJSON200() *Webhook {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WebhookChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WebhookChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WebhookChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WebhookChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WebhookChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WebhookDeliveriesResponse200Headers the declared response headers of an HTTP 200 response for WebhookDeliveries
+type WebhookDeliveriesResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type WebhookDeliveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageDelivery
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WebhookDeliveriesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WebhookDeliveriesResponse) GetJSON200() *PageDelivery {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WebhookDeliveriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WebhookDeliveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WebhookDeliveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WebhookDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WebhookDeliveriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AskAssessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AssessShape
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AskAssessResponse) GetJSON200() *AssessShape {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AskAssessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AskAssessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskAssessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskAssessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskAssessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AskAssessFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AssessShape
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AskAssessFileResponse) GetJSON200() *AssessShape {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AskAssessFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AskAssessFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskAssessFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskAssessFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskAssessFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // AskDueResponse200Headers the declared response headers of an HTTP 200 response for AskDue
 type AskDueResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskDueResponse struct {
@@ -3833,9 +10988,8 @@ func (r AskDueResponse) ContentType() string {
 
 // AskEstimateResponse200Headers the declared response headers of an HTTP 200 response for AskEstimate
 type AskEstimateResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskEstimateResponse struct {
@@ -3890,9 +11044,8 @@ func (r AskEstimateResponse) ContentType() string {
 
 // AskLatefeeResponse200Headers the declared response headers of an HTTP 200 response for AskLatefee
 type AskLatefeeResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskLatefeeResponse struct {
@@ -3947,9 +11100,8 @@ func (r AskLatefeeResponse) ContentType() string {
 
 // AskNumbersResponse200Headers the declared response headers of an HTTP 200 response for AskNumbers
 type AskNumbersResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskNumbersResponse struct {
@@ -4004,9 +11156,8 @@ func (r AskNumbersResponse) ContentType() string {
 
 // LawAreasResponse200Headers the declared response headers of an HTTP 200 response for LawAreas
 type LawAreasResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type LawAreasResponse struct {
@@ -4061,9 +11212,8 @@ func (r LawAreasResponse) ContentType() string {
 
 // LawPackResponse200Headers the declared response headers of an HTTP 200 response for LawPack
 type LawPackResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type LawPackResponse struct {
@@ -4118,9 +11268,8 @@ func (r LawPackResponse) ContentType() string {
 
 // AskQuoteResponse200Headers the declared response headers of an HTTP 200 response for AskQuote
 type AskQuoteResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskQuoteResponse struct {
@@ -4175,9 +11324,8 @@ func (r AskQuoteResponse) ContentType() string {
 
 // AskVerifyResponse200Headers the declared response headers of an HTTP 200 response for AskVerify
 type AskVerifyResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskVerifyResponse struct {
@@ -4232,9 +11380,8 @@ func (r AskVerifyResponse) ContentType() string {
 
 // AskRetireResponse200Headers the declared response headers of an HTTP 200 response for AskRetire
 type AskRetireResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskRetireResponse struct {
@@ -4289,9 +11436,8 @@ func (r AskRetireResponse) ContentType() string {
 
 // LawSchemasResponse200Headers the declared response headers of an HTTP 200 response for LawSchemas
 type LawSchemasResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type LawSchemasResponse struct {
@@ -4346,9 +11492,8 @@ func (r LawSchemasResponse) ContentType() string {
 
 // LawSchemaResponse200Headers the declared response headers of an HTTP 200 response for LawSchema
 type LawSchemaResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type LawSchemaResponse struct {
@@ -4401,11 +11546,163 @@ func (r LawSchemaResponse) ContentType() string {
 	return ""
 }
 
+type SessionCloseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SessionCloseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SessionCloseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SessionCloseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SessionCloseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SessionCloseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SessionShowResponse200Headers the declared response headers of an HTTP 200 response for SessionShow
+type SessionShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type SessionShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Actor
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SessionShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SessionShowResponse) GetJSON200() *Actor {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SessionShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SessionShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SessionShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SessionShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SessionShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SessionOpenResponse201Headers the declared response headers of an HTTP 201 response for SessionOpen
+type SessionOpenResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type SessionOpenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *LoginAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SessionOpenResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SessionOpenResponse) GetJSON201() *LoginAnswer {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SessionOpenResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SessionOpenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SessionOpenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SessionOpenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SessionOpenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // AskTermResponse200Headers the declared response headers of an HTTP 200 response for AskTerm
 type AskTermResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskTermResponse struct {
@@ -4460,9 +11757,8 @@ func (r AskTermResponse) ContentType() string {
 
 // LawVersionResponse200Headers the declared response headers of an HTTP 200 response for LawVersion
 type LawVersionResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type LawVersionResponse struct {
@@ -4517,9 +11813,8 @@ func (r LawVersionResponse) ContentType() string {
 
 // AskWaitResponse200Headers the declared response headers of an HTTP 200 response for AskWait
 type AskWaitResponse200Headers struct {
-	ETag       *string
-	Link       *string
-	RetryAfter *string
+	ETag *string
+	Link *string
 }
 
 type AskWaitResponse struct {
@@ -4570,6 +11865,556 @@ func (r AskWaitResponse) ContentType() string {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
 	return ""
+}
+
+// WebhookTopicsResponse200Headers the declared response headers of an HTTP 200 response for WebhookTopics
+type WebhookTopicsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type WebhookTopicsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TopicList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WebhookTopicsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WebhookTopicsResponse) GetJSON200() *TopicList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WebhookTopicsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WebhookTopicsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WebhookTopicsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WebhookTopicsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WebhookTopicsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AccountListWithResponse List accounts
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/accounts (the `AccountList` operationId).
+func (c *ClientWithResponses) AccountListWithResponse(ctx context.Context, area string, params *AccountListParams, reqEditors ...RequestEditorFn) (*AccountListResponse, error) {
+	rsp, err := c.AccountList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountListResponse(rsp)
+}
+
+// AccountOpenWithBodyWithResponse Open an account
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
+func (c *ClientWithResponses) AccountOpenWithBodyWithResponse(ctx context.Context, area string, params *AccountOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountOpenResponse, error) {
+	rsp, err := c.AccountOpenWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountOpenResponse(rsp)
+}
+
+// AccountOpenWithResponse Open an account
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
+func (c *ClientWithResponses) AccountOpenWithResponse(ctx context.Context, area string, params *AccountOpenParams, body AccountOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountOpenResponse, error) {
+	rsp, err := c.AccountOpen(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountOpenResponse(rsp)
+}
+
+// AccountChangeWithBodyWithResponse Change an account
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/accounts/{id} (the `AccountChange` operationId).
+func (c *ClientWithResponses) AccountChangeWithBodyWithResponse(ctx context.Context, area string, id string, params *AccountChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountChangeResponse, error) {
+	rsp, err := c.AccountChangeWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountChangeResponse(rsp)
+}
+
+// AccountChangeWithResponse Change an account
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/accounts/{id} (the `AccountChange` operationId).
+func (c *ClientWithResponses) AccountChangeWithResponse(ctx context.Context, area string, id string, params *AccountChangeParams, body AccountChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountChangeResponse, error) {
+	rsp, err := c.AccountChange(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountChangeResponse(rsp)
+}
+
+// AccountEndSessionsWithResponse End all sessions of an account
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
+func (c *ClientWithResponses) AccountEndSessionsWithResponse(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndSessionsResponse, error) {
+	rsp, err := c.AccountEndSessions(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountEndSessionsResponse(rsp)
+}
+
+// DeclarationShowWithResponse Show a declaration
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/declarations/{id} (the `DeclarationShow` operationId).
+func (c *ClientWithResponses) DeclarationShowWithResponse(ctx context.Context, area string, id string, params *DeclarationShowParams, reqEditors ...RequestEditorFn) (*DeclarationShowResponse, error) {
+	rsp, err := c.DeclarationShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationShowResponse(rsp)
+}
+
+// DeclarationCloseWithBodyWithResponse See after a month that was not declared
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/close (the `DeclarationClose` operationId).
+func (c *ClientWithResponses) DeclarationCloseWithBodyWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationCloseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationCloseResponse, error) {
+	rsp, err := c.DeclarationCloseWithBody(ctx, area, employer, month, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationCloseResponse(rsp)
+}
+
+// DeclarationCloseWithResponse See after a month that was not declared
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/close (the `DeclarationClose` operationId).
+func (c *ClientWithResponses) DeclarationCloseWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationCloseParams, body DeclarationCloseJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclarationCloseResponse, error) {
+	rsp, err := c.DeclarationClose(ctx, area, employer, month, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationCloseResponse(rsp)
+}
+
+// DeclarationConfirmWithBodyWithResponse Confirm a declared wage
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/confirmations (the `DeclarationConfirm` operationId).
+func (c *ClientWithResponses) DeclarationConfirmWithBodyWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationConfirmParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationConfirmResponse, error) {
+	rsp, err := c.DeclarationConfirmWithBody(ctx, area, employer, month, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationConfirmResponse(rsp)
+}
+
+// DeclarationConfirmWithResponse Confirm a declared wage
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/confirmations (the `DeclarationConfirm` operationId).
+func (c *ClientWithResponses) DeclarationConfirmWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationConfirmParams, body DeclarationConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclarationConfirmResponse, error) {
+	rsp, err := c.DeclarationConfirm(ctx, area, employer, month, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationConfirmResponse(rsp)
+}
+
+// DeclarationListWithResponse Declarations of an employer's month
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationList` operationId).
+func (c *ClientWithResponses) DeclarationListWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationListParams, reqEditors ...RequestEditorFn) (*DeclarationListResponse, error) {
+	rsp, err := c.DeclarationList(ctx, area, employer, month, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationListResponse(rsp)
+}
+
+// DeclarationSubmitWithBodyWithResponse Declare a month
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
+func (c *ClientWithResponses) DeclarationSubmitWithBodyWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationSubmitResponse, error) {
+	rsp, err := c.DeclarationSubmitWithBody(ctx, area, employer, month, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationSubmitResponse(rsp)
+}
+
+// DeclarationSubmitWithResponse Declare a month
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
+func (c *ClientWithResponses) DeclarationSubmitWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclarationSubmitResponse, error) {
+	rsp, err := c.DeclarationSubmit(ctx, area, employer, month, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationSubmitResponse(rsp)
+}
+
+// DeclarationSettleWithResponse Settle a month after a late notice
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/settle (the `DeclarationSettle` operationId).
+func (c *ClientWithResponses) DeclarationSettleWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationSettleParams, reqEditors ...RequestEditorFn) (*DeclarationSettleResponse, error) {
+	rsp, err := c.DeclarationSettle(ctx, area, employer, month, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationSettleResponse(rsp)
+}
+
+// DeclarationUnconfirmedWithResponse Persons without their own confirmation
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/unconfirmed (the `DeclarationUnconfirmed` operationId).
+func (c *ClientWithResponses) DeclarationUnconfirmedWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationUnconfirmedParams, reqEditors ...RequestEditorFn) (*DeclarationUnconfirmedResponse, error) {
+	rsp, err := c.DeclarationUnconfirmed(ctx, area, employer, month, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationUnconfirmedResponse(rsp)
+}
+
+// JobListWithResponse List jobs
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/jobs (the `JobList` operationId).
+func (c *ClientWithResponses) JobListWithResponse(ctx context.Context, area string, params *JobListParams, reqEditors ...RequestEditorFn) (*JobListResponse, error) {
+	rsp, err := c.JobList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJobListResponse(rsp)
+}
+
+// JobRetryWithBodyWithResponse Try a failed job again
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
+func (c *ClientWithResponses) JobRetryWithBodyWithResponse(ctx context.Context, area string, id string, params *JobRetryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*JobRetryResponse, error) {
+	rsp, err := c.JobRetryWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJobRetryResponse(rsp)
+}
+
+// JobRetryWithResponse Try a failed job again
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
+func (c *ClientWithResponses) JobRetryWithResponse(ctx context.Context, area string, id string, params *JobRetryParams, body JobRetryJSONRequestBody, reqEditors ...RequestEditorFn) (*JobRetryResponse, error) {
+	rsp, err := c.JobRetry(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJobRetryResponse(rsp)
+}
+
+// DeclarationNoticesWithResponse Payment notices of a month
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/months/{month}/notices (the `DeclarationNotices` operationId).
+func (c *ClientWithResponses) DeclarationNoticesWithResponse(ctx context.Context, area string, month string, params *DeclarationNoticesParams, reqEditors ...RequestEditorFn) (*DeclarationNoticesResponse, error) {
+	rsp, err := c.DeclarationNotices(ctx, area, month, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationNoticesResponse(rsp)
+}
+
+// DeclarationNoticeWithResponse Show a payment notice
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
+func (c *ClientWithResponses) DeclarationNoticeWithResponse(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*DeclarationNoticeResponse, error) {
+	rsp, err := c.DeclarationNotice(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationNoticeResponse(rsp)
+}
+
+// SessionPasswordWithBodyWithResponse Change the own password
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+func (c *ClientWithResponses) SessionPasswordWithBodyWithResponse(ctx context.Context, area string, params *SessionPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error) {
+	rsp, err := c.SessionPasswordWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSessionPasswordResponse(rsp)
+}
+
+// SessionPasswordWithResponse Change the own password
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+func (c *ClientWithResponses) SessionPasswordWithResponse(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error) {
+	rsp, err := c.SessionPassword(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSessionPasswordResponse(rsp)
+}
+
+// PersonFindWithBodyWithResponse Find a person by a document number
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/persons/find (the `PersonFind` operationId).
+func (c *ClientWithResponses) PersonFindWithBodyWithResponse(ctx context.Context, area string, params *PersonFindParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonFindResponse, error) {
+	rsp, err := c.PersonFindWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonFindResponse(rsp)
+}
+
+// PersonFindWithResponse Find a person by a document number
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/persons/find (the `PersonFind` operationId).
+func (c *ClientWithResponses) PersonFindWithResponse(ctx context.Context, area string, params *PersonFindParams, body PersonFindJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonFindResponse, error) {
+	rsp, err := c.PersonFind(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonFindResponse(rsp)
+}
+
+// PersonShowWithResponse Show a person
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id} (the `PersonShow` operationId).
+func (c *ClientWithResponses) PersonShowWithResponse(ctx context.Context, area string, id string, params *PersonShowParams, reqEditors ...RequestEditorFn) (*PersonShowResponse, error) {
+	rsp, err := c.PersonShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonShowResponse(rsp)
+}
+
+// PersonReadersWithResponse Who read my record
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
+func (c *ClientWithResponses) PersonReadersWithResponse(ctx context.Context, area string, params *PersonReadersParams, reqEditors ...RequestEditorFn) (*PersonReadersResponse, error) {
+	rsp, err := c.PersonReaders(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonReadersResponse(rsp)
+}
+
+// WebhookListWithResponse List webhooks
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/webhooks (the `WebhookList` operationId).
+func (c *ClientWithResponses) WebhookListWithResponse(ctx context.Context, area string, params *WebhookListParams, reqEditors ...RequestEditorFn) (*WebhookListResponse, error) {
+	rsp, err := c.WebhookList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookListResponse(rsp)
+}
+
+// WebhookAddWithBodyWithResponse Set up a webhook
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/webhooks (the `WebhookAdd` operationId).
+func (c *ClientWithResponses) WebhookAddWithBodyWithResponse(ctx context.Context, area string, params *WebhookAddParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WebhookAddResponse, error) {
+	rsp, err := c.WebhookAddWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookAddResponse(rsp)
+}
+
+// WebhookAddWithResponse Set up a webhook
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/webhooks (the `WebhookAdd` operationId).
+func (c *ClientWithResponses) WebhookAddWithResponse(ctx context.Context, area string, params *WebhookAddParams, body WebhookAddJSONRequestBody, reqEditors ...RequestEditorFn) (*WebhookAddResponse, error) {
+	rsp, err := c.WebhookAdd(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookAddResponse(rsp)
+}
+
+// WebhookRemoveWithResponse Remove a webhook
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/areas/{area}/webhooks/{id} (the `WebhookRemove` operationId).
+func (c *ClientWithResponses) WebhookRemoveWithResponse(ctx context.Context, area string, id string, params *WebhookRemoveParams, reqEditors ...RequestEditorFn) (*WebhookRemoveResponse, error) {
+	rsp, err := c.WebhookRemove(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookRemoveResponse(rsp)
+}
+
+// WebhookShowWithResponse Show a webhook
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/webhooks/{id} (the `WebhookShow` operationId).
+func (c *ClientWithResponses) WebhookShowWithResponse(ctx context.Context, area string, id string, params *WebhookShowParams, reqEditors ...RequestEditorFn) (*WebhookShowResponse, error) {
+	rsp, err := c.WebhookShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookShowResponse(rsp)
+}
+
+// WebhookChangeWithBodyWithResponse Change a webhook
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/webhooks/{id} (the `WebhookChange` operationId).
+func (c *ClientWithResponses) WebhookChangeWithBodyWithResponse(ctx context.Context, area string, id string, params *WebhookChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WebhookChangeResponse, error) {
+	rsp, err := c.WebhookChangeWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookChangeResponse(rsp)
+}
+
+// WebhookChangeWithResponse Change a webhook
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/webhooks/{id} (the `WebhookChange` operationId).
+func (c *ClientWithResponses) WebhookChangeWithResponse(ctx context.Context, area string, id string, params *WebhookChangeParams, body WebhookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*WebhookChangeResponse, error) {
+	rsp, err := c.WebhookChange(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookChangeResponse(rsp)
+}
+
+// WebhookDeliveriesWithResponse Deliveries to a webhook
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/webhooks/{id}/deliveries (the `WebhookDeliveries` operationId).
+func (c *ClientWithResponses) WebhookDeliveriesWithResponse(ctx context.Context, area string, id string, params *WebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*WebhookDeliveriesResponse, error) {
+	rsp, err := c.WebhookDeliveries(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookDeliveriesResponse(rsp)
+}
+
+// AskAssessWithBodyWithResponse Gaps and back-payment by the rows of histories
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/assess (the `AskAssess` operationId).
+func (c *ClientWithResponses) AskAssessWithBodyWithResponse(ctx context.Context, params *AskAssessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskAssessResponse, error) {
+	rsp, err := c.AskAssessWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskAssessResponse(rsp)
+}
+
+// AskAssessWithResponse Gaps and back-payment by the rows of histories
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/assess (the `AskAssess` operationId).
+func (c *ClientWithResponses) AskAssessWithResponse(ctx context.Context, params *AskAssessParams, body AskAssessJSONRequestBody, reqEditors ...RequestEditorFn) (*AskAssessResponse, error) {
+	rsp, err := c.AskAssess(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskAssessResponse(rsp)
+}
+
+// AskAssessFileWithBodyWithResponse Gaps and back-payment by a CSV or XLSX file
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/assess/file (the `AskAssessFile` operationId).
+func (c *ClientWithResponses) AskAssessFileWithBodyWithResponse(ctx context.Context, params *AskAssessFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskAssessFileResponse, error) {
+	rsp, err := c.AskAssessFileWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskAssessFileResponse(rsp)
 }
 
 // AskDueWithBodyWithResponse What is due for a month
@@ -4806,6 +12651,58 @@ func (c *ClientWithResponses) LawSchemaWithResponse(ctx context.Context, name st
 	return ParseLawSchemaResponse(rsp)
 }
 
+// SessionCloseWithResponse Log out
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/session (the `SessionClose` operationId).
+func (c *ClientWithResponses) SessionCloseWithResponse(ctx context.Context, params *SessionCloseParams, reqEditors ...RequestEditorFn) (*SessionCloseResponse, error) {
+	rsp, err := c.SessionClose(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSessionCloseResponse(rsp)
+}
+
+// SessionShowWithResponse Who I am
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/session (the `SessionShow` operationId).
+func (c *ClientWithResponses) SessionShowWithResponse(ctx context.Context, params *SessionShowParams, reqEditors ...RequestEditorFn) (*SessionShowResponse, error) {
+	rsp, err := c.SessionShow(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSessionShowResponse(rsp)
+}
+
+// SessionOpenWithBodyWithResponse Log in
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/session (the `SessionOpen` operationId).
+func (c *ClientWithResponses) SessionOpenWithBodyWithResponse(ctx context.Context, params *SessionOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SessionOpenResponse, error) {
+	rsp, err := c.SessionOpenWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSessionOpenResponse(rsp)
+}
+
+// SessionOpenWithResponse Log in
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/session (the `SessionOpen` operationId).
+func (c *ClientWithResponses) SessionOpenWithResponse(ctx context.Context, params *SessionOpenParams, body SessionOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*SessionOpenResponse, error) {
+	rsp, err := c.SessionOpen(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSessionOpenResponse(rsp)
+}
+
 // AskTermWithBodyWithResponse Statutory term
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -4871,6 +12768,1338 @@ func (c *ClientWithResponses) AskWaitWithResponse(ctx context.Context, params *A
 	return ParseAskWaitResponse(rsp)
 }
 
+// WebhookTopicsWithResponse Topics that webhooks can take
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/webhooks/topics (the `WebhookTopics` operationId).
+func (c *ClientWithResponses) WebhookTopicsWithResponse(ctx context.Context, params *WebhookTopicsParams, reqEditors ...RequestEditorFn) (*WebhookTopicsResponse, error) {
+	rsp, err := c.WebhookTopics(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWebhookTopicsResponse(rsp)
+}
+
+// ParseAccountListResponse parses an HTTP response from a AccountListWithResponse call
+func ParseAccountListResponse(rsp *http.Response) (*AccountListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageAccountView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AccountListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAccountOpenResponse parses an HTTP response from a AccountOpenWithResponse call
+func ParseAccountOpenResponse(rsp *http.Response) (*AccountOpenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountOpenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Account
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AccountOpenResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAccountChangeResponse parses an HTTP response from a AccountChangeWithResponse call
+func ParseAccountChangeResponse(rsp *http.Response) (*AccountChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Account
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AccountChangeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAccountEndSessionsResponse parses an HTTP response from a AccountEndSessionsWithResponse call
+func ParseAccountEndSessionsResponse(rsp *http.Response) (*AccountEndSessionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountEndSessionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ended
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AccountEndSessionsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationShowResponse parses an HTTP response from a DeclarationShowWithResponse call
+func ParseDeclarationShowResponse(rsp *http.Response) (*DeclarationShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeclarationView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationCloseResponse parses an HTTP response from a DeclarationCloseWithResponse call
+func ParseDeclarationCloseResponse(rsp *http.Response) (*DeclarationCloseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationCloseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Bill
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationCloseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationConfirmResponse parses an HTTP response from a DeclarationConfirmWithResponse call
+func ParseDeclarationConfirmResponse(rsp *http.Response) (*DeclarationConfirmResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationConfirmResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Confirmation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DeclarationConfirmResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationListResponse parses an HTTP response from a DeclarationListWithResponse call
+func ParseDeclarationListResponse(rsp *http.Response) (*DeclarationListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageDeclaration
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationSubmitResponse parses an HTTP response from a DeclarationSubmitWithResponse call
+func ParseDeclarationSubmitResponse(rsp *http.Response) (*DeclarationSubmitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationSubmitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Bill
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DeclarationSubmitResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationSettleResponse parses an HTTP response from a DeclarationSettleWithResponse call
+func ParseDeclarationSettleResponse(rsp *http.Response) (*DeclarationSettleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationSettleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Bill
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationSettleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationUnconfirmedResponse parses an HTTP response from a DeclarationUnconfirmedWithResponse call
+func ParseDeclarationUnconfirmedResponse(rsp *http.Response) (*DeclarationUnconfirmedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationUnconfirmedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageString
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationUnconfirmedResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseJobListResponse parses an HTTP response from a JobListWithResponse call
+func ParseJobListResponse(rsp *http.Response) (*JobListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &JobListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageJob
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers JobListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseJobRetryResponse parses an HTTP response from a JobRetryWithResponse call
+func ParseJobRetryResponse(rsp *http.Response) (*JobRetryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &JobRetryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationNoticesResponse parses an HTTP response from a DeclarationNoticesWithResponse call
+func ParseDeclarationNoticesResponse(rsp *http.Response) (*DeclarationNoticesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationNoticesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageNotice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationNoticesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationNoticeResponse parses an HTTP response from a DeclarationNoticeWithResponse call
+func ParseDeclarationNoticeResponse(rsp *http.Response) (*DeclarationNoticeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationNoticeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Notice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationNoticeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSessionPasswordResponse parses an HTTP response from a SessionPasswordWithResponse call
+func ParseSessionPasswordResponse(rsp *http.Response) (*SessionPasswordResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SessionPasswordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePersonFindResponse parses an HTTP response from a PersonFindWithResponse call
+func ParsePersonFindResponse(rsp *http.Response) (*PersonFindResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonFindResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PersonFindResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePersonShowResponse parses an HTTP response from a PersonShowWithResponse call
+func ParsePersonShowResponse(rsp *http.Response) (*PersonShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PersonShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePersonReadersResponse parses an HTTP response from a PersonReadersWithResponse call
+func ParsePersonReadersResponse(rsp *http.Response) (*PersonReadersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonReadersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageReader
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PersonReadersResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWebhookListResponse parses an HTTP response from a WebhookListWithResponse call
+func ParseWebhookListResponse(rsp *http.Response) (*WebhookListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WebhookListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageWebhook
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WebhookListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWebhookAddResponse parses an HTTP response from a WebhookAddWithResponse call
+func ParseWebhookAddResponse(rsp *http.Response) (*WebhookAddResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WebhookAddResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WebhookAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers WebhookAddResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWebhookRemoveResponse parses an HTTP response from a WebhookRemoveWithResponse call
+func ParseWebhookRemoveResponse(rsp *http.Response) (*WebhookRemoveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WebhookRemoveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWebhookShowResponse parses an HTTP response from a WebhookShowWithResponse call
+func ParseWebhookShowResponse(rsp *http.Response) (*WebhookShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WebhookShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Webhook
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WebhookShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWebhookChangeResponse parses an HTTP response from a WebhookChangeWithResponse call
+func ParseWebhookChangeResponse(rsp *http.Response) (*WebhookChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WebhookChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Webhook
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WebhookChangeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWebhookDeliveriesResponse parses an HTTP response from a WebhookDeliveriesWithResponse call
+func ParseWebhookDeliveriesResponse(rsp *http.Response) (*WebhookDeliveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WebhookDeliveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageDelivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WebhookDeliveriesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAskAssessResponse parses an HTTP response from a AskAssessWithResponse call
+func ParseAskAssessResponse(rsp *http.Response) (*AskAssessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskAssessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AssessShape
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAskAssessFileResponse parses an HTTP response from a AskAssessFileWithResponse call
+func ParseAskAssessFileResponse(rsp *http.Response) (*AskAssessFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskAssessFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AssessShape
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseAskDueResponse parses an HTTP response from a AskDueWithResponse call
 func ParseAskDueResponse(rsp *http.Response) (*AskDueResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4917,13 +14146,6 @@ func ParseAskDueResponse(rsp *http.Response) (*AskDueResponse, error) {
 				return nil, err
 			}
 			headers.Link = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -4978,13 +14200,6 @@ func ParseAskEstimateResponse(rsp *http.Response) (*AskEstimateResponse, error) 
 			}
 			headers.Link = &value
 		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
 		response.Headers200 = &headers
 	}
 
@@ -5037,13 +14252,6 @@ func ParseAskLatefeeResponse(rsp *http.Response) (*AskLatefeeResponse, error) {
 				return nil, err
 			}
 			headers.Link = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -5098,13 +14306,6 @@ func ParseAskNumbersResponse(rsp *http.Response) (*AskNumbersResponse, error) {
 			}
 			headers.Link = &value
 		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
 		response.Headers200 = &headers
 	}
 
@@ -5157,13 +14358,6 @@ func ParseLawAreasResponse(rsp *http.Response) (*LawAreasResponse, error) {
 				return nil, err
 			}
 			headers.Link = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -5218,13 +14412,6 @@ func ParseLawPackResponse(rsp *http.Response) (*LawPackResponse, error) {
 			}
 			headers.Link = &value
 		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
 		response.Headers200 = &headers
 	}
 
@@ -5277,13 +14464,6 @@ func ParseAskQuoteResponse(rsp *http.Response) (*AskQuoteResponse, error) {
 				return nil, err
 			}
 			headers.Link = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -5338,13 +14518,6 @@ func ParseAskVerifyResponse(rsp *http.Response) (*AskVerifyResponse, error) {
 			}
 			headers.Link = &value
 		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
 		response.Headers200 = &headers
 	}
 
@@ -5397,13 +14570,6 @@ func ParseAskRetireResponse(rsp *http.Response) (*AskRetireResponse, error) {
 				return nil, err
 			}
 			headers.Link = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -5458,13 +14624,6 @@ func ParseLawSchemasResponse(rsp *http.Response) (*LawSchemasResponse, error) {
 			}
 			headers.Link = &value
 		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
 		response.Headers200 = &headers
 	}
 
@@ -5518,14 +14677,142 @@ func ParseLawSchemaResponse(rsp *http.Response) (*LawSchemaResponse, error) {
 			}
 			headers.Link = &value
 		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSessionCloseResponse parses an HTTP response from a SessionCloseWithResponse call
+func ParseSessionCloseResponse(rsp *http.Response) (*SessionCloseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SessionCloseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSessionShowResponse parses an HTTP response from a SessionShowWithResponse call
+func ParseSessionShowResponse(rsp *http.Response) (*SessionShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SessionShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Actor
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SessionShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.RetryAfter = &value
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSessionOpenResponse parses an HTTP response from a SessionOpenWithResponse call
+func ParseSessionOpenResponse(rsp *http.Response) (*SessionOpenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SessionOpenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest LoginAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers SessionOpenResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -5577,13 +14864,6 @@ func ParseAskTermResponse(rsp *http.Response) (*AskTermResponse, error) {
 				return nil, err
 			}
 			headers.Link = &value
-		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -5638,13 +14918,6 @@ func ParseLawVersionResponse(rsp *http.Response) (*LawVersionResponse, error) {
 			}
 			headers.Link = &value
 		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = &value
-		}
 		response.Headers200 = &headers
 	}
 
@@ -5698,12 +14971,58 @@ func ParseAskWaitResponse(rsp *http.Response) (*AskWaitResponse, error) {
 			}
 			headers.Link = &value
 		}
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWebhookTopicsResponse parses an HTTP response from a WebhookTopicsWithResponse call
+func ParseWebhookTopicsResponse(rsp *http.Response) (*WebhookTopicsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WebhookTopicsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TopicList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WebhookTopicsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.RetryAfter = &value
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}

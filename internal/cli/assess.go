@@ -171,7 +171,7 @@ func (s *sweep) run(files []string, mendDir string) error {
 
 // source is one open file.
 type source struct {
-	*inquiry.Rows
+	*inquiry.File
 	file *os.File
 }
 

@@ -32,7 +32,7 @@ func describe(version string) huma.Config {
 				Schemas: newRegistry(),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "http", Scheme: "bearer"},
-					"cookie":  {Type: "apiKey", In: "cookie", Name: "bujiao_session"},
+					"cookie":  {Type: "apiKey", In: "cookie", Name: "bujiao-session"},
 				},
 			},
 		},

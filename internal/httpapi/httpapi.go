@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -61,6 +62,7 @@ type Server struct {
 	api     huma.API
 	handler http.Handler
 	limits  *limiter
+	heavy   chan struct{} // one for each sweep that may run at once
 	meter   *meter
 }
 
@@ -73,7 +75,7 @@ func New(c Config) (*Server, error) {
 		c.Metrics = prometheus.NewRegistry()
 	}
 	c.Keys = append(receipt.Keyring{c.Sign.Public()}, c.Keys...)
-	s := &Server{c: c, limits: newLimiter(c.Limit.orDefault()), meter: newMeter(c.Metrics)}
+	s := &Server{c: c, limits: newLimiter(c.Limit.orDefault()), meter: newMeter(c.Metrics), heavy: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	mux := http.NewServeMux()
 	s.api = humago.New(mux, describe(c.Version))
 	for _, r := range table {

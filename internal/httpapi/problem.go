@@ -1,12 +1,14 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"bujiao/internal/books"
 	"bujiao/internal/fault"
 	"bujiao/internal/lang"
 	"bujiao/internal/strictjson"
@@ -72,16 +74,19 @@ var kinds = map[fault.Kind]struct {
 
 // statuses are those of sentences that HTTP has a status of its own for.
 var statuses = map[string]int{
-	"httpapi.log_in":       http.StatusUnauthorized,
-	"httpapi.changed":      http.StatusPreconditionFailed,
-	"httpapi.too_often":    http.StatusTooManyRequests,
-	"httpapi.too_big":      http.StatusRequestEntityTooLarge,
-	"httpapi.not_json":     http.StatusUnsupportedMediaType,
-	"httpapi.no_method":    http.StatusMethodNotAllowed,
-	"strictjson.syntax":    http.StatusBadRequest,
-	"strictjson.trailing":  http.StatusBadRequest,
-	"httpapi.no_body":      http.StatusBadRequest,
-	"httpapi.cross_origin": http.StatusForbidden,
+	"httpapi.log_in":           http.StatusUnauthorized,
+	"access.no_session":        http.StatusUnauthorized,
+	"access.wrong_login":       http.StatusUnauthorized,
+	"access.too_many_attempts": http.StatusTooManyRequests,
+	"httpapi.changed":          http.StatusPreconditionFailed,
+	"httpapi.too_often":        http.StatusTooManyRequests,
+	"httpapi.too_big":          http.StatusRequestEntityTooLarge,
+	"httpapi.not_json":         http.StatusUnsupportedMediaType,
+	"httpapi.no_method":        http.StatusMethodNotAllowed,
+	"strictjson.syntax":        http.StatusBadRequest,
+	"strictjson.trailing":      http.StatusBadRequest,
+	"httpapi.no_body":          http.StatusBadRequest,
+	"httpapi.cross_origin":     http.StatusForbidden,
 }
 
 // retryAfter is how many seconds an unavailable service asks for.
@@ -95,6 +100,9 @@ func (c *call) problem(err error) *Problem {
 		return p
 	}
 	var f *fault.Error
+	if !errors.As(err, &f) {
+		err = c.known(err)
+	}
 	if !errors.As(err, &f) || f.Kind == fault.Internal {
 		c.hidden = err
 		f = fault.New(fault.Internal, "httpapi.internal", fault.Args{"id": c.id})
@@ -115,6 +123,22 @@ func (c *call) problem(err error) *Problem {
 	}
 	p.Title = http.StatusText(p.Status)
 	return p
+}
+
+// known turns what stores and contexts say into faults.
+func (c *call) known(err error) error {
+	var taken *books.TakenError
+	switch {
+	case errors.Is(err, books.ErrNotFound):
+		return fault.Wrap(fault.NotFound, "access.not_yours", nil, err)
+	case errors.Is(err, books.ErrStale):
+		return fault.Wrap(fault.Conflict, "httpapi.meanwhile", nil, err)
+	case errors.As(err, &taken):
+		return fault.Wrap(fault.Conflict, "httpapi.taken", nil, err)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return fault.Wrap(fault.Unavailable, "httpapi.too_long", nil, err)
+	}
+	return err
 }
 
 // invalid lists what huma found wrong, in the language of the call.

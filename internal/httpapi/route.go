@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,9 @@ import (
 
 // public is the action of routes that everybody may use.
 const public access.Action = ""
+
+// anybody is the action of routes that ask only that one is logged in.
+const anybody access.Action = "session"
 
 // route is one line of the table.
 type route struct {
@@ -60,32 +64,44 @@ func line[I, O any](method, path string, may access.Action, name string, h func(
 	return route{method: method, path: path, may: may, name: name, group: group, bind: func(s *Server, r route) { bind(s, r, h) }}
 }
 
+// none is the answer without a body.
+type none struct{}
+
 // answer is what huma writes: headers and a body.
 type answer[O any] struct {
-	ETag       string `header:"ETag"`
-	Link       string `header:"Link"`
-	RetryAfter string `header:"Retry-After"`
-	Body       O
+	ETag string `header:"ETag"`
+	Link string `header:"Link"`
+	Body O
 }
 
-// bind registers a handler: who asks is checked first, and every error goes
-// through the one function that renders problems.
+// bind registers a handler; every error goes through the one function that
+// renders problems.
 func bind[I, O any](s *Server, r route, h func(*call, *I) (O, error)) {
 	op := s.operation(r)
 	if d, ok := any(new(I)).(documented); ok {
 		d.document(s.api.OpenAPI().Components.Schemas, op)
 	}
-	huma.Register(s.api, *op, func(ctx context.Context, in *I) (*answer[O], error) {
-		c := callOf(ctx)
-		if err := c.admit(r.may); err != nil {
-			return nil, c.problem(err)
+	run := func(ctx context.Context, in *I) (c *call, out O, err error) {
+		c = callOf(ctx)
+		if out, err = h(c, in); err != nil {
+			err = c.problem(err)
 		}
-		out, err := h(c, in)
-		if err != nil {
-			return nil, c.problem(err)
-		}
-		return &answer[O]{ETag: c.etag, Link: c.link, Body: out}, nil
-	})
+		return c, out, err
+	}
+	if reflect.TypeFor[O]() == reflect.TypeFor[none]() {
+		huma.Register(s.api, *op, func(ctx context.Context, in *I) (*struct{}, error) {
+			_, _, err := run(ctx, in)
+			return nil, err
+		})
+	} else {
+		huma.Register(s.api, *op, func(ctx context.Context, in *I) (*answer[O], error) {
+			c, out, err := run(ctx, in)
+			if err != nil {
+				return nil, err
+			}
+			return &answer[O]{ETag: c.etag, Link: c.link, Body: out}, nil
+		})
+	}
 	if d, ok := any(new(I)).(documented); ok { // huma describes a raw body as bytes
 		d.document(s.api.OpenAPI().Components.Schemas, op)
 	}
@@ -116,6 +132,10 @@ func (s *Server) operation(r route) *huma.Operation {
 		Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 			c := callOf(ctx.Context())
 			c.route = r.method + " " + r.path
+			if err := c.admit(r.may); err != nil { // before a byte of the body is read
+				s.write(ctx, c.problem(err))
+				return
+			}
 			next(ctx)
 		}},
 	}

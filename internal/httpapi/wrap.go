@@ -31,6 +31,7 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 		r = withoutLang(r.WithContext(ctx))
 		c.req, c.ctx = r, ctx
 		rec := &recorder{ResponseWriter: w}
+		c.w = rec
 		start := s.c.Clock()
 		s.meter.running.Inc()
 		defer func() {
@@ -113,16 +114,15 @@ type recorder struct {
 }
 
 func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
+	if r.status != 0 {
+		return // the first one holds
 	}
+	r.status = status
 	r.ResponseWriter.WriteHeader(status)
 }
 
 func (r *recorder) Write(b []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
+	r.WriteHeader(http.StatusOK)
 	n, err := r.ResponseWriter.Write(b)
 	r.bytes += int64(n)
 	return n, err

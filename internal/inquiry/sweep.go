@@ -176,16 +176,70 @@ func (s *Sweep) finish() error {
 
 // Open reads a file of rows and checks that its areas and populations are in
 // the packs.
-func (d *Desk) Open(name string, r io.Reader, size int64) (*Rows, error) {
+func (d *Desk) Open(name string, r io.Reader, size int64) (*File, error) {
 	in, err := intake.Open(name, r, size, intake.Options{CheckID: d.checkID})
 	if err != nil {
 		return nil, err
 	}
+	return &File{in, d.check(in)}, nil
+}
+
+// File is an open file of rows. What Next gives is checked.
+type File struct {
+	*intake.Reader
+	rows *checked
+}
+
+// Next reads a row.
+func (f *File) Next() (record.Row, []intake.Reject, []string, error) { return f.rows.Next() }
+
+// Rows are rows that are at hand, checked like those of a file. A citizen
+// number gives birth and sex.
+func (d *Desk) Rows(list []record.Row) intake.Source { return d.check(&given{d: d, rows: list}) }
+
+// given are rows at hand.
+type given struct {
+	d    *Desk
+	rows []record.Row
+	n    int
+}
+
+func (g *given) Name() string { return "rows" }
+
+func (g *given) Next() (row record.Row, rejects []intake.Reject, raw []string, err error) {
+	if g.n == len(g.rows) {
+		return row, nil, nil, io.EOF
+	}
+	row = g.rows[g.n]
+	g.n++
+	row.Line = g.n
+	bad := func(column, key string) {
+		rejects = append(rejects, intake.Reject{File: g.Name(), Row: row.Line, Column: column, Reason: fault.New(fault.Invalid, key, fault.Args{"field": column})})
+	}
+	if row.Person == "" {
+		bad("person", "assess.field_missing")
+	}
+	if row.IDNumber == "" {
+		return row, rejects, nil, nil
+	}
+	birth, sex, cerr := g.d.checkID(row.IDNumber)
+	switch {
+	case cerr != nil:
+		bad("id_number", "inquiry.bad_id_number")
+	case (row.Birth != 0 && row.Birth != birth) || (row.Sex != "" && row.Sex != sex):
+		bad("id_number", "inquiry.id_contradicts")
+	default:
+		row.Birth, row.Sex = birth, sex
+	}
+	return row, rejects, nil, nil
+}
+
+func (d *Desk) check(from intake.Source) *checked {
 	known := map[string]bool{}
 	for _, area := range d.Laws.Areas() {
 		known[area] = true
 	}
-	return &Rows{in, known, d.Laws, map[string][]string{}}, nil
+	return &checked{from, known, d.Laws, map[string][]string{}}
 }
 
 // checkID is what intake asks about a citizen number.
@@ -193,17 +247,17 @@ func (d *Desk) checkID(number string) (calendar.Date, insurance.Sex, error) {
 	return identity.Citizen(number, d.Today)
 }
 
-// Rows are the rows of a file, checked against the packs.
-type Rows struct {
-	*intake.Reader
+// checked are rows whose areas and populations are in the packs.
+type checked struct {
+	intake.Source
 	areas       map[string]bool
 	laws        *law.Library
 	populations map[string][]string // names by area
 }
 
 // Next reads a row.
-func (s *Rows) Next() (record.Row, []intake.Reject, []string, error) {
-	row, rejects, raw, err := s.Reader.Next()
+func (s *checked) Next() (record.Row, []intake.Reject, []string, error) {
+	row, rejects, raw, err := s.Source.Next()
 	if err != nil || len(rejects) > 0 {
 		return row, rejects, raw, err
 	}
@@ -224,7 +278,7 @@ func (s *Rows) Next() (record.Row, []intake.Reject, []string, error) {
 }
 
 // population refuses a population that no pack of the row's area names.
-func (s *Rows) population(row record.Row) (*fault.Error, error) {
+func (s *checked) population(row record.Row) (*fault.Error, error) {
 	known := s.populations[row.Area]
 	if known == nil {
 		book, err := s.laws.Book(row.Area)

@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"bujiao/internal/assess"
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
@@ -93,6 +94,7 @@ func known() map[reflect.Type]Schema {
 		reflect.TypeFor[calendar.Date]():      orNull(text(datePattern)), // no day is null
 		reflect.TypeFor[law.Since]():          orNull(text(datePattern)),
 		reflect.TypeFor[law.Until]():          orNull(text(datePattern)),
+		reflect.TypeFor[books.Instant]():      {"type": []string{"string", "null"}, "format": "date-time"},
 		reflect.TypeFor[calendar.Month]():     orNull(text(monthPattern)),
 		reflect.TypeFor[insurance.Scheme]():   oneOf(insurance.Schemes),
 		reflect.TypeFor[insurance.Payer]():    words(insurance.Employee, insurance.Flexible, insurance.Resident),

@@ -1,0 +1,95 @@
+package httpapi
+
+import (
+	"net/url"
+	"strconv"
+
+	"bujiao/internal/books"
+	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
+)
+
+// InArea names the pooling area of a request: every record belongs to one.
+type InArea struct {
+	Area string `path:"area" pattern:"^[0-9]{6}$" example:"110000"`
+}
+
+// Keyed is a request in an area that writes. Sent again with the same key it is
+// done once and answered alike.
+type Keyed struct {
+	InArea
+	Key string `header:"Idempotency-Key" maxLength:"100"`
+}
+
+// OfID names a thing by its id.
+type OfID struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+// Paged asks for a page of a list: those after the last one seen.
+type Paged struct {
+	After string `query:"after" maxLength:"64"`
+	Limit int    `query:"limit" minimum:"1" maximum:"1000"`
+}
+
+func (p Paged) page() books.Page { return books.Page{After: p.After, Limit: p.Limit} }
+
+// Page is a page of a list. Next, if there may be more, is what to send as
+// after; the header Link has the whole address.
+type Page[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty"`
+}
+
+// paged makes a page of what was read.
+func paged[T any](c *call, p Paged, items []T, id func(T) string) *Page[T] {
+	out := &Page[T]{Items: items}
+	if items == nil {
+		out.Items = []T{}
+	}
+	size := p.page().Size()
+	if len(items) < size {
+		return out
+	}
+	out.Next = id(items[len(items)-1])
+	q := c.req.URL.Query()
+	q.Set("after", out.Next)
+	q.Set("limit", strconv.Itoa(size))
+	c.link = "<" + (&url.URL{Path: c.req.URL.Path, RawQuery: q.Encode()}).String() + `>; rel="next"`
+	return out
+}
+
+// whole makes a page of a list that has no more.
+func whole[T any](items []T) *Page[T] {
+	if items == nil {
+		items = []T{}
+	}
+	return &Page[T]{Items: items}
+}
+
+// OfMonth names a month.
+type OfMonth struct {
+	Month string `path:"month" pattern:"^[0-9]{4}-[0-9]{2}$" example:"2026-08"`
+}
+
+func month(field, text string) (calendar.Month, error) {
+	if text == "" {
+		return 0, nil
+	}
+	m, err := calendar.ParseMonth(text)
+	if err != nil {
+		return 0, fault.Wrap(fault.Invalid, "httpapi.bad_month", fault.Args{"field": field}, err)
+	}
+	return m, nil
+}
+
+func day(field, text string) (calendar.Date, error) {
+	if text == "" {
+		return 0, nil
+	}
+	d, err := calendar.ParseDate(text)
+	if err != nil {
+		return 0, fault.Wrap(fault.Invalid, "httpapi.bad_day", fault.Args{"field": field}, err)
+	}
+	return d, nil
+}
