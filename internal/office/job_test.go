@@ -19,7 +19,7 @@ import (
 // in the audit; those that run or are done do not.
 func TestRetryJob(t *testing.T) {
 	db, _ := storetest.New(t, storetest.SQLite)
-	o := &office.Office{Store: db}
+	o := &office.Office{Store: db, Vault: db.Vault}
 	areas := 0
 	q := office.Request{Actor: access.Self}
 	put := func(change func(tx store.Tx, j *job.Job)) string {

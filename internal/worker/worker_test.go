@@ -51,7 +51,7 @@ func open(t *testing.T) desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	return desk{&office.Office{Store: db}, wall, clock}
+	return desk{&office.Office{Store: db, Vault: db.Vault}, wall, clock}
 }
 
 func (d desk) worker(name string, handlers map[string]worker.Handler, ticks ...worker.Tick) *worker.Worker {
