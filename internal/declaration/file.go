@@ -42,7 +42,7 @@ func (s *SheetReader) Next() (FilingLine, *intake.FormRow, error) {
 	if err != nil {
 		return FilingLine{}, nil, err
 	}
-	l := FilingLine{Row: row.Line, Leaves: row.Word("leaves") == "yes"}
+	l := FilingLine{Row: row.Line, Leaves: row.Word("leaves") == "yes", CreditCode: row.Text("employer")}
 	kind, number := row.Word("id_kind"), row.Text("id_number")
 	if kind == "" {
 		kind = "citizen"
@@ -68,6 +68,9 @@ func (s *SheetReader) Next() (FilingLine, *intake.FormRow, error) {
 	l.Base = row.Amount("base")
 	return l, row, nil
 }
+
+// OfMany reports whether the file says whose employee each row is.
+func (s *SheetReader) OfMany() bool { return s.rows.Has("employer") }
 
 // Close frees what the reader holds, not the file.
 func (s *SheetReader) Close() error { return s.rows.Close() }

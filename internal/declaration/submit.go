@@ -42,6 +42,8 @@ type FilingLine struct {
 	Wage     money.Fen  `json:"wage"`
 	Base     *money.Fen `json:"base,omitempty"`
 	Leaves   bool       `json:"leaves,omitempty"` // in a filing of changes: no longer declared
+
+	CreditCode string `json:"-"` // of the employer, as a file gives it
 }
 
 // Desk is what taking declarations needs of the store.

@@ -120,13 +120,21 @@ func (o *Office) DeclareByFile(ctx context.Context, q Request, in DeclareFile) (
 	in.Channel = "file"
 	f := in.filing(o)
 	var out FileAnswer
-	today, err := See(ctx, o, q, func(tx store.Tx) (calendar.Date, error) { return tx.Today(), nil })
+	var today calendar.Date
+	code, err := See(ctx, o, q, func(tx store.Tx) (string, error) {
+		today = tx.Today()
+		e, err := tx.Employer(ctx, in.Employer, registry.When{AsOf: max(today, in.Month.Last())})
+		return e.CreditCode, absent(err)
+	})
 	if err != nil {
 		return out, err
 	}
 	wrong := map[int][]intake.Reject{}
 	err = in.rows(o, today, func(l declaration.FilingLine, row *intake.FormRow) error {
 		f.Lines = append(f.Lines, l)
+		if l.CreditCode != "" && l.CreditCode != code {
+			row.Reject("employer", "declaration.other_employer", nil)
+		}
 		if len(row.Rejects) > 0 {
 			wrong[l.Row] = row.Rejects
 		}
