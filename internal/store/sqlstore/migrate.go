@@ -77,3 +77,36 @@ func CheckVersion(ctx context.Context, engine string, db *sql.DB) error {
 func versions(have, newest int64) fault.Args {
 	return fault.Args{"have": strconv.FormatInt(have, 10), "want": strconv.FormatInt(newest, 10)}
 }
+
+// VersionTable is where the migrator keeps which versions it applied.
+const VersionTable = "goose_db_version"
+
+// Applied lists the versions that the database says were applied, in order,
+// and those that there are.
+func Applied(ctx context.Context, d *DB) (have, want []int64, err error) {
+	p, err := provider(d.Dialect.Name(), d.Reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	want = []int64{0} // the migrator's own beginning
+	for _, s := range p.ListSources() {
+		want = append(want, s.Version)
+	}
+	rows, err := d.Reader.QueryContext(ctx, "SELECT version_id, is_applied FROM "+VersionTable+" ORDER BY id")
+	if err != nil {
+		return nil, nil, d.domain(err, d.Dialect.Classify(err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var version int64
+		var applied bool
+		if err := rows.Scan(&version, &applied); err != nil {
+			return nil, nil, err
+		}
+		if !applied {
+			version = -version - 1
+		}
+		have = append(have, version)
+	}
+	return have, want, rows.Err()
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,16 +17,17 @@ import (
 )
 
 // allowed are the statements that break a rule, with the reason.
-var allowed = map[string]string{
-	"SELECT DISTINCT area FROM lane ORDER BY area": "lists the areas: a report over all of them",
-	"SELECT MIN(area) FROM § WHERE area > ?":       "the proof looks for areas that no lane knows",
-	"SELECT DISTINCT l.area FROM lane l WHERE EXISTS (SELECT 1 FROM job j WHERE j.area = l.area AND j.state = 'ready' AND (j.run_at <= ? OR j.created_at > ?) AND (j.lease_until <= ? OR j.lease_until > ?)) ORDER BY l.area": "lists the areas with work; each is then claimed by itself",
-	"SELECT § FROM §":            "a backup reads every table whole, on one plain server",
-	"SELECT area FROM § LIMIT 1": "a restore looks whether there are any rows at all",
-	"SELECT datcollate FROM pg_database WHERE datname = current_database()":           "asks the engine, no table of the books",
-	"UPDATE § SET § WHERE § AND mac = ?":                                              "of Table: the condition is on the primary key, which starts with area",
-	"DELETE FROM § WHERE § AND mac = ?":                                               "of Table: the condition is on the primary key, which starts with area",
-	"SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST($1 AS regclass)": "asks the engine, no table of the books",
+var allowed = []struct{ sql, why string }{
+	{"SELECT DISTINCT area FROM lane ORDER BY area", "lists the areas: a report over all of them"},
+	{"SELECT MIN(area) FROM § WHERE area > ?", "the proof looks for areas that no lane knows"},
+	{"SELECT version_id, is_applied FROM goose_db_version ORDER BY id", "the migrator's table, which belongs to no area"},
+	{"SELECT DISTINCT l.area FROM lane l WHERE EXISTS (SELECT 1 FROM job j WHERE j.area = l.area AND j.state = 'ready' AND (j.run_at <= ? OR j.created_at > ?) AND (j.lease_until <= ? OR j.lease_until > ?)) ORDER BY l.area", "lists the areas with work; each is then claimed by itself"},
+	{"SELECT § FROM §", "a backup reads every table whole, on one plain server"},
+	{"SELECT area FROM § LIMIT 1", "a restore looks whether there are any rows at all"},
+	{"SELECT datcollate FROM pg_database WHERE datname = current_database()", "asks the engine, no table of the books"},
+	{"UPDATE § SET § WHERE § AND mac = ?", "of Table: the condition is on the primary key, which starts with area"},
+	{"DELETE FROM § WHERE § AND mac = ?", "of Table: the condition is on the primary key, which starts with area"},
+	{"SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST($1 AS regclass)", "asks the engine, no table of the books"},
 }
 
 // statement tells SQL from other text.
@@ -41,7 +43,7 @@ func TestStatementsKeepTheRules(t *testing.T) {
 			if len(found) == 0 {
 				continue
 			}
-			if _, ok := allowed[sql]; ok {
+			if slices.ContainsFunc(allowed, func(a struct{ sql, why string }) bool { return a.sql == sql }) {
 				used[sql] = true
 				continue
 			}
@@ -51,9 +53,9 @@ func TestStatementsKeepTheRules(t *testing.T) {
 	if seen < 60 {
 		t.Errorf("only %d statements were found: the walk is wrong", seen)
 	}
-	for sql := range allowed {
-		if !used[sql] {
-			t.Errorf("the exception is not needed: %s", sql)
+	for _, a := range allowed {
+		if !used[a.sql] {
+			t.Errorf("the exception is not needed: %s", a.sql)
 		}
 	}
 }
