@@ -16,6 +16,10 @@ help: ## this list
 tools: # says plainly what is missing; only Go, git and make are needed
 	@command -v $(GO) >/dev/null || { echo "Go 1.26 or newer is needed: install it from Debian or go.dev, then run this again."; exit 1; }
 
+.PHONY: postgres
+postgres: # tests start servers of their own; installs Debian's binaries where they are missing
+	@./test/postgres
+
 .PHONY: build
 build: tools ## the program, in build/
 	@mkdir -p $(OUT)
@@ -32,8 +36,8 @@ demo: build ## the main job on the shipped sample; leaves reports in build/demo
 	@./demo/run $(OUT)
 
 .PHONY: test
-test: tools $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz (short), scripts
-	@bad=$$(gofmt -l cmd internal packs demo); test -z "$$bad" || { echo "gofmt would change: $$bad"; exit 1; }
+test: tools postgres $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz (short), scripts
+	@bad=$$(gofmt -l cmd internal packs demo test); test -z "$$bad" || { echo "gofmt would change: $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) build -mod=readonly ./...
 	BUJIAO_SEED=$(SEED) $(GO) test -timeout 20m ./...
@@ -43,8 +47,10 @@ test: tools $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz (
 	@echo "all tests passed"
 
 .PHONY: race
-race: tools ## the race detector on packages with goroutines (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race ./internal/bulk ./internal/law
+race: tools postgres ## the race detector on packages with goroutines (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race ./internal/bulk ./internal/law ./internal/vault ./internal/worker ./internal/httpapi ./internal/webhook
+	CGO_ENABLED=1 $(GO) test -race -run '/races' ./internal/store/postgres
+	CGO_ENABLED=1 $(GO) test -race -run 'SameRequest' ./test/crash
 
 .PHONY: generate
 generate: tools ## what is made from the code: docs/openapi.json and the client of the API
@@ -53,7 +59,8 @@ generate: tools ## what is made from the code: docs/openapi.json and the client 
 	sha256sum docs/openapi.json tools/openapi/client.yaml internal/apiclient/client.gen.go > internal/apiclient/sums
 
 .PHONY: soak
-soak: tools ## the long forms: 200,000 oracle lines, fuzz 60 s a target
+soak: tools postgres ## the long forms: 100 crashes an engine, 200,000 oracle lines, fuzz 60 s a target
+	BUJIAO_CRASHES=100 $(GO) test -timeout 60m -v -count 1 ./test/crash
 	BUJIAO_SEED=$$(date +%s) BUJIAO_ORACLE_LINES=200000 $(GO) test -timeout 60m -v -run TestRandomLines ./internal/oracle
 	BUJIAO_INTAKE_ROWS=40000000 $(GO) test -timeout 60m -v -run WithinMemory ./internal/intake
 	./test/fuzz 60s

@@ -269,6 +269,25 @@ func (v *Vault) Seal(place, text string) ([]byte, error) {
 	return aead.Seal(out, nonce, []byte(text), []byte(head+place)), nil
 }
 
+// cipherOf finds the key of a box. One that is not known may have been made by
+// a rotation since the vault was opened: the file is read again.
+func (v *Vault) cipherOf(id string) (cipher.AEAD, error) {
+	v.mu.RLock()
+	aead := v.boxes[id]
+	v.mu.RUnlock()
+	if aead != nil || v.path == "" {
+		return aead, nil
+	}
+	next, err := Open(filepath.Dir(v.path))
+	if err != nil || next.boxes[id] == nil {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.current, v.boxes, v.raw = next.current, next.boxes, next.raw
+	return v.boxes[id], nil
+}
+
 // Open decrypts a box of a place. A box of an unknown key or algorithm, one
 // that was changed, and one from another place are faults that say which.
 func (v *Vault) Open(place string, box []byte) (string, error) {
@@ -276,9 +295,10 @@ func (v *Vault) Open(place string, box []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	v.mu.RLock()
-	aead := v.boxes[id]
-	v.mu.RUnlock()
+	aead, err := v.cipherOf(id)
+	if err != nil {
+		return "", err
+	}
 	if aead == nil {
 		return "", fault.New(fault.Internal, "vault.unknown_key", fault.Args{"key": id})
 	}
