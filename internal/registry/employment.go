@@ -52,7 +52,7 @@ type Started struct {
 
 // StartEmployment adds a labour relation (增员): registered by the employer on
 // the office date, unless it says otherwise. It insures the person through the
-// employer, and starts and meets the term of the duty to register (R-REG-04).
+// employer; the term of the duty to register (R-REG-04) runs, or was kept, or late.
 func StartEmployment(ctx context.Context, tx RelationBooks, r *law.Reader, in NewEmployment) (Started, error) {
 	if _, err := lockActive(ctx, tx, in.Employer, in.From); err != nil {
 		return Started{}, err
@@ -78,15 +78,8 @@ func StartEmployment(ctx context.Context, tx RelationBooks, r *law.Reader, in Ne
 // fits holds that an employment has an order of days and does not overlap
 // another of the person with the employer.
 func fits(ctx context.Context, tx RelationBooks, p Person, e Employment) error {
-	switch {
-	case e.From == 0 || e.From <= p.Birth:
-		return invalid("registry.bad_from")
-	case e.To != 0 && e.To < e.From:
-		return invalid("registry.ends_before_start")
-	case e.Wage != nil && (*e.Wage < 0 || *e.Wage > money.MaxFen):
-		return invalid("registry.bad_wage")
-	case len(e.Population)+len(e.Tier)+len(e.Category) > 200:
-		return invalid("registry.bad_population")
+	if err := e.check(p.Birth); err != nil {
+		return err
 	}
 	same, err := tx.SamePersons(ctx, e.Person, tx.Today())
 	if err != nil {
@@ -96,6 +89,27 @@ func fits(ctx context.Context, tx RelationBooks, p Person, e Employment) error {
 	if err != nil {
 		return err
 	}
+	return e.beside(others)
+}
+
+// check holds what is true of every employment of somebody born on a day.
+func (e Employment) check(birth calendar.Date) error {
+	switch {
+	case e.From == 0 || e.From <= birth:
+		return invalid("registry.bad_from")
+	case e.To != 0 && e.To < e.From:
+		return invalid("registry.ends_before_start")
+	case e.Wage != nil && (*e.Wage < 0 || *e.Wage > money.MaxFen):
+		return invalid("registry.bad_wage")
+	case len(e.Population)+len(e.Tier)+len(e.Category) > 200:
+		return invalid("registry.bad_population")
+	}
+	return nil
+}
+
+// beside holds that an employment shares no day with another of the person at
+// the employer.
+func (e Employment) beside(others []Employment) error {
 	for _, o := range others {
 		if o.Employer == e.Employer && o.ID != e.Replaces && o.Overlaps(e) {
 			return fault.New(fault.Conflict, "registry.employed_already", fault.Args{"employment": o.ID})
@@ -109,61 +123,91 @@ func (e Employment) Overlaps(o Employment) bool {
 	return (e.To == 0 || o.From <= e.To) && (o.To == 0 || e.From <= o.To)
 }
 
-// settle writes an employment with what follows from it: the term of the duty,
-// and the enrolment through the employer once it is registered.
+// settle writes an employment with what follows from it, and looks for what
+// stands beside it.
 func settle(ctx context.Context, tx RelationBooks, r *law.Reader, p Person, e Employment) (Started, error) {
 	out := Started{Employment: e}
-	if err := tx.AddEmployment(ctx, e); err != nil {
+	f, err := follow(tx, r, p.NumberKind, e)
+	if err != nil {
 		return out, err
 	}
-	duty, began := r.Duty(law.RegisterEmployee, Population(p.NumberKind), e.From)
-	if duty != nil && (e.To == 0 || e.To >= began) {
-		c, err := dutyClock(ctx, tx, TermOf(r, duty), e, began)
+	out.Due, out.Late = f.clock.EndsOn, f.clock.Late(tx.Today())
+	if f.insured {
+		out.Enrolment = f.enrolment.ID
+		all, err := tx.EnrolmentsOf(ctx, []string{e.Person}, tx.Today())
 		if err != nil {
 			return out, err
 		}
-		out.Due, out.Late = c.EndsOn, c.Late(tx.Today())
-	}
-	if e.RegisteredOn == 0 {
-		return out, nil
-	}
-	n := Enrolment{ID: tx.NewID(), Person: e.Person, Employer: e.Employer, Payer: insurance.Employee, Population: e.Population, Tier: e.Tier,
-		From: insuredFrom(r, p, e), To: lastMonth(e), KnownOn: tx.Today(), At: tx.At(), Reason: e.Reason}
-	if n.To != 0 && n.To < n.From {
-		return out, nil // over before the law came
-	}
-	all, err := tx.EnrolmentsOf(ctx, []string{e.Person}, tx.Today())
-	if err != nil {
-		return out, err
-	}
-	for _, o := range all {
-		if o.Overlaps(n) {
-			out.Alongside = append(out.Alongside, o.ID)
+		for _, o := range all {
+			if o.Overlaps(f.enrolment) {
+				out.Alongside = append(out.Alongside, o.ID)
+			}
 		}
 	}
-	out.Enrolment = n.ID
-	return out, tx.AddEnrolment(ctx, n)
+	return out, f.write(ctx, tx)
 }
 
-// dutyClock starts the term of the duty to register an employment, and meets it
-// if it is registered.
-func dutyClock(ctx context.Context, tx Clocks, term Term, e Employment, began calendar.Date) (Clock, error) {
-	end, err := term.end(began)
-	if err != nil {
-		return Clock{}, err
+// followed is an employment with what follows from it: the term of the duty to
+// register it, and the enrolment through the employer once it is registered.
+type followed struct {
+	employment Employment
+	clock      Clock
+	runs       bool // there is a duty
+	enrolment  Enrolment
+	insured    bool
+}
+
+// follow tells what follows from an employment of somebody who was registered
+// by a kind of document.
+func follow(tx books.Frame, r *law.Reader, kind string, e Employment) (followed, error) {
+	f := followed{employment: e}
+	duty, began := r.Duty(law.RegisterEmployee, Population(kind), e.From)
+	if duty != nil && (e.To == 0 || e.To >= began) {
+		end, err := TermOf(r, duty).end(began)
+		if err != nil {
+			return f, err
+		}
+		f.runs = true
+		f.clock = Clock{ID: tx.NewID(), Kind: law.RegisterEmployee, ObjectKind: "employment", Object: e.ID, StartsOn: began, EndsOn: end, State: Open}
+		if e.RegisteredOn != 0 {
+			f.clock.State, f.clock.MetOn = Met, e.RegisteredOn
+		}
 	}
-	c := Clock{ID: tx.NewID(), Kind: law.RegisterEmployee, ObjectKind: "employment", Object: e.ID, StartsOn: began, EndsOn: end, State: Open}
-	if e.RegisteredOn != 0 {
-		c.State, c.MetOn = Met, e.RegisteredOn
+	if e.RegisteredOn == 0 {
+		return f, nil
 	}
-	tx.AddClock(ctx, c)
-	return c, nil
+	f.enrolment = Enrolment{ID: tx.NewID(), Person: e.Person, Employer: e.Employer, Payer: insurance.Employee, Population: e.Population, Tier: e.Tier,
+		From: insuredFrom(r, kind, e), To: lastMonth(e), KnownOn: tx.Today(), At: tx.At(), Reason: e.Reason}
+	f.insured = f.enrolment.To == 0 || f.enrolment.To >= f.enrolment.From // else over before the law came
+	return f, nil
+}
+
+// write enters all of it. A term that was met in time leaves no clock: the day
+// of registration says it.
+func (f followed) write(ctx context.Context, tx relationWriter) error {
+	if err := tx.AddEmployment(ctx, f.employment); err != nil {
+		return err
+	}
+	inTime := f.clock.State == Met && f.clock.EndsOn != 0 && !f.clock.Late(f.clock.MetOn)
+	if f.runs && !inTime {
+		tx.AddClock(ctx, f.clock)
+	}
+	if f.insured {
+		return tx.AddEnrolment(ctx, f.enrolment)
+	}
+	return nil
+}
+
+type relationWriter interface {
+	AddClock(ctx context.Context, c Clock)
+	AddEmployment(ctx context.Context, e Employment) error
+	AddEnrolment(ctx context.Context, e Enrolment) error
 }
 
 // insuredFrom is the first month in which an employment insures: that of the
 // first day of work, or of the law where it came later (R-REG-08).
-func insuredFrom(r *law.Reader, p Person, e Employment) calendar.Month {
-	if population := Population(p.NumberKind); population != "" {
+func insuredFrom(r *law.Reader, kind string, e Employment) calendar.Month {
+	if population := Population(kind); population != "" {
 		if _, began := r.Duty(law.RegisterEmployee, population, e.From); began != 0 {
 			return began.Month()
 		}
@@ -291,7 +335,7 @@ func withdrawEnrolment(ctx context.Context, tx RelationBooks, r *law.Reader, p P
 		return err
 	}
 	for _, n := range all {
-		if n.Employer != e.Employer || n.Payer != insurance.Employee || n.Scheme != 0 || n.From != insuredFrom(r, p, e) || n.To != lastMonth(e) {
+		if n.Employer != e.Employer || n.Payer != insurance.Employee || n.Scheme != 0 || n.From != insuredFrom(r, p.NumberKind, e) || n.To != lastMonth(e) {
 			continue
 		}
 		n.Replaces, n.ID, n.To, n.KnownOn, n.At, n.Reason = n.ID, tx.NewID(), n.From-1, tx.Today(), tx.At(), reason

@@ -155,6 +155,9 @@ type Persons interface {
 	// SamePersons lists the ids whose records count as this person's: itself and
 	// the duplicates that were merged into it, as known on the day.
 	SamePersons(ctx context.Context, person string, knownAt calendar.Date) ([]string, error)
+	// DuplicatePersons maps persons that have any to the duplicates that were merged
+	// into them, as known on the day.
+	DuplicatePersons(ctx context.Context, persons []string, knownAt calendar.Date) (map[string][]string, error)
 	// Merges lists the merges that the person lost or won, and their undoings, in order.
 	Merges(ctx context.Context, person string) ([]Merge, error)
 }

@@ -254,19 +254,41 @@ func (t *Tx) roots(ctx context.Context, ids []string, knownAt calendar.Date) (ma
 
 // SamePersons lists a record and its duplicates, sorted.
 func (t *Tx) SamePersons(ctx context.Context, person string, knownAt calendar.Date) ([]string, error) {
-	out := []string{person}
-	for next := out; len(next) > 0; {
+	found, err := t.DuplicatePersons(ctx, []string{person}, knownAt)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Sorted(slices.Values(append(found[person], person))), nil
+}
+
+// DuplicatePersons follows merges from the winners down.
+func (t *Tx) DuplicatePersons(ctx context.Context, persons []string, knownAt calendar.Date) (map[string][]string, error) {
+	below := map[string][]string{} // winner -> losers
+	seen := map[string]bool{}
+	for next := persons; len(next) > 0; {
 		merges, err := t.standing(ctx, "winner", next, knownAt)
 		if err != nil {
 			return nil, err
 		}
 		next = nil
 		for _, m := range merges {
-			if !slices.Contains(out, m.Loser) {
-				out, next = append(out, m.Loser), append(next, m.Loser)
+			if !seen[m.Loser] {
+				seen[m.Loser] = true
+				below[m.Winner], next = append(below[m.Winner], m.Loser), append(next, m.Loser)
 			}
 		}
 	}
-	slices.Sort(out)
+	out := map[string][]string{}
+	for _, p := range persons {
+		all := slices.Clone(below[p])
+		for i := 0; i < len(all); i++ {
+			if all = append(all, below[all[i]]...); len(all) > len(seen) {
+				return nil, errCircle
+			}
+		}
+		if len(all) > 0 {
+			out[p] = all
+		}
+	}
 	return out, nil
 }

@@ -158,7 +158,7 @@ func unknown(t *testing.T, e Engine) {
 			t.Errorf("done %t: %d lines", done, before)
 		}
 		faults.Set(lose)
-		o := &office.Office{Store: db}
+		o := &office.Office{Store: db, Vault: db.Vault}
 		first, err := book(t.Context(), o, "k", 1)
 		if _, fired := faults.Clear(); err != nil || fired != 1 {
 			t.Fatalf("done %t, fired %d: %v", done, fired, err)
@@ -279,7 +279,7 @@ func killed(t *testing.T, e Engine) {
 			t.Errorf("killed %d: %v", n, err)
 		}
 	}})
-	first, err := book(t.Context(), &office.Office{Store: db}, "k", 1)
+	first, err := book(t.Context(), &office.Office{Store: db, Vault: db.Vault}, "k", 1)
 	if _, fired := faults.Clear(); err != nil || fired != 1 || first == "" {
 		t.Errorf("killed %d times: %q %v", fired, first, err)
 	}
@@ -337,7 +337,7 @@ func busy(t *testing.T, e Engine) {
 func faulty(t *testing.T, e Engine) {
 	db, _ := New(t, e)
 	faults := Faulty(db)
-	o := &office.Office{Store: db}
+	o := &office.Office{Store: db, Vault: db.Vault}
 	n := EachStatement(t, faults, func() error { _, err := book(t.Context(), o, "k", 1); return err }, func(n int) {
 		if got := Lines(t, db); got != 0 {
 			t.Errorf("statement %d failed, and %d lines are left", n, got)

@@ -230,6 +230,13 @@ func merges(t *testing.T, db *sqlstore.DB, clock *Clock) {
 				t.Errorf("%v: same %q, into %q, by document %q", c, got, p.MergedInto, by.ID)
 			}
 		}
+		below, err := tx.DuplicatePersons(ctx, []string{"c", "b", "a"}, d2)
+		if err != nil {
+			return err
+		}
+		if slices.Sort(below["a"]); fmt.Sprint(below) != "map[a:[b c] b:[c]]" {
+			t.Errorf("duplicates: %v", below)
+		}
 		list, err := tx.Merges(ctx, "b")
 		if len(list) != 3 || list[0].ID != "m1" || list[0].Actor != "system" || list[0].Reason != "same" || list[2].Undoes != "m1" {
 			t.Errorf("merges: %+v", list)

@@ -174,7 +174,7 @@ func book(ctx context.Context, o *office.Office, key string, in int) (string, er
 
 func idempotent(t *testing.T, e Engine) {
 	db, clock := New(t, e)
-	o := &office.Office{Store: db}
+	o := &office.Office{Store: db, Vault: db.Vault}
 	first, err := book(t.Context(), o, "k", 1)
 	if err != nil {
 		t.Fatal(err)
