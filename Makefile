@@ -70,6 +70,7 @@ bench: tools ## benchmarks, each beside a bare baseline in the same run
 	$(GO) test -run '^$$' -bench '^BenchmarkBulk$$' -benchtime 1x -count 1 ./internal/bulk
 	$(GO) test -run '^$$' -bench . -benchtime 5x ./internal/intake
 	$(GO) test -run '^$$' -bench . ./internal/receipt
+	$(GO) test -run '^$$' -bench '^BenchmarkImport$$' -benchtime 1x -timeout 60m ./internal/office # BUJIAO_BENCH_LINES=1000000 for the whole
 
 .PHONY: lint
 lint: tools ## golangci-lint, built from its module the first time (minutes)

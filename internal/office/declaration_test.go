@@ -173,3 +173,48 @@ func TestRuns(t *testing.T) {
 		t.Errorf("nothing has changed: %+v", r)
 	}
 }
+
+// TestImportDeclarations: one wrong row holds its employer back whole, the
+// others are billed, and what was taken is not taken twice.
+func TestImportDeclarations(t *testing.T) {
+	o, _, q := payroll(t)
+	q.Actor = access.Actor{ID: "clerk", Role: access.Clerk, Areas: []string{storetest.Area}}
+	start := storetest.Day(t, "2020-01-01")
+	storetest.Update(t, o.Store, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(
+			tx.NewEmployer(ctx, registry.Employer{ID: "g", CreditCode: "91350100M000100Y44", Name: "店", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther, From: start, KnownOn: start}),
+			tx.NewPerson(ctx, registry.Person{ID: "c", NumberHash: o.DocumentHash("citizen", "110105194912310038"), NumberKind: "citizen", Number: "110105194912310038", Name: "张三", From: start, KnownOn: start}),
+			tx.AddEmployment(ctx, registry.Employment{ID: "job c", Person: "c", Employer: "g", From: start, KnownOn: start}))
+	})
+	const head = "统一社会信用代码,证件号码,工资\n"
+	send := func(rows string) (office.Imported, string) {
+		t.Helper()
+		var mend bytes.Buffer
+		got, err := o.ImportDeclarations(t.Context(), q, office.ImportFile{Name: "f.csv", Data: strings.NewReader(head + rows), Size: -1, Month: calendar.NewMonth(2025, 3), Lang: "en", Mend: &mend})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got, mend.String()
+	}
+	good := "91350100M000100Y43," + numberA + ",10000\n91350100M000100Y43," + numberB + ",10000\n"
+	bad := "91350100M000100Y44,110105194912310038,10000\n91350100M000100Y44," + numberA + ",10000\n"
+	got, mend := send(good + bad + "91350100M000100Y99,110105194912310038,1\n")
+	if got != (office.Imported{Rows: 5, Employers: 3, Billed: 1, Charged: 10, Held: 3}) {
+		t.Errorf("%+v", got)
+	}
+	for _, want := range []string{"held back whole", "works for another employer", "no such thing"} {
+		if !strings.Contains(mend, want) {
+			t.Errorf("the mend file does not say %q: %s", want, mend)
+		}
+	}
+	if strings.Contains(mend, numberB) {
+		t.Error("the mend file has a row of an employer that was taken")
+	}
+	got, _ = send(good + strings.Split(bad, "\n")[0] + "\n")
+	if got != (office.Imported{Rows: 3, Employers: 2, Billed: 2, Charged: 15}) {
+		t.Errorf("sent again, mended: %+v", got)
+	}
+	if _, err := o.ImportDeclarations(t.Context(), q, office.ImportFile{Name: "f.csv", Data: strings.NewReader("证件号码,工资\n"), Size: -1, Month: calendar.NewMonth(2025, 3)}); key(err) != "declaration.no_employer_column" {
+		t.Errorf("a file that names no employer: %v", err)
+	}
+}
