@@ -286,6 +286,42 @@ func (e ContinuityEffectScheme) Valid() bool {
 	}
 }
 
+// Defines values for DoubledScheme.
+const (
+	DoubledSchemeInjury          DoubledScheme = "injury"
+	DoubledSchemeLargeMedical    DoubledScheme = "large_medical"
+	DoubledSchemeMaternity       DoubledScheme = "maternity"
+	DoubledSchemeMedical         DoubledScheme = "medical"
+	DoubledSchemePension         DoubledScheme = "pension"
+	DoubledSchemeResidentMedical DoubledScheme = "resident_medical"
+	DoubledSchemeResidentPension DoubledScheme = "resident_pension"
+	DoubledSchemeUnemployment    DoubledScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the DoubledScheme enum.
+func (e DoubledScheme) Valid() bool {
+	switch e {
+	case DoubledSchemeInjury:
+		return true
+	case DoubledSchemeLargeMedical:
+		return true
+	case DoubledSchemeMaternity:
+		return true
+	case DoubledSchemeMedical:
+		return true
+	case DoubledSchemePension:
+		return true
+	case DoubledSchemeResidentMedical:
+		return true
+	case DoubledSchemeResidentPension:
+		return true
+	case DoubledSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DuePayer.
 const (
 	DuePayerEmployee DuePayer = "employee"
@@ -406,6 +442,30 @@ func (e EmployerUnitType) Valid() bool {
 	case EmployerUnitTypeLargeAndOther:
 		return true
 	case EmployerUnitTypeMicroSmallMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmployerChangeUnitType.
+const (
+	EmployerChangeUnitTypeEmpty            EmployerChangeUnitType = ""
+	EmployerChangeUnitTypeGovernment       EmployerChangeUnitType = "government"
+	EmployerChangeUnitTypeLargeAndOther    EmployerChangeUnitType = "large_and_other"
+	EmployerChangeUnitTypeMicroSmallMedium EmployerChangeUnitType = "micro_small_medium"
+)
+
+// Valid indicates whether the value is a known member of the EmployerChangeUnitType enum.
+func (e EmployerChangeUnitType) Valid() bool {
+	switch e {
+	case EmployerChangeUnitTypeEmpty:
+		return true
+	case EmployerChangeUnitTypeGovernment:
+		return true
+	case EmployerChangeUnitTypeLargeAndOther:
+		return true
+	case EmployerChangeUnitTypeMicroSmallMedium:
 		return true
 	default:
 		return false
@@ -847,6 +907,105 @@ func (e MonthsEffectScheme) Valid() bool {
 	}
 }
 
+// Defines values for NewEmployerUnitType.
+const (
+	NewEmployerUnitTypeEmpty            NewEmployerUnitType = ""
+	NewEmployerUnitTypeGovernment       NewEmployerUnitType = "government"
+	NewEmployerUnitTypeLargeAndOther    NewEmployerUnitType = "large_and_other"
+	NewEmployerUnitTypeMicroSmallMedium NewEmployerUnitType = "micro_small_medium"
+)
+
+// Valid indicates whether the value is a known member of the NewEmployerUnitType enum.
+func (e NewEmployerUnitType) Valid() bool {
+	switch e {
+	case NewEmployerUnitTypeEmpty:
+		return true
+	case NewEmployerUnitTypeGovernment:
+		return true
+	case NewEmployerUnitTypeLargeAndOther:
+		return true
+	case NewEmployerUnitTypeMicroSmallMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewEnrolmentPayer.
+const (
+	NewEnrolmentPayerEmployee NewEnrolmentPayer = "employee"
+	NewEnrolmentPayerFlexible NewEnrolmentPayer = "flexible"
+	NewEnrolmentPayerResident NewEnrolmentPayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the NewEnrolmentPayer enum.
+func (e NewEnrolmentPayer) Valid() bool {
+	switch e {
+	case NewEnrolmentPayerEmployee:
+		return true
+	case NewEnrolmentPayerFlexible:
+		return true
+	case NewEnrolmentPayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewEnrolmentScheme.
+const (
+	NewEnrolmentSchemeInjury          NewEnrolmentScheme = "injury"
+	NewEnrolmentSchemeLargeMedical    NewEnrolmentScheme = "large_medical"
+	NewEnrolmentSchemeMaternity       NewEnrolmentScheme = "maternity"
+	NewEnrolmentSchemeMedical         NewEnrolmentScheme = "medical"
+	NewEnrolmentSchemePension         NewEnrolmentScheme = "pension"
+	NewEnrolmentSchemeResidentMedical NewEnrolmentScheme = "resident_medical"
+	NewEnrolmentSchemeResidentPension NewEnrolmentScheme = "resident_pension"
+	NewEnrolmentSchemeUnemployment    NewEnrolmentScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the NewEnrolmentScheme enum.
+func (e NewEnrolmentScheme) Valid() bool {
+	switch e {
+	case NewEnrolmentSchemeInjury:
+		return true
+	case NewEnrolmentSchemeLargeMedical:
+		return true
+	case NewEnrolmentSchemeMaternity:
+		return true
+	case NewEnrolmentSchemeMedical:
+		return true
+	case NewEnrolmentSchemePension:
+		return true
+	case NewEnrolmentSchemeResidentMedical:
+		return true
+	case NewEnrolmentSchemeResidentPension:
+		return true
+	case NewEnrolmentSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewPersonSex.
+const (
+	NewPersonSexF NewPersonSex = "F"
+	NewPersonSexM NewPersonSex = "M"
+)
+
+// Valid indicates whether the value is a known member of the NewPersonSex enum.
+func (e NewPersonSex) Valid() bool {
+	switch e {
+	case NewPersonSexF:
+		return true
+	case NewPersonSexM:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PersonSex.
 const (
 	PersonSexF PersonSex = "F"
@@ -859,6 +1018,24 @@ func (e PersonSex) Valid() bool {
 	case PersonSexF:
 		return true
 	case PersonSexM:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonChangeSex.
+const (
+	PersonChangeSexF PersonChangeSex = "F"
+	PersonChangeSexM PersonChangeSex = "M"
+)
+
+// Valid indicates whether the value is a known member of the PersonChangeSex enum.
+func (e PersonChangeSex) Valid() bool {
+	switch e {
+	case PersonChangeSexF:
+		return true
+	case PersonChangeSexM:
 		return true
 	default:
 		return false
@@ -976,6 +1153,66 @@ func (e QuoteRequestPayer) Valid() bool {
 	case QuoteRequestPayerFlexible:
 		return true
 	case QuoteRequestPayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RefundCaseScheme.
+const (
+	RefundCaseSchemeInjury          RefundCaseScheme = "injury"
+	RefundCaseSchemeLargeMedical    RefundCaseScheme = "large_medical"
+	RefundCaseSchemeMaternity       RefundCaseScheme = "maternity"
+	RefundCaseSchemeMedical         RefundCaseScheme = "medical"
+	RefundCaseSchemePension         RefundCaseScheme = "pension"
+	RefundCaseSchemeResidentMedical RefundCaseScheme = "resident_medical"
+	RefundCaseSchemeResidentPension RefundCaseScheme = "resident_pension"
+	RefundCaseSchemeUnemployment    RefundCaseScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the RefundCaseScheme enum.
+func (e RefundCaseScheme) Valid() bool {
+	switch e {
+	case RefundCaseSchemeInjury:
+		return true
+	case RefundCaseSchemeLargeMedical:
+		return true
+	case RefundCaseSchemeMaternity:
+		return true
+	case RefundCaseSchemeMedical:
+		return true
+	case RefundCaseSchemePension:
+		return true
+	case RefundCaseSchemeResidentMedical:
+		return true
+	case RefundCaseSchemeResidentPension:
+		return true
+	case RefundCaseSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegistryEmployerUnitType.
+const (
+	RegistryEmployerUnitTypeEmpty            RegistryEmployerUnitType = ""
+	RegistryEmployerUnitTypeGovernment       RegistryEmployerUnitType = "government"
+	RegistryEmployerUnitTypeLargeAndOther    RegistryEmployerUnitType = "large_and_other"
+	RegistryEmployerUnitTypeMicroSmallMedium RegistryEmployerUnitType = "micro_small_medium"
+)
+
+// Valid indicates whether the value is a known member of the RegistryEmployerUnitType enum.
+func (e RegistryEmployerUnitType) Valid() bool {
+	switch e {
+	case RegistryEmployerUnitTypeEmpty:
+		return true
+	case RegistryEmployerUnitTypeGovernment:
+		return true
+	case RegistryEmployerUnitTypeLargeAndOther:
+		return true
+	case RegistryEmployerUnitTypeMicroSmallMedium:
 		return true
 	default:
 		return false
@@ -1291,6 +1528,132 @@ func (e AccountEndSessionsParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for BankFilesParamsLang.
+const (
+	BankFilesParamsLangEn BankFilesParamsLang = "en"
+	BankFilesParamsLangZh BankFilesParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BankFilesParamsLang enum.
+func (e BankFilesParamsLang) Valid() bool {
+	switch e {
+	case BankFilesParamsLangEn:
+		return true
+	case BankFilesParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BankCloseParamsLang.
+const (
+	BankCloseParamsLangEn BankCloseParamsLang = "en"
+	BankCloseParamsLangZh BankCloseParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BankCloseParamsLang enum.
+func (e BankCloseParamsLang) Valid() bool {
+	switch e {
+	case BankCloseParamsLangEn:
+		return true
+	case BankCloseParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BankContentParamsLang.
+const (
+	BankContentParamsLangEn BankContentParamsLang = "en"
+	BankContentParamsLangZh BankContentParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BankContentParamsLang enum.
+func (e BankContentParamsLang) Valid() bool {
+	switch e {
+	case BankContentParamsLangEn:
+		return true
+	case BankContentParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BankLinesParamsLang.
+const (
+	BankLinesParamsLangEn BankLinesParamsLang = "en"
+	BankLinesParamsLangZh BankLinesParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BankLinesParamsLang enum.
+func (e BankLinesParamsLang) Valid() bool {
+	switch e {
+	case BankLinesParamsLangEn:
+		return true
+	case BankLinesParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BankSendParamsLang.
+const (
+	BankSendParamsLangEn BankSendParamsLang = "en"
+	BankSendParamsLangZh BankSendParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BankSendParamsLang enum.
+func (e BankSendParamsLang) Valid() bool {
+	switch e {
+	case BankSendParamsLangEn:
+		return true
+	case BankSendParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BankResultsParamsLang.
+const (
+	BankResultsParamsLangEn BankResultsParamsLang = "en"
+	BankResultsParamsLangZh BankResultsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BankResultsParamsLang enum.
+func (e BankResultsParamsLang) Valid() bool {
+	switch e {
+	case BankResultsParamsLangEn:
+		return true
+	case BankResultsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BankStatementParamsLang.
+const (
+	BankStatementParamsLangEn BankStatementParamsLang = "en"
+	BankStatementParamsLangZh BankStatementParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BankStatementParamsLang enum.
+func (e BankStatementParamsLang) Valid() bool {
+	switch e {
+	case BankStatementParamsLangEn:
+		return true
+	case BankStatementParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeclarationShowParamsLang.
 const (
 	DeclarationShowParamsLangEn DeclarationShowParamsLang = "en"
@@ -1303,6 +1666,114 @@ func (e DeclarationShowParamsLang) Valid() bool {
 	case DeclarationShowParamsLangEn:
 		return true
 	case DeclarationShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DutyListParamsLang.
+const (
+	DutyListParamsLangEn DutyListParamsLang = "en"
+	DutyListParamsLangZh DutyListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DutyListParamsLang enum.
+func (e DutyListParamsLang) Valid() bool {
+	switch e {
+	case DutyListParamsLangEn:
+		return true
+	case DutyListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmployerListParamsLang.
+const (
+	EmployerListParamsLangEn EmployerListParamsLang = "en"
+	EmployerListParamsLangZh EmployerListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmployerListParamsLang enum.
+func (e EmployerListParamsLang) Valid() bool {
+	switch e {
+	case EmployerListParamsLangEn:
+		return true
+	case EmployerListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmployerRegisterParamsLang.
+const (
+	EmployerRegisterParamsLangEn EmployerRegisterParamsLang = "en"
+	EmployerRegisterParamsLangZh EmployerRegisterParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmployerRegisterParamsLang enum.
+func (e EmployerRegisterParamsLang) Valid() bool {
+	switch e {
+	case EmployerRegisterParamsLangEn:
+		return true
+	case EmployerRegisterParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmployerShowParamsLang.
+const (
+	EmployerShowParamsLangEn EmployerShowParamsLang = "en"
+	EmployerShowParamsLangZh EmployerShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmployerShowParamsLang enum.
+func (e EmployerShowParamsLang) Valid() bool {
+	switch e {
+	case EmployerShowParamsLangEn:
+		return true
+	case EmployerShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmployerChangeParamsLang.
+const (
+	EmployerChangeParamsLangEn EmployerChangeParamsLang = "en"
+	EmployerChangeParamsLangZh EmployerChangeParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmployerChangeParamsLang enum.
+func (e EmployerChangeParamsLang) Valid() bool {
+	switch e {
+	case EmployerChangeParamsLangEn:
+		return true
+	case EmployerChangeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmployerDeregisterParamsLang.
+const (
+	EmployerDeregisterParamsLangEn EmployerDeregisterParamsLang = "en"
+	EmployerDeregisterParamsLangZh EmployerDeregisterParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmployerDeregisterParamsLang enum.
+func (e EmployerDeregisterParamsLang) Valid() bool {
+	switch e {
+	case EmployerDeregisterParamsLangEn:
+		return true
+	case EmployerDeregisterParamsLangZh:
 		return true
 	default:
 		return false
@@ -1381,6 +1852,24 @@ func (e DeclarationSubmitParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for EmployerRosterParamsLang.
+const (
+	EmployerRosterParamsLangEn EmployerRosterParamsLang = "en"
+	EmployerRosterParamsLangZh EmployerRosterParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmployerRosterParamsLang enum.
+func (e EmployerRosterParamsLang) Valid() bool {
+	switch e {
+	case EmployerRosterParamsLangEn:
+		return true
+	case EmployerRosterParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeclarationSettleParamsLang.
 const (
 	DeclarationSettleParamsLangEn DeclarationSettleParamsLang = "en"
@@ -1411,6 +1900,96 @@ func (e DeclarationUnconfirmedParamsLang) Valid() bool {
 	case DeclarationUnconfirmedParamsLangEn:
 		return true
 	case DeclarationUnconfirmedParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmploymentStartParamsLang.
+const (
+	EmploymentStartParamsLangEn EmploymentStartParamsLang = "en"
+	EmploymentStartParamsLangZh EmploymentStartParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmploymentStartParamsLang enum.
+func (e EmploymentStartParamsLang) Valid() bool {
+	switch e {
+	case EmploymentStartParamsLangEn:
+		return true
+	case EmploymentStartParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmploymentCorrectParamsLang.
+const (
+	EmploymentCorrectParamsLangEn EmploymentCorrectParamsLang = "en"
+	EmploymentCorrectParamsLangZh EmploymentCorrectParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmploymentCorrectParamsLang enum.
+func (e EmploymentCorrectParamsLang) Valid() bool {
+	switch e {
+	case EmploymentCorrectParamsLangEn:
+		return true
+	case EmploymentCorrectParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmploymentEndParamsLang.
+const (
+	EmploymentEndParamsLangEn EmploymentEndParamsLang = "en"
+	EmploymentEndParamsLangZh EmploymentEndParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmploymentEndParamsLang enum.
+func (e EmploymentEndParamsLang) Valid() bool {
+	switch e {
+	case EmploymentEndParamsLangEn:
+		return true
+	case EmploymentEndParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EnrolmentStartParamsLang.
+const (
+	EnrolmentStartParamsLangEn EnrolmentStartParamsLang = "en"
+	EnrolmentStartParamsLangZh EnrolmentStartParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EnrolmentStartParamsLang enum.
+func (e EnrolmentStartParamsLang) Valid() bool {
+	switch e {
+	case EnrolmentStartParamsLangEn:
+		return true
+	case EnrolmentStartParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EnrolmentEndParamsLang.
+const (
+	EnrolmentEndParamsLangEn EnrolmentEndParamsLang = "en"
+	EnrolmentEndParamsLangZh EnrolmentEndParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EnrolmentEndParamsLang enum.
+func (e EnrolmentEndParamsLang) Valid() bool {
+	switch e {
+	case EnrolmentEndParamsLangEn:
+		return true
+	case EnrolmentEndParamsLangZh:
 		return true
 	default:
 		return false
@@ -1474,6 +2053,42 @@ func (e JobRetryParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for PersonJoinParamsLang.
+const (
+	PersonJoinParamsLangEn PersonJoinParamsLang = "en"
+	PersonJoinParamsLangZh PersonJoinParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonJoinParamsLang enum.
+func (e PersonJoinParamsLang) Valid() bool {
+	switch e {
+	case PersonJoinParamsLangEn:
+		return true
+	case PersonJoinParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonJoinDecideParamsLang.
+const (
+	PersonJoinDecideParamsLangEn PersonJoinDecideParamsLang = "en"
+	PersonJoinDecideParamsLangZh PersonJoinDecideParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonJoinDecideParamsLang enum.
+func (e PersonJoinDecideParamsLang) Valid() bool {
+	switch e {
+	case PersonJoinDecideParamsLangEn:
+		return true
+	case PersonJoinDecideParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeclarationNoticesParamsLang.
 const (
 	DeclarationNoticesParamsLangEn DeclarationNoticesParamsLang = "en"
@@ -1510,6 +2125,96 @@ func (e DeclarationNoticeParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for OrderListParamsLang.
+const (
+	OrderListParamsLangEn OrderListParamsLang = "en"
+	OrderListParamsLangZh OrderListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the OrderListParamsLang enum.
+func (e OrderListParamsLang) Valid() bool {
+	switch e {
+	case OrderListParamsLangEn:
+		return true
+	case OrderListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderCreateParamsLang.
+const (
+	OrderCreateParamsLangEn OrderCreateParamsLang = "en"
+	OrderCreateParamsLangZh OrderCreateParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the OrderCreateParamsLang enum.
+func (e OrderCreateParamsLang) Valid() bool {
+	switch e {
+	case OrderCreateParamsLangEn:
+		return true
+	case OrderCreateParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderShowParamsLang.
+const (
+	OrderShowParamsLangEn OrderShowParamsLang = "en"
+	OrderShowParamsLangZh OrderShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the OrderShowParamsLang enum.
+func (e OrderShowParamsLang) Valid() bool {
+	switch e {
+	case OrderShowParamsLangEn:
+		return true
+	case OrderShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderCancelParamsLang.
+const (
+	OrderCancelParamsLangEn OrderCancelParamsLang = "en"
+	OrderCancelParamsLangZh OrderCancelParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the OrderCancelParamsLang enum.
+func (e OrderCancelParamsLang) Valid() bool {
+	switch e {
+	case OrderCancelParamsLangEn:
+		return true
+	case OrderCancelParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderReceiveParamsLang.
+const (
+	OrderReceiveParamsLangEn OrderReceiveParamsLang = "en"
+	OrderReceiveParamsLangZh OrderReceiveParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the OrderReceiveParamsLang enum.
+func (e OrderReceiveParamsLang) Valid() bool {
+	switch e {
+	case OrderReceiveParamsLangEn:
+		return true
+	case OrderReceiveParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionPasswordParamsLang.
 const (
 	SessionPasswordParamsLangEn SessionPasswordParamsLang = "en"
@@ -1522,6 +2227,24 @@ func (e SessionPasswordParamsLang) Valid() bool {
 	case SessionPasswordParamsLangEn:
 		return true
 	case SessionPasswordParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonRegisterParamsLang.
+const (
+	PersonRegisterParamsLangEn PersonRegisterParamsLang = "en"
+	PersonRegisterParamsLangZh PersonRegisterParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonRegisterParamsLang enum.
+func (e PersonRegisterParamsLang) Valid() bool {
+	switch e {
+	case PersonRegisterParamsLangEn:
+		return true
+	case PersonRegisterParamsLangZh:
 		return true
 	default:
 		return false
@@ -1564,6 +2287,60 @@ func (e PersonShowParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for PersonChangeParamsLang.
+const (
+	PersonChangeParamsLangEn PersonChangeParamsLang = "en"
+	PersonChangeParamsLangZh PersonChangeParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonChangeParamsLang enum.
+func (e PersonChangeParamsLang) Valid() bool {
+	switch e {
+	case PersonChangeParamsLangEn:
+		return true
+	case PersonChangeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonDocumentParamsLang.
+const (
+	PersonDocumentParamsLangEn PersonDocumentParamsLang = "en"
+	PersonDocumentParamsLangZh PersonDocumentParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonDocumentParamsLang enum.
+func (e PersonDocumentParamsLang) Valid() bool {
+	switch e {
+	case PersonDocumentParamsLangEn:
+		return true
+	case PersonDocumentParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonDuplicateMonthsParamsLang.
+const (
+	PersonDuplicateMonthsParamsLangEn PersonDuplicateMonthsParamsLang = "en"
+	PersonDuplicateMonthsParamsLangZh PersonDuplicateMonthsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PersonDuplicateMonthsParamsLang enum.
+func (e PersonDuplicateMonthsParamsLang) Valid() bool {
+	switch e {
+	case PersonDuplicateMonthsParamsLangEn:
+		return true
+	case PersonDuplicateMonthsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PersonReadersParamsLang.
 const (
 	PersonReadersParamsLangEn PersonReadersParamsLang = "en"
@@ -1576,6 +2353,177 @@ func (e PersonReadersParamsLang) Valid() bool {
 	case PersonReadersParamsLangEn:
 		return true
 	case PersonReadersParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RefundListParamsLang.
+const (
+	RefundListParamsLangEn RefundListParamsLang = "en"
+	RefundListParamsLangZh RefundListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the RefundListParamsLang enum.
+func (e RefundListParamsLang) Valid() bool {
+	switch e {
+	case RefundListParamsLangEn:
+		return true
+	case RefundListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RefundListParamsState.
+const (
+	Approved  RefundListParamsState = "approved"
+	Paid      RefundListParamsState = "paid"
+	Refused   RefundListParamsState = "refused"
+	Requested RefundListParamsState = "requested"
+)
+
+// Valid indicates whether the value is a known member of the RefundListParamsState enum.
+func (e RefundListParamsState) Valid() bool {
+	switch e {
+	case Approved:
+		return true
+	case Paid:
+		return true
+	case Refused:
+		return true
+	case Requested:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RefundRequestParamsLang.
+const (
+	RefundRequestParamsLangEn RefundRequestParamsLang = "en"
+	RefundRequestParamsLangZh RefundRequestParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the RefundRequestParamsLang enum.
+func (e RefundRequestParamsLang) Valid() bool {
+	switch e {
+	case RefundRequestParamsLangEn:
+		return true
+	case RefundRequestParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RefundDecideParamsLang.
+const (
+	RefundDecideParamsLangEn RefundDecideParamsLang = "en"
+	RefundDecideParamsLangZh RefundDecideParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the RefundDecideParamsLang enum.
+func (e RefundDecideParamsLang) Valid() bool {
+	switch e {
+	case RefundDecideParamsLangEn:
+		return true
+	case RefundDecideParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RefundPayParamsLang.
+const (
+	RefundPayParamsLangEn RefundPayParamsLang = "en"
+	RefundPayParamsLangZh RefundPayParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the RefundPayParamsLang enum.
+func (e RefundPayParamsLang) Valid() bool {
+	switch e {
+	case RefundPayParamsLangEn:
+		return true
+	case RefundPayParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuspenseListParamsLang.
+const (
+	SuspenseListParamsLangEn SuspenseListParamsLang = "en"
+	SuspenseListParamsLangZh SuspenseListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SuspenseListParamsLang enum.
+func (e SuspenseListParamsLang) Valid() bool {
+	switch e {
+	case SuspenseListParamsLangEn:
+		return true
+	case SuspenseListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuspenseListParamsState.
+const (
+	Claimed  SuspenseListParamsState = "claimed"
+	Open     SuspenseListParamsState = "open"
+	Refunded SuspenseListParamsState = "refunded"
+)
+
+// Valid indicates whether the value is a known member of the SuspenseListParamsState enum.
+func (e SuspenseListParamsState) Valid() bool {
+	switch e {
+	case Claimed:
+		return true
+	case Open:
+		return true
+	case Refunded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuspenseClaimParamsLang.
+const (
+	SuspenseClaimParamsLangEn SuspenseClaimParamsLang = "en"
+	SuspenseClaimParamsLangZh SuspenseClaimParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SuspenseClaimParamsLang enum.
+func (e SuspenseClaimParamsLang) Valid() bool {
+	switch e {
+	case SuspenseClaimParamsLangEn:
+		return true
+	case SuspenseClaimParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuspenseAssignParamsLang.
+const (
+	SuspenseAssignParamsLangEn SuspenseAssignParamsLang = "en"
+	SuspenseAssignParamsLangZh SuspenseAssignParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SuspenseAssignParamsLang enum.
+func (e SuspenseAssignParamsLang) Valid() bool {
+	switch e {
+	case SuspenseAssignParamsLangEn:
+		return true
+	case SuspenseAssignParamsLangZh:
 		return true
 	default:
 		return false
@@ -2125,6 +3073,20 @@ type Alternative struct {
 	Switch  string  `json:"switch"`
 }
 
+// Approval defines model for Approval.
+type Approval struct {
+	DecidedAt   *string `json:"decided_at"`
+	DecidedBy   *string `json:"decided_by,omitempty"`
+	Id          string  `json:"id"`
+	Object      string  `json:"object"`
+	Operation   string  `json:"operation"`
+	Payload     string  `json:"payload"`
+	Reason      string  `json:"reason"`
+	RequestedAt *string `json:"requested_at"`
+	RequestedBy string  `json:"requested_by"`
+	State       string  `json:"state"`
+}
+
 // AreaList defines model for AreaList.
 type AreaList struct {
 	Areas []string `json:"areas"`
@@ -2132,7 +3094,9 @@ type AreaList struct {
 
 // AssessRequest defines model for AssessRequest.
 type AssessRequest struct {
-	AsOf    *string `json:"as_of"`
+	AsOf *string `json:"as_of"`
+
+	// KnownAt empty: none
 	KnownAt *string `json:"known_at,omitempty"`
 	Rows    []Row   `json:"rows"`
 }
@@ -2147,6 +3111,19 @@ type AssessShape struct {
 	Rejected     []Rejected    `json:"rejected"`
 	RejectedMore *int          `json:"rejected_more,omitempty"`
 	Totals       QuoteTotals   `json:"totals"`
+}
+
+// BankFileLine defines model for BankFileLine.
+type BankFileLine struct {
+	Amount    string  `json:"amount"`
+	File      string  `json:"file"`
+	Id        string  `json:"id"`
+	Note      *string `json:"note,omitempty"`
+	On        *string `json:"on"`
+	Reason    *string `json:"reason,omitempty"`
+	Reference string  `json:"reference"`
+	Result    string  `json:"result"`
+	Seq       int     `json:"seq"`
 }
 
 // BenefitEffect defines model for BenefitEffect.
@@ -2190,6 +3167,8 @@ type Cell struct {
 	Kind         *string    `json:"kind,omitempty"`
 	LateByMonths *int       `json:"late_by_months,omitempty"`
 	Month        *string    `json:"month"`
+
+	// PaidOn empty: none
 	PaidOn       *string    `json:"paid_on,omitempty"`
 	Payer        CellPayer  `json:"payer"`
 	PersonDue    *string    `json:"person_due"`
@@ -2246,8 +3225,27 @@ type ChargePayer string
 // ChargeScheme defines model for Charge.Scheme.
 type ChargeScheme string
 
+// ClaimRequest defines model for ClaimRequest.
+type ClaimRequest struct {
+	Parts  []Part `json:"parts"`
+	Reason string `json:"reason"`
+}
+
+// Clock defines model for Clock.
+type Clock struct {
+	EndsOn     *string `json:"ends_on"`
+	Id         string  `json:"id"`
+	Kind       string  `json:"kind"`
+	MetOn      *string `json:"met_on"`
+	Object     string  `json:"object"`
+	ObjectKind string  `json:"object_kind"`
+	StartsOn   *string `json:"starts_on"`
+	State      string  `json:"state"`
+}
+
 // CloseRequest defines model for CloseRequest.
 type CloseRequest struct {
+	// Last empty: none
 	Last *string `json:"last,omitempty"`
 }
 
@@ -2255,9 +3253,11 @@ type CloseRequest struct {
 type ConfirmRequest struct {
 	Evidence *string `json:"evidence,omitempty"`
 	Method   string  `json:"method"`
-	On       *string `json:"on,omitempty"`
-	Person   string  `json:"person"`
-	Wage     string  `json:"wage"`
+
+	// On empty: none
+	On     *string `json:"on,omitempty"`
+	Person string  `json:"person"`
+	Wage   string  `json:"wage"`
 }
 
 // Confirmation defines model for Confirmation.
@@ -2293,6 +3293,19 @@ type ContinuityEffect struct {
 // ContinuityEffectScheme defines model for ContinuityEffect.Scheme.
 type ContinuityEffectScheme string
 
+// CounterRequest defines model for CounterRequest.
+type CounterRequest struct {
+	Amount  string  `json:"amount"`
+	PaidOn  *string `json:"paid_on"`
+	Receipt string  `json:"receipt"`
+}
+
+// Decision defines model for Decision.
+type Decision struct {
+	Grant  bool   `json:"grant"`
+	Reason string `json:"reason"`
+}
+
 // Declaration defines model for Declaration.
 type Declaration struct {
 	Actor      string  `json:"actor"`
@@ -2319,8 +3332,8 @@ type DeclarationLine struct {
 	Wage     string    `json:"wage"`
 }
 
-// DeclarationLine98 defines model for DeclarationLine98.
-type DeclarationLine98 struct {
+// DeclarationLine122 defines model for DeclarationLine122.
+type DeclarationLine122 struct {
 	Base         *string `json:"base,omitempty"`
 	Confirmation *string `json:"confirmation,omitempty"`
 	Employment   *string `json:"employment,omitempty"`
@@ -2330,8 +3343,10 @@ type DeclarationLine98 struct {
 
 // DeclarationRequest defines model for DeclarationRequest.
 type DeclarationRequest struct {
-	Changes    *bool             `json:"changes,omitempty"`
-	Corrects   *string           `json:"corrects,omitempty"`
+	Changes  *bool   `json:"changes,omitempty"`
+	Corrects *string `json:"corrects,omitempty"`
+
+	// DeclaredOn empty: none
 	DeclaredOn *string           `json:"declared_on,omitempty"`
 	Lines      []DeclarationLine `json:"lines"`
 	Reason     *string           `json:"reason,omitempty"`
@@ -2339,21 +3354,21 @@ type DeclarationRequest struct {
 
 // DeclarationView defines model for DeclarationView.
 type DeclarationView struct {
-	Actor      string              `json:"actor"`
-	At         *string             `json:"at"`
-	Channel    string              `json:"channel"`
-	Charges    []Charge            `json:"charges"`
-	Declared   []DeclarationLine98 `json:"declared"`
-	DeclaredOn *string             `json:"declared_on"`
-	Employer   *string             `json:"employer,omitempty"`
-	Id         string              `json:"id"`
-	Kind       string              `json:"kind"`
-	KnownOn    *string             `json:"known_on"`
-	Lines      int                 `json:"lines"`
-	Month      *string             `json:"month"`
-	Person     *string             `json:"person,omitempty"`
-	Reason     *string             `json:"reason,omitempty"`
-	Replaces   *string             `json:"replaces,omitempty"`
+	Actor      string               `json:"actor"`
+	At         *string              `json:"at"`
+	Channel    string               `json:"channel"`
+	Charges    []Charge             `json:"charges"`
+	Declared   []DeclarationLine122 `json:"declared"`
+	DeclaredOn *string              `json:"declared_on"`
+	Employer   *string              `json:"employer,omitempty"`
+	Id         string               `json:"id"`
+	Kind       string               `json:"kind"`
+	KnownOn    *string              `json:"known_on"`
+	Lines      int                  `json:"lines"`
+	Month      *string              `json:"month"`
+	Person     *string              `json:"person,omitempty"`
+	Reason     *string              `json:"reason,omitempty"`
+	Replaces   *string              `json:"replaces,omitempty"`
 }
 
 // Delivery defines model for Delivery.
@@ -2379,6 +3394,27 @@ type Difference struct {
 type Document struct {
 	Kind   *string `json:"kind,omitempty"`
 	Number string  `json:"number"`
+}
+
+// Doubled defines model for Doubled.
+type Doubled struct {
+	FeeMonth *string       `json:"fee_month"`
+	GiveBack int           `json:"give_back"`
+	Paid     []DoubledPaid `json:"paid"`
+	Scheme   DoubledScheme `json:"scheme"`
+}
+
+// DoubledScheme defines model for Doubled.Scheme.
+type DoubledScheme string
+
+// DoubledPaid defines model for DoubledPaid.
+type DoubledPaid struct {
+	Area          string  `json:"area"`
+	Charge        string  `json:"charge"`
+	Employer      *string `json:"employer,omitempty"`
+	EmployerShare string  `json:"employer_share"`
+	PaidOn        *string `json:"paid_on"`
+	PersonShare   string  `json:"person_share"`
 }
 
 // Due defines model for Due.
@@ -2446,6 +3482,25 @@ type Employer struct {
 // EmployerUnitType defines model for Employer.UnitType.
 type EmployerUnitType string
 
+// EmployerChange defines model for EmployerChange.
+type EmployerChange struct {
+	Bank        *string `json:"bank,omitempty"`
+	BankAccount *string `json:"bank_account,omitempty"`
+	From        *string `json:"from"`
+	InjuryClass *int    `json:"injury_class,omitempty"`
+	InjuryRate  *string `json:"injury_rate,omitempty"`
+
+	// MandateFrom empty: none
+	MandateFrom *string                 `json:"mandate_from,omitempty"`
+	Name        *string                 `json:"name,omitempty"`
+	Ownership   *string                 `json:"ownership,omitempty"`
+	Reason      string                  `json:"reason"`
+	UnitType    *EmployerChangeUnitType `json:"unit_type,omitempty"`
+}
+
+// EmployerChangeUnitType defines model for EmployerChange.UnitType.
+type EmployerChangeUnitType string
+
 // Employment defines model for Employment.
 type Employment struct {
 	Category     *string `json:"category,omitempty"`
@@ -2461,6 +3516,35 @@ type Employment struct {
 	Tier         *string `json:"tier,omitempty"`
 	To           *string `json:"to"`
 	Wage         *string `json:"wage"`
+}
+
+// EmploymentChange defines model for EmploymentChange.
+type EmploymentChange struct {
+	Category *string `json:"category,omitempty"`
+
+	// From empty: none
+	From       *string `json:"from,omitempty"`
+	Population *string `json:"population,omitempty"`
+	Reason     string  `json:"reason"`
+	Register   *bool   `json:"register,omitempty"`
+	Tier       *string `json:"tier,omitempty"`
+
+	// To empty: none
+	To       *string `json:"to,omitempty"`
+	Wage     *string `json:"wage,omitempty"`
+	Withdraw *bool   `json:"withdraw,omitempty"`
+}
+
+// EndMonthRequest defines model for EndMonthRequest.
+type EndMonthRequest struct {
+	Month  *string `json:"month"`
+	Reason string  `json:"reason"`
+}
+
+// EndRequest defines model for EndRequest.
+type EndRequest struct {
+	Day    *string `json:"day"`
+	Reason string  `json:"reason"`
 }
 
 // Ended defines model for Ended.
@@ -2498,6 +3582,36 @@ type EstimateRequest struct {
 	Area          *string `json:"area,omitempty"`
 	Declared      *string `json:"declared,omitempty"`
 	LastMonthPaid *string `json:"last_month_paid"`
+}
+
+// Event defines model for Event.
+type Event struct {
+	Actor    string  `json:"actor"`
+	Amount   string  `json:"amount"`
+	At       *string `json:"at"`
+	BankLine *string `json:"bank_line,omitempty"`
+	File     *string `json:"file,omitempty"`
+	Id       string  `json:"id"`
+	Kind     string  `json:"kind"`
+	On       *string `json:"on"`
+	Order    string  `json:"order"`
+	Payment  *string `json:"payment,omitempty"`
+	Reason   *string `json:"reason,omitempty"`
+}
+
+// File defines model for File.
+type File struct {
+	Actor     string  `json:"actor"`
+	Amount    string  `json:"amount"`
+	At        *string `json:"at"`
+	Bank      string  `json:"bank"`
+	Direction string  `json:"direction"`
+	Hash      string  `json:"hash"`
+	Id        string  `json:"id"`
+	Layout    string  `json:"layout"`
+	Lines     int     `json:"lines"`
+	Name      string  `json:"name"`
+	On        *string `json:"on"`
 }
 
 // Finding defines model for Finding.
@@ -2563,6 +3677,14 @@ type Identity struct {
 	Person  string  `json:"person"`
 }
 
+// Item defines model for Item.
+type Item struct {
+	Charge        string `json:"charge"`
+	EmployerShare string `json:"employer_share"`
+	LateFee       string `json:"late_fee"`
+	PersonShare   string `json:"person_share"`
+}
+
 // Job defines model for Job.
 type Job struct {
 	Attempt   int     `json:"attempt"`
@@ -2572,6 +3694,13 @@ type Job struct {
 	Kind      string  `json:"kind"`
 	RunAt     string  `json:"run_at"`
 	State     string  `json:"state"`
+}
+
+// JoiningRequest defines model for JoiningRequest.
+type JoiningRequest struct {
+	Loser  string  `json:"loser"`
+	Reason string  `json:"reason"`
+	Winner *string `json:"winner,omitempty"`
 }
 
 // LateFee defines model for LateFee.
@@ -2594,17 +3723,25 @@ type LateFee struct {
 
 // LateFeeRequest defines model for LateFeeRequest.
 type LateFeeRequest struct {
-	Area      *string               `json:"area,omitempty"`
-	Cause     *LateFeeRequestCause  `json:"cause,omitempty"`
-	Deadline  *string               `json:"deadline,omitempty"`
-	From      *string               `json:"from,omitempty"`
-	Month     *string               `json:"month,omitempty"`
+	Area  *string              `json:"area,omitempty"`
+	Cause *LateFeeRequestCause `json:"cause,omitempty"`
+
+	// Deadline empty: none
+	Deadline *string `json:"deadline,omitempty"`
+
+	// From empty: none
+	From  *string `json:"from,omitempty"`
+	Month *string `json:"month,omitempty"`
+
+	// Paid empty: none
 	Paid      *string               `json:"paid,omitempty"`
 	Pauses    *[]Span               `json:"pauses,omitempty"`
 	Payer     *LateFeeRequestPayer  `json:"payer,omitempty"`
 	Principal *string               `json:"principal"`
 	Scheme    *LateFeeRequestScheme `json:"scheme,omitempty"`
-	To        *string               `json:"to,omitempty"`
+
+	// To empty: none
+	To *string `json:"to,omitempty"`
 }
 
 // LateFeeRequestCause defines model for LateFeeRequest.Cause.
@@ -2696,6 +3833,104 @@ type MonthsEffect struct {
 // MonthsEffectScheme defines model for MonthsEffect.Scheme.
 type MonthsEffectScheme string
 
+// NewDocument defines model for NewDocument.
+type NewDocument struct {
+	From   *string `json:"from"`
+	Kind   *string `json:"kind,omitempty"`
+	Nation *string `json:"nation,omitempty"`
+	Number string  `json:"number"`
+}
+
+// NewEmployer defines model for NewEmployer.
+type NewEmployer struct {
+	Bank        *string `json:"bank,omitempty"`
+	BankAccount *string `json:"bank_account,omitempty"`
+	CreditCode  string  `json:"credit_code"`
+	FormedOn    *string `json:"formed_on"`
+	InjuryClass int     `json:"injury_class"`
+	InjuryRate  *string `json:"injury_rate,omitempty"`
+
+	// MandateFrom empty: none
+	MandateFrom *string              `json:"mandate_from,omitempty"`
+	Name        string               `json:"name"`
+	Ownership   *string              `json:"ownership,omitempty"`
+	Reason      *string              `json:"reason,omitempty"`
+	UnitType    *NewEmployerUnitType `json:"unit_type,omitempty"`
+}
+
+// NewEmployerUnitType defines model for NewEmployer.UnitType.
+type NewEmployerUnitType string
+
+// NewEmployment defines model for NewEmployment.
+type NewEmployment struct {
+	Category   *string `json:"category,omitempty"`
+	Employer   string  `json:"employer"`
+	From       *string `json:"from"`
+	Person     string  `json:"person"`
+	Population *string `json:"population,omitempty"`
+	Reason     *string `json:"reason,omitempty"`
+	Tier       *string `json:"tier,omitempty"`
+
+	// To empty: none
+	To           *string `json:"to,omitempty"`
+	Unregistered *bool   `json:"unregistered,omitempty"`
+	Wage         *string `json:"wage,omitempty"`
+}
+
+// NewEnrolment defines model for NewEnrolment.
+type NewEnrolment struct {
+	Base       *string            `json:"base,omitempty"`
+	Employer   *string            `json:"employer,omitempty"`
+	From       *string            `json:"from"`
+	Grade      *string            `json:"grade,omitempty"`
+	Group      *string            `json:"group,omitempty"`
+	Payer      NewEnrolmentPayer  `json:"payer"`
+	Person     string             `json:"person"`
+	Population *string            `json:"population,omitempty"`
+	Reason     *string            `json:"reason,omitempty"`
+	Scheme     NewEnrolmentScheme `json:"scheme"`
+	Tier       *string            `json:"tier,omitempty"`
+	To         *string            `json:"to,omitempty"`
+}
+
+// NewEnrolmentPayer defines model for NewEnrolment.Payer.
+type NewEnrolmentPayer string
+
+// NewEnrolmentScheme defines model for NewEnrolment.Scheme.
+type NewEnrolmentScheme string
+
+// NewPerson defines model for NewPerson.
+type NewPerson struct {
+	Bank        *string `json:"bank,omitempty"`
+	BankAccount *string `json:"bank_account,omitempty"`
+
+	// Birth empty: none
+	Birth    *string `json:"birth,omitempty"`
+	Category *string `json:"category,omitempty"`
+
+	// From empty: none
+	From        *string       `json:"from,omitempty"`
+	HukouArea   *string       `json:"hukou_area,omitempty"`
+	HukouKind   *string       `json:"hukou_kind,omitempty"`
+	Kind        *string       `json:"kind,omitempty"`
+	Name        string        `json:"name"`
+	Nation      *string       `json:"nation,omitempty"`
+	Nationality *string       `json:"nationality,omitempty"`
+	Number      string        `json:"number"`
+	Reason      *string       `json:"reason,omitempty"`
+	Sex         *NewPersonSex `json:"sex,omitempty"`
+}
+
+// NewPersonSex defines model for NewPerson.Sex.
+type NewPersonSex string
+
+// Note defines model for Note.
+type Note struct {
+	Key   string  `json:"key"`
+	Line  int     `json:"line"`
+	Order *string `json:"order,omitempty"`
+}
+
 // Notice defines model for Notice.
 type Notice struct {
 	At            *string `json:"at"`
@@ -2726,10 +3961,89 @@ type Option struct {
 	Reasons   []PlanReason `json:"reasons"`
 }
 
+// Order defines model for Order.
+type Order struct {
+	At            *string `json:"at"`
+	Bank          *string `json:"bank,omitempty"`
+	Channel       string  `json:"channel"`
+	CreatedOn     *string `json:"created_on"`
+	DueOn         *string `json:"due_on"`
+	Employer      *string `json:"employer,omitempty"`
+	EmployerShare string  `json:"employer_share"`
+	Id            string  `json:"id"`
+	LateFee       string  `json:"late_fee"`
+	Month         *string `json:"month"`
+	Notice        *string `json:"notice,omitempty"`
+	Person        *string `json:"person,omitempty"`
+	PersonShare   string  `json:"person_share"`
+}
+
+// OrderInput defines model for OrderInput.
+type OrderInput struct {
+	Channel *string `json:"channel,omitempty"`
+	Notice  string  `json:"notice"`
+}
+
+// OrderLine defines model for OrderLine.
+type OrderLine struct {
+	At            *string  `json:"at"`
+	Bank          *string  `json:"bank,omitempty"`
+	Channel       string   `json:"channel"`
+	CreatedOn     *string  `json:"created_on"`
+	DueOn         *string  `json:"due_on"`
+	Employer      *string  `json:"employer,omitempty"`
+	EmployerShare string   `json:"employer_share"`
+	Id            string   `json:"id"`
+	LateFee       string   `json:"late_fee"`
+	Month         *string  `json:"month"`
+	Notice        *string  `json:"notice,omitempty"`
+	Person        *string  `json:"person,omitempty"`
+	PersonShare   string   `json:"person_share"`
+	Standing      Standing `json:"standing"`
+}
+
+// OrderView defines model for OrderView.
+type OrderView struct {
+	At            *string   `json:"at"`
+	Bank          *string   `json:"bank,omitempty"`
+	Channel       string    `json:"channel"`
+	CreatedOn     *string   `json:"created_on"`
+	DueOn         *string   `json:"due_on"`
+	Employer      *string   `json:"employer,omitempty"`
+	EmployerShare string    `json:"employer_share"`
+	Events        []Event   `json:"events"`
+	Id            string    `json:"id"`
+	Items         []Item    `json:"items"`
+	LateFee       string    `json:"late_fee"`
+	Month         *string   `json:"month"`
+	Notice        *string   `json:"notice,omitempty"`
+	Payments      []Payment `json:"payments"`
+	Person        *string   `json:"person,omitempty"`
+	PersonShare   string    `json:"person_share"`
+	Standing      Standing  `json:"standing"`
+}
+
+// OwnerRequest defines model for OwnerRequest.
+type OwnerRequest struct {
+	Owner string `json:"owner"`
+}
+
 // PageAccountView defines model for PageAccountView.
 type PageAccountView struct {
 	Items []AccountView `json:"items"`
 	Next  *string       `json:"next,omitempty"`
+}
+
+// PageBankFileLine defines model for PageBankFileLine.
+type PageBankFileLine struct {
+	Items []BankFileLine `json:"items"`
+	Next  *string        `json:"next,omitempty"`
+}
+
+// PageClock defines model for PageClock.
+type PageClock struct {
+	Items []Clock `json:"items"`
+	Next  *string `json:"next,omitempty"`
 }
 
 // PageDeclaration defines model for PageDeclaration.
@@ -2744,6 +4058,24 @@ type PageDelivery struct {
 	Next  *string    `json:"next,omitempty"`
 }
 
+// PageDoubled defines model for PageDoubled.
+type PageDoubled struct {
+	Items []Doubled `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
+// PageEmployer defines model for PageEmployer.
+type PageEmployer struct {
+	Items []RegistryEmployer `json:"items"`
+	Next  *string            `json:"next,omitempty"`
+}
+
+// PageFile defines model for PageFile.
+type PageFile struct {
+	Items []File  `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
 // PageJob defines model for PageJob.
 type PageJob struct {
 	Items []Job   `json:"items"`
@@ -2756,10 +4088,28 @@ type PageNotice struct {
 	Next  *string  `json:"next,omitempty"`
 }
 
+// PageOrderLine defines model for PageOrderLine.
+type PageOrderLine struct {
+	Items []OrderLine `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
+
 // PageReader defines model for PageReader.
 type PageReader struct {
 	Items []Reader `json:"items"`
 	Next  *string  `json:"next,omitempty"`
+}
+
+// PageRefundCase defines model for PageRefundCase.
+type PageRefundCase struct {
+	Items []RefundCase `json:"items"`
+	Next  *string      `json:"next,omitempty"`
+}
+
+// PageRosterLine defines model for PageRosterLine.
+type PageRosterLine struct {
+	Items []RosterLine `json:"items"`
+	Next  *string      `json:"next,omitempty"`
 }
 
 // PageString defines model for PageString.
@@ -2768,10 +4118,22 @@ type PageString struct {
 	Next  *string  `json:"next,omitempty"`
 }
 
+// PageSuspenseLine defines model for PageSuspenseLine.
+type PageSuspenseLine struct {
+	Items []SuspenseLine `json:"items"`
+	Next  *string        `json:"next,omitempty"`
+}
+
 // PageWebhook defines model for PageWebhook.
 type PageWebhook struct {
 	Items []Webhook `json:"items"`
 	Next  *string   `json:"next,omitempty"`
+}
+
+// PaidRequest defines model for PaidRequest.
+type PaidRequest struct {
+	Bank string  `json:"bank"`
+	On   *string `json:"on"`
 }
 
 // PaperAnswer defines model for PaperAnswer.
@@ -2786,14 +4148,36 @@ type PaperAnswer struct {
 	Text       string   `json:"text"`
 }
 
+// Part defines model for Part.
+type Part struct {
+	Amount string `json:"amount"`
+	Order  string `json:"order"`
+}
+
 // PasswordRequest defines model for PasswordRequest.
 type PasswordRequest struct {
 	NewPassword string `json:"new_password"`
 	Password    string `json:"password"`
 }
 
+// Payment defines model for Payment.
+type Payment struct {
+	Actor     string  `json:"actor"`
+	Amount    string  `json:"amount"`
+	ArrivedOn *string `json:"arrived_on"`
+	At        *string `json:"at"`
+	BankLine  *string `json:"bank_line,omitempty"`
+	Id        string  `json:"id"`
+	Key       string  `json:"key"`
+	Order     string  `json:"order"`
+	PaidOn    *string `json:"paid_on"`
+	Reason    *string `json:"reason,omitempty"`
+	Source    string  `json:"source"`
+}
+
 // Person defines model for Person.
 type Person struct {
+	// Birth empty: none
 	Birth       *string    `json:"birth,omitempty"`
 	Category    *string    `json:"category,omitempty"`
 	Grade       *string    `json:"grade,omitempty"`
@@ -2810,6 +4194,26 @@ type Person struct {
 
 // PersonSex defines model for Person.Sex.
 type PersonSex string
+
+// PersonChange defines model for PersonChange.
+type PersonChange struct {
+	Bank        *string `json:"bank,omitempty"`
+	BankAccount *string `json:"bank_account,omitempty"`
+
+	// Birth empty: none
+	Birth       *string          `json:"birth,omitempty"`
+	Category    *string          `json:"category,omitempty"`
+	From        *string          `json:"from"`
+	HukouArea   *string          `json:"hukou_area,omitempty"`
+	HukouKind   *string          `json:"hukou_kind,omitempty"`
+	Name        *string          `json:"name,omitempty"`
+	Nationality *string          `json:"nationality,omitempty"`
+	Reason      string           `json:"reason"`
+	Sex         *PersonChangeSex `json:"sex,omitempty"`
+}
+
+// PersonChangeSex defines model for PersonChange.Sex.
+type PersonChangeSex string
 
 // PersonRequest defines model for PersonRequest.
 type PersonRequest struct {
@@ -2957,17 +4361,21 @@ type QuoteLineScheme string
 
 // QuoteRequest defines model for QuoteRequest.
 type QuoteRequest struct {
-	Area     string            `json:"area"`
-	AsOf     *string           `json:"as_of"`
-	Deadline *string           `json:"deadline,omitempty"`
-	Employer *Employer         `json:"employer,omitempty"`
-	Gaps     []GapRequest      `json:"gaps"`
-	History  *[]Row            `json:"history,omitempty"`
-	KnownAt  *string           `json:"known_at,omitempty"`
-	Lang     *string           `json:"lang,omitempty"`
-	Pauses   *[]Span           `json:"pauses,omitempty"`
-	Payer    QuoteRequestPayer `json:"payer"`
-	Person   Person            `json:"person"`
+	Area string  `json:"area"`
+	AsOf *string `json:"as_of"`
+
+	// Deadline empty: none
+	Deadline *string      `json:"deadline,omitempty"`
+	Employer *Employer    `json:"employer,omitempty"`
+	Gaps     []GapRequest `json:"gaps"`
+	History  *[]Row       `json:"history,omitempty"`
+
+	// KnownAt empty: none
+	KnownAt *string           `json:"known_at,omitempty"`
+	Lang    *string           `json:"lang,omitempty"`
+	Pauses  *[]Span           `json:"pauses,omitempty"`
+	Payer   QuoteRequestPayer `json:"payer"`
+	Person  Person            `json:"person"`
 }
 
 // QuoteRequestPayer defines model for QuoteRequest.Payer.
@@ -3041,6 +4449,69 @@ type ReceiptProblem struct {
 	What    string  `json:"what"`
 }
 
+// Ref defines model for Ref.
+type Ref struct {
+	Id string `json:"id"`
+}
+
+// RefundCase defines model for RefundCase.
+type RefundCase struct {
+	Charge        *string           `json:"charge,omitempty"`
+	DecidedBy     *string           `json:"decided_by,omitempty"`
+	DecidedOn     *string           `json:"decided_on"`
+	Employer      *string           `json:"employer,omitempty"`
+	EmployerShare string            `json:"employer_share"`
+	Entry         *string           `json:"entry,omitempty"`
+	FeeMonth      *string           `json:"fee_month,omitempty"`
+	Id            string            `json:"id"`
+	Kind          string            `json:"kind"`
+	LateFee       string            `json:"late_fee"`
+	Payment       *string           `json:"payment,omitempty"`
+	Person        *string           `json:"person,omitempty"`
+	PersonShare   string            `json:"person_share"`
+	Reason        string            `json:"reason"`
+	RequestedBy   string            `json:"requested_by"`
+	RequestedOn   *string           `json:"requested_on"`
+	Scheme        *RefundCaseScheme `json:"scheme,omitempty"`
+	State         string            `json:"state"`
+}
+
+// RefundCaseScheme defines model for RefundCase.Scheme.
+type RefundCaseScheme string
+
+// RefundRequest defines model for RefundRequest.
+type RefundRequest struct {
+	Charge        *string `json:"charge,omitempty"`
+	EmployerShare string  `json:"employer_share"`
+	Kind          string  `json:"kind"`
+	LateFee       string  `json:"late_fee"`
+	Payment       *string `json:"payment,omitempty"`
+	PersonShare   string  `json:"person_share"`
+	Reason        string  `json:"reason"`
+}
+
+// RegistryEmployer defines model for RegistryEmployer.
+type RegistryEmployer struct {
+	Bank        *string                   `json:"bank,omitempty"`
+	BankAccount *string                   `json:"bank_account,omitempty"`
+	CreditCode  string                    `json:"credit_code"`
+	FormedOn    *string                   `json:"formed_on"`
+	From        *string                   `json:"from"`
+	Id          string                    `json:"id"`
+	InjuryClass *int                      `json:"injury_class,omitempty"`
+	InjuryRate  *string                   `json:"injury_rate,omitempty"`
+	KnownOn     *string                   `json:"known_on"`
+	MandateFrom *string                   `json:"mandate_from"`
+	Name        string                    `json:"name"`
+	Ownership   *string                   `json:"ownership,omitempty"`
+	Reason      *string                   `json:"reason,omitempty"`
+	Status      string                    `json:"status"`
+	UnitType    *RegistryEmployerUnitType `json:"unit_type,omitempty"`
+}
+
+// RegistryEmployerUnitType defines model for RegistryEmployer.UnitType.
+type RegistryEmployerUnitType string
+
 // Rejected defines model for Rejected.
 type Rejected struct {
 	Column string `json:"column"`
@@ -3068,7 +4539,9 @@ type Report struct {
 
 // Result defines model for Result.
 type Result struct {
-	Area   *string    `json:"area,omitempty"`
+	Area *string `json:"area,omitempty"`
+
+	// Birth empty: none
 	Birth  *string    `json:"birth,omitempty"`
 	Kind   string     `json:"kind"`
 	Note   *string    `json:"note,omitempty"`
@@ -3117,6 +4590,25 @@ type RetirementEffect struct {
 	ShortBefore *int    `json:"short_before"`
 }
 
+// RosterLine defines model for RosterLine.
+type RosterLine struct {
+	Category     *string `json:"category,omitempty"`
+	Employer     string  `json:"employer"`
+	From         *string `json:"from"`
+	Id           string  `json:"id"`
+	KnownOn      *string `json:"known_on"`
+	Name         string  `json:"name"`
+	Number       string  `json:"number"`
+	Person       string  `json:"person"`
+	Population   *string `json:"population,omitempty"`
+	Reason       *string `json:"reason,omitempty"`
+	RegisteredOn *string `json:"registered_on"`
+	Replaces     *string `json:"replaces,omitempty"`
+	Tier         *string `json:"tier,omitempty"`
+	To           *string `json:"to"`
+	Wage         *string `json:"wage"`
+}
+
 // RouteAnswer defines model for RouteAnswer.
 type RouteAnswer struct {
 	Basis string       `json:"basis"`
@@ -3127,30 +4619,36 @@ type RouteAnswer struct {
 
 // Row defines model for Row.
 type Row struct {
-	Area         string       `json:"area"`
-	Base         *string      `json:"base,omitempty"`
-	Birth        *string      `json:"birth,omitempty"`
-	Category     *string      `json:"category,omitempty"`
-	Cause        *RowCause    `json:"cause,omitempty"`
-	Employer     *string      `json:"employer,omitempty"`
-	EmployerPaid *string      `json:"employer_paid,omitempty"`
-	From         *string      `json:"from"`
-	IdNumber     *string      `json:"id_number,omitempty"`
-	InjuryClass  *int         `json:"injury_class,omitempty"`
-	InjuryRate   *string      `json:"injury_rate,omitempty"`
-	KnownOn      *string      `json:"known_on,omitempty"`
-	PaidOn       *string      `json:"paid_on,omitempty"`
-	Payer        RowPayer     `json:"payer"`
-	Person       string       `json:"person"`
-	PersonPaid   *string      `json:"person_paid,omitempty"`
-	Population   *string      `json:"population,omitempty"`
-	Record       string       `json:"record"`
-	Scheme       *RowScheme   `json:"scheme,omitempty"`
-	Sex          *RowSex      `json:"sex,omitempty"`
-	Tier         *string      `json:"tier,omitempty"`
-	To           *string      `json:"to"`
-	UnitType     *RowUnitType `json:"unit_type,omitempty"`
-	Wage         *string      `json:"wage,omitempty"`
+	Area string  `json:"area"`
+	Base *string `json:"base,omitempty"`
+
+	// Birth empty: none
+	Birth        *string   `json:"birth,omitempty"`
+	Category     *string   `json:"category,omitempty"`
+	Cause        *RowCause `json:"cause,omitempty"`
+	Employer     *string   `json:"employer,omitempty"`
+	EmployerPaid *string   `json:"employer_paid,omitempty"`
+	From         *string   `json:"from"`
+	IdNumber     *string   `json:"id_number,omitempty"`
+	InjuryClass  *int      `json:"injury_class,omitempty"`
+	InjuryRate   *string   `json:"injury_rate,omitempty"`
+
+	// KnownOn empty: none
+	KnownOn *string `json:"known_on,omitempty"`
+
+	// PaidOn empty: none
+	PaidOn     *string      `json:"paid_on,omitempty"`
+	Payer      RowPayer     `json:"payer"`
+	Person     string       `json:"person"`
+	PersonPaid *string      `json:"person_paid,omitempty"`
+	Population *string      `json:"population,omitempty"`
+	Record     string       `json:"record"`
+	Scheme     *RowScheme   `json:"scheme,omitempty"`
+	Sex        *RowSex      `json:"sex,omitempty"`
+	Tier       *string      `json:"tier,omitempty"`
+	To         *string      `json:"to"`
+	UnitType   *RowUnitType `json:"unit_type,omitempty"`
+	Wage       *string      `json:"wage,omitempty"`
 }
 
 // RowCause defines model for Row.Cause.
@@ -3222,6 +4720,24 @@ type Span struct {
 	To   *string `json:"to"`
 }
 
+// Standing defines model for Standing.
+type Standing struct {
+	AtBank  *string `json:"at_bank,omitempty"`
+	Failure *string `json:"failure,omitempty"`
+	Open    string  `json:"open"`
+	Paid    string  `json:"paid"`
+	State   string  `json:"state"`
+}
+
+// Started defines model for Started.
+type Started struct {
+	Alongside  *[]string  `json:"alongside,omitempty"`
+	Due        *string    `json:"due"`
+	Employment Employment `json:"employment"`
+	Enrolment  *string    `json:"enrolment,omitempty"`
+	Late       bool       `json:"late"`
+}
+
 // StepAnswer defines model for StepAnswer.
 type StepAnswer struct {
 	Action  string  `json:"action"`
@@ -3230,6 +4746,48 @@ type StepAnswer struct {
 	Ends    *string `json:"ends"`
 	Id      string  `json:"id"`
 	Office  string  `json:"office"`
+}
+
+// Suspense defines model for Suspense.
+type Suspense struct {
+	Amount        string  `json:"amount"`
+	BankLine      string  `json:"bank_line"`
+	ClosedBy      *string `json:"closed_by,omitempty"`
+	ClosedOn      *string `json:"closed_on"`
+	Id            string  `json:"id"`
+	OpenedOn      *string `json:"opened_on"`
+	Owner         string  `json:"owner"`
+	Proposal      string  `json:"proposal"`
+	ProposedOrder *string `json:"proposed_order,omitempty"`
+	Reason        string  `json:"reason"`
+	State         string  `json:"state"`
+}
+
+// SuspenseLine defines model for SuspenseLine.
+type SuspenseLine struct {
+	Amount        string  `json:"amount"`
+	BankLine      string  `json:"bank_line"`
+	ClosedBy      *string `json:"closed_by,omitempty"`
+	ClosedOn      *string `json:"closed_on"`
+	Days          int     `json:"days"`
+	Id            string  `json:"id"`
+	OpenedOn      *string `json:"opened_on"`
+	Owner         string  `json:"owner"`
+	Proposal      string  `json:"proposal"`
+	ProposedOrder *string `json:"proposed_order,omitempty"`
+	Reason        string  `json:"reason"`
+	State         string  `json:"state"`
+}
+
+// Taken defines model for Taken.
+type Taken struct {
+	Arrived   int    `json:"arrived"`
+	Duplicate bool   `json:"duplicate"`
+	Failed    int    `json:"failed"`
+	File      File   `json:"file"`
+	Notes     []Note `json:"notes"`
+	Paid      int    `json:"paid"`
+	Unclaimed int    `json:"unclaimed"`
 }
 
 // TermAnswer defines model for TermAnswer.
@@ -3266,6 +4824,11 @@ type Totals struct {
 	Employer *string `json:"employer"`
 	Person   *string `json:"person"`
 	Total    *string `json:"total"`
+}
+
+// Unanswered defines model for Unanswered.
+type Unanswered struct {
+	Orders int `json:"orders"`
 }
 
 // Verdict defines model for Verdict.
@@ -3318,10 +4881,12 @@ type WaitAnswer struct {
 
 // WaitRequest defines model for WaitRequest.
 type WaitRequest struct {
-	Area        string  `json:"area"`
-	Central     *bool   `json:"central,omitempty"`
-	Enrolled    *string `json:"enrolled"`
-	Group       *string `json:"group,omitempty"`
+	Area     string  `json:"area"`
+	Central  *bool   `json:"central,omitempty"`
+	Enrolled *string `json:"enrolled"`
+	Group    *string `json:"group,omitempty"`
+
+	// LastCovered empty: none
 	LastCovered *string `json:"last_covered,omitempty"`
 	Missed      *[]int  `json:"missed,omitempty"`
 	Repaid      *[]int  `json:"repaid,omitempty"`
@@ -3398,6 +4963,77 @@ type AccountEndSessionsParams struct {
 // AccountEndSessionsParamsLang defines parameters for AccountEndSessions.
 type AccountEndSessionsParamsLang string
 
+// BankFilesParams defines parameters for BankFiles.
+type BankFilesParams struct {
+	// Lang language of texts
+	Lang  *BankFilesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string              `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// BankFilesParamsLang defines parameters for BankFiles.
+type BankFilesParamsLang string
+
+// BankCloseParams defines parameters for BankClose.
+type BankCloseParams struct {
+	// Lang language of texts
+	Lang           *BankCloseParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string              `json:"Idempotency-Key,omitempty"`
+}
+
+// BankCloseParamsLang defines parameters for BankClose.
+type BankCloseParamsLang string
+
+// BankContentParams defines parameters for BankContent.
+type BankContentParams struct {
+	// Lang language of texts
+	Lang *BankContentParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// BankContentParamsLang defines parameters for BankContent.
+type BankContentParamsLang string
+
+// BankLinesParams defines parameters for BankLines.
+type BankLinesParams struct {
+	// Lang language of texts
+	Lang *BankLinesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// BankLinesParamsLang defines parameters for BankLines.
+type BankLinesParamsLang string
+
+// BankSendParams defines parameters for BankSend.
+type BankSendParams struct {
+	// Lang language of texts
+	Lang           *BankSendParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string             `json:"Idempotency-Key,omitempty"`
+}
+
+// BankSendParamsLang defines parameters for BankSend.
+type BankSendParamsLang string
+
+// BankResultsParams defines parameters for BankResults.
+type BankResultsParams struct {
+	// Lang language of texts
+	Lang           *BankResultsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Name           string                 `form:"name" json:"name"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// BankResultsParamsLang defines parameters for BankResults.
+type BankResultsParamsLang string
+
+// BankStatementParams defines parameters for BankStatement.
+type BankStatementParams struct {
+	// Lang language of texts
+	Lang           *BankStatementParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Name           string                   `form:"name" json:"name"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// BankStatementParamsLang defines parameters for BankStatement.
+type BankStatementParamsLang string
+
 // DeclarationShowParams defines parameters for DeclarationShow.
 type DeclarationShowParams struct {
 	// Lang language of texts
@@ -3406,6 +5042,72 @@ type DeclarationShowParams struct {
 
 // DeclarationShowParamsLang defines parameters for DeclarationShow.
 type DeclarationShowParamsLang string
+
+// DutyListParams defines parameters for DutyList.
+type DutyListParams struct {
+	// Lang language of texts
+	Lang  *DutyListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string             `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// DutyListParamsLang defines parameters for DutyList.
+type DutyListParamsLang string
+
+// EmployerListParams defines parameters for EmployerList.
+type EmployerListParams struct {
+	// Lang language of texts
+	Lang       *EmployerListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	AsOf       *string                 `form:"as_of,omitempty" json:"as_of,omitempty"`
+	KnownAt    *string                 `form:"known_at,omitempty" json:"known_at,omitempty"`
+	After      *string                 `form:"after,omitempty" json:"after,omitempty"`
+	Limit      *int                    `form:"limit,omitempty" json:"limit,omitempty"`
+	CreditCode *string                 `form:"credit_code,omitempty" json:"credit_code,omitempty"`
+}
+
+// EmployerListParamsLang defines parameters for EmployerList.
+type EmployerListParamsLang string
+
+// EmployerRegisterParams defines parameters for EmployerRegister.
+type EmployerRegisterParams struct {
+	// Lang language of texts
+	Lang           *EmployerRegisterParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                     `json:"Idempotency-Key,omitempty"`
+}
+
+// EmployerRegisterParamsLang defines parameters for EmployerRegister.
+type EmployerRegisterParamsLang string
+
+// EmployerShowParams defines parameters for EmployerShow.
+type EmployerShowParams struct {
+	// Lang language of texts
+	Lang    *EmployerShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	AsOf    *string                 `form:"as_of,omitempty" json:"as_of,omitempty"`
+	KnownAt *string                 `form:"known_at,omitempty" json:"known_at,omitempty"`
+}
+
+// EmployerShowParamsLang defines parameters for EmployerShow.
+type EmployerShowParamsLang string
+
+// EmployerChangeParams defines parameters for EmployerChange.
+type EmployerChangeParams struct {
+	// Lang language of texts
+	Lang           *EmployerChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// EmployerChangeParamsLang defines parameters for EmployerChange.
+type EmployerChangeParamsLang string
+
+// EmployerDeregisterParams defines parameters for EmployerDeregister.
+type EmployerDeregisterParams struct {
+	// Lang language of texts
+	Lang           *EmployerDeregisterParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                       `json:"Idempotency-Key,omitempty"`
+}
+
+// EmployerDeregisterParamsLang defines parameters for EmployerDeregister.
+type EmployerDeregisterParamsLang string
 
 // DeclarationCloseParams defines parameters for DeclarationClose.
 type DeclarationCloseParams struct {
@@ -3446,6 +5148,17 @@ type DeclarationSubmitParams struct {
 // DeclarationSubmitParamsLang defines parameters for DeclarationSubmit.
 type DeclarationSubmitParamsLang string
 
+// EmployerRosterParams defines parameters for EmployerRoster.
+type EmployerRosterParams struct {
+	// Lang language of texts
+	Lang    *EmployerRosterParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	KnownAt *string                   `form:"known_at,omitempty" json:"known_at,omitempty"`
+	Purpose *string                   `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// EmployerRosterParamsLang defines parameters for EmployerRoster.
+type EmployerRosterParamsLang string
+
 // DeclarationSettleParams defines parameters for DeclarationSettle.
 type DeclarationSettleParams struct {
 	// Lang language of texts
@@ -3464,6 +5177,56 @@ type DeclarationUnconfirmedParams struct {
 
 // DeclarationUnconfirmedParamsLang defines parameters for DeclarationUnconfirmed.
 type DeclarationUnconfirmedParamsLang string
+
+// EmploymentStartParams defines parameters for EmploymentStart.
+type EmploymentStartParams struct {
+	// Lang language of texts
+	Lang           *EmploymentStartParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                    `json:"Idempotency-Key,omitempty"`
+}
+
+// EmploymentStartParamsLang defines parameters for EmploymentStart.
+type EmploymentStartParamsLang string
+
+// EmploymentCorrectParams defines parameters for EmploymentCorrect.
+type EmploymentCorrectParams struct {
+	// Lang language of texts
+	Lang           *EmploymentCorrectParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                      `json:"Idempotency-Key,omitempty"`
+}
+
+// EmploymentCorrectParamsLang defines parameters for EmploymentCorrect.
+type EmploymentCorrectParamsLang string
+
+// EmploymentEndParams defines parameters for EmploymentEnd.
+type EmploymentEndParams struct {
+	// Lang language of texts
+	Lang           *EmploymentEndParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// EmploymentEndParamsLang defines parameters for EmploymentEnd.
+type EmploymentEndParamsLang string
+
+// EnrolmentStartParams defines parameters for EnrolmentStart.
+type EnrolmentStartParams struct {
+	// Lang language of texts
+	Lang           *EnrolmentStartParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// EnrolmentStartParamsLang defines parameters for EnrolmentStart.
+type EnrolmentStartParamsLang string
+
+// EnrolmentEndParams defines parameters for EnrolmentEnd.
+type EnrolmentEndParams struct {
+	// Lang language of texts
+	Lang           *EnrolmentEndParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                 `json:"Idempotency-Key,omitempty"`
+}
+
+// EnrolmentEndParamsLang defines parameters for EnrolmentEnd.
+type EnrolmentEndParamsLang string
 
 // JobListParams defines parameters for JobList.
 type JobListParams struct {
@@ -3490,6 +5253,26 @@ type JobRetryParams struct {
 // JobRetryParamsLang defines parameters for JobRetry.
 type JobRetryParamsLang string
 
+// PersonJoinParams defines parameters for PersonJoin.
+type PersonJoinParams struct {
+	// Lang language of texts
+	Lang           *PersonJoinParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string               `json:"Idempotency-Key,omitempty"`
+}
+
+// PersonJoinParamsLang defines parameters for PersonJoin.
+type PersonJoinParamsLang string
+
+// PersonJoinDecideParams defines parameters for PersonJoinDecide.
+type PersonJoinDecideParams struct {
+	// Lang language of texts
+	Lang           *PersonJoinDecideParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                     `json:"Idempotency-Key,omitempty"`
+}
+
+// PersonJoinDecideParamsLang defines parameters for PersonJoinDecide.
+type PersonJoinDecideParamsLang string
+
 // DeclarationNoticesParams defines parameters for DeclarationNotices.
 type DeclarationNoticesParams struct {
 	// Lang language of texts
@@ -3510,6 +5293,57 @@ type DeclarationNoticeParams struct {
 // DeclarationNoticeParamsLang defines parameters for DeclarationNotice.
 type DeclarationNoticeParamsLang string
 
+// OrderListParams defines parameters for OrderList.
+type OrderListParams struct {
+	// Lang language of texts
+	Lang     *OrderListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Employer *string              `form:"employer,omitempty" json:"employer,omitempty"`
+	Person   *string              `form:"person,omitempty" json:"person,omitempty"`
+	Month    *string              `form:"month,omitempty" json:"month,omitempty"`
+}
+
+// OrderListParamsLang defines parameters for OrderList.
+type OrderListParamsLang string
+
+// OrderCreateParams defines parameters for OrderCreate.
+type OrderCreateParams struct {
+	// Lang language of texts
+	Lang           *OrderCreateParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// OrderCreateParamsLang defines parameters for OrderCreate.
+type OrderCreateParamsLang string
+
+// OrderShowParams defines parameters for OrderShow.
+type OrderShowParams struct {
+	// Lang language of texts
+	Lang *OrderShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// OrderShowParamsLang defines parameters for OrderShow.
+type OrderShowParamsLang string
+
+// OrderCancelParams defines parameters for OrderCancel.
+type OrderCancelParams struct {
+	// Lang language of texts
+	Lang           *OrderCancelParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// OrderCancelParamsLang defines parameters for OrderCancel.
+type OrderCancelParamsLang string
+
+// OrderReceiveParams defines parameters for OrderReceive.
+type OrderReceiveParams struct {
+	// Lang language of texts
+	Lang           *OrderReceiveParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                 `json:"Idempotency-Key,omitempty"`
+}
+
+// OrderReceiveParamsLang defines parameters for OrderReceive.
+type OrderReceiveParamsLang string
+
 // SessionPasswordParams defines parameters for SessionPassword.
 type SessionPasswordParams struct {
 	// Lang language of texts
@@ -3518,6 +5352,16 @@ type SessionPasswordParams struct {
 
 // SessionPasswordParamsLang defines parameters for SessionPassword.
 type SessionPasswordParamsLang string
+
+// PersonRegisterParams defines parameters for PersonRegister.
+type PersonRegisterParams struct {
+	// Lang language of texts
+	Lang           *PersonRegisterParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// PersonRegisterParamsLang defines parameters for PersonRegister.
+type PersonRegisterParamsLang string
 
 // PersonFindParams defines parameters for PersonFind.
 type PersonFindParams struct {
@@ -3541,6 +5385,35 @@ type PersonShowParams struct {
 // PersonShowParamsLang defines parameters for PersonShow.
 type PersonShowParamsLang string
 
+// PersonChangeParams defines parameters for PersonChange.
+type PersonChangeParams struct {
+	// Lang language of texts
+	Lang           *PersonChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                 `json:"Idempotency-Key,omitempty"`
+}
+
+// PersonChangeParamsLang defines parameters for PersonChange.
+type PersonChangeParamsLang string
+
+// PersonDocumentParams defines parameters for PersonDocument.
+type PersonDocumentParams struct {
+	// Lang language of texts
+	Lang           *PersonDocumentParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// PersonDocumentParamsLang defines parameters for PersonDocument.
+type PersonDocumentParamsLang string
+
+// PersonDuplicateMonthsParams defines parameters for PersonDuplicateMonths.
+type PersonDuplicateMonthsParams struct {
+	// Lang language of texts
+	Lang *PersonDuplicateMonthsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// PersonDuplicateMonthsParamsLang defines parameters for PersonDuplicateMonths.
+type PersonDuplicateMonthsParamsLang string
+
 // PersonReadersParams defines parameters for PersonReaders.
 type PersonReadersParams struct {
 	// Lang language of texts
@@ -3551,6 +5424,86 @@ type PersonReadersParams struct {
 
 // PersonReadersParamsLang defines parameters for PersonReaders.
 type PersonReadersParamsLang string
+
+// RefundListParams defines parameters for RefundList.
+type RefundListParams struct {
+	// Lang language of texts
+	Lang  *RefundListParamsLang  `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                   `form:"limit,omitempty" json:"limit,omitempty"`
+	State *RefundListParamsState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// RefundListParamsLang defines parameters for RefundList.
+type RefundListParamsLang string
+
+// RefundListParamsState defines parameters for RefundList.
+type RefundListParamsState string
+
+// RefundRequestParams defines parameters for RefundRequest.
+type RefundRequestParams struct {
+	// Lang language of texts
+	Lang           *RefundRequestParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// RefundRequestParamsLang defines parameters for RefundRequest.
+type RefundRequestParamsLang string
+
+// RefundDecideParams defines parameters for RefundDecide.
+type RefundDecideParams struct {
+	// Lang language of texts
+	Lang           *RefundDecideParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                 `json:"Idempotency-Key,omitempty"`
+}
+
+// RefundDecideParamsLang defines parameters for RefundDecide.
+type RefundDecideParamsLang string
+
+// RefundPayParams defines parameters for RefundPay.
+type RefundPayParams struct {
+	// Lang language of texts
+	Lang           *RefundPayParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string              `json:"Idempotency-Key,omitempty"`
+}
+
+// RefundPayParamsLang defines parameters for RefundPay.
+type RefundPayParamsLang string
+
+// SuspenseListParams defines parameters for SuspenseList.
+type SuspenseListParams struct {
+	// Lang language of texts
+	Lang  *SuspenseListParamsLang  `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                  `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                     `form:"limit,omitempty" json:"limit,omitempty"`
+	State *SuspenseListParamsState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// SuspenseListParamsLang defines parameters for SuspenseList.
+type SuspenseListParamsLang string
+
+// SuspenseListParamsState defines parameters for SuspenseList.
+type SuspenseListParamsState string
+
+// SuspenseClaimParams defines parameters for SuspenseClaim.
+type SuspenseClaimParams struct {
+	// Lang language of texts
+	Lang           *SuspenseClaimParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// SuspenseClaimParamsLang defines parameters for SuspenseClaim.
+type SuspenseClaimParamsLang string
+
+// SuspenseAssignParams defines parameters for SuspenseAssign.
+type SuspenseAssignParams struct {
+	// Lang language of texts
+	Lang           *SuspenseAssignParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// SuspenseAssignParamsLang defines parameters for SuspenseAssign.
+type SuspenseAssignParamsLang string
 
 // WebhookListParams defines parameters for WebhookList.
 type WebhookListParams struct {
@@ -3807,6 +5760,15 @@ type AccountOpenJSONRequestBody = AccountInput
 // AccountChangeJSONRequestBody defines body for AccountChange for application/json ContentType.
 type AccountChangeJSONRequestBody = AccountChange
 
+// EmployerRegisterJSONRequestBody defines body for EmployerRegister for application/json ContentType.
+type EmployerRegisterJSONRequestBody = NewEmployer
+
+// EmployerChangeJSONRequestBody defines body for EmployerChange for application/json ContentType.
+type EmployerChangeJSONRequestBody = EmployerChange
+
+// EmployerDeregisterJSONRequestBody defines body for EmployerDeregister for application/json ContentType.
+type EmployerDeregisterJSONRequestBody = EndRequest
+
 // DeclarationCloseJSONRequestBody defines body for DeclarationClose for application/json ContentType.
 type DeclarationCloseJSONRequestBody = CloseRequest
 
@@ -3816,14 +5778,68 @@ type DeclarationConfirmJSONRequestBody = ConfirmRequest
 // DeclarationSubmitJSONRequestBody defines body for DeclarationSubmit for application/json ContentType.
 type DeclarationSubmitJSONRequestBody = DeclarationRequest
 
+// EmploymentStartJSONRequestBody defines body for EmploymentStart for application/json ContentType.
+type EmploymentStartJSONRequestBody = NewEmployment
+
+// EmploymentCorrectJSONRequestBody defines body for EmploymentCorrect for application/json ContentType.
+type EmploymentCorrectJSONRequestBody = EmploymentChange
+
+// EmploymentEndJSONRequestBody defines body for EmploymentEnd for application/json ContentType.
+type EmploymentEndJSONRequestBody = EndRequest
+
+// EnrolmentStartJSONRequestBody defines body for EnrolmentStart for application/json ContentType.
+type EnrolmentStartJSONRequestBody = NewEnrolment
+
+// EnrolmentEndJSONRequestBody defines body for EnrolmentEnd for application/json ContentType.
+type EnrolmentEndJSONRequestBody = EndMonthRequest
+
 // JobRetryJSONRequestBody defines body for JobRetry for application/json ContentType.
 type JobRetryJSONRequestBody = ReasonRequest
+
+// PersonJoinJSONRequestBody defines body for PersonJoin for application/json ContentType.
+type PersonJoinJSONRequestBody = JoiningRequest
+
+// PersonJoinDecideJSONRequestBody defines body for PersonJoinDecide for application/json ContentType.
+type PersonJoinDecideJSONRequestBody = Decision
+
+// OrderCreateJSONRequestBody defines body for OrderCreate for application/json ContentType.
+type OrderCreateJSONRequestBody = OrderInput
+
+// OrderCancelJSONRequestBody defines body for OrderCancel for application/json ContentType.
+type OrderCancelJSONRequestBody = ReasonRequest
+
+// OrderReceiveJSONRequestBody defines body for OrderReceive for application/json ContentType.
+type OrderReceiveJSONRequestBody = CounterRequest
 
 // SessionPasswordJSONRequestBody defines body for SessionPassword for application/json ContentType.
 type SessionPasswordJSONRequestBody = PasswordRequest
 
+// PersonRegisterJSONRequestBody defines body for PersonRegister for application/json ContentType.
+type PersonRegisterJSONRequestBody = NewPerson
+
 // PersonFindJSONRequestBody defines body for PersonFind for application/json ContentType.
 type PersonFindJSONRequestBody = PersonRequest
+
+// PersonChangeJSONRequestBody defines body for PersonChange for application/json ContentType.
+type PersonChangeJSONRequestBody = PersonChange
+
+// PersonDocumentJSONRequestBody defines body for PersonDocument for application/json ContentType.
+type PersonDocumentJSONRequestBody = NewDocument
+
+// RefundRequestJSONRequestBody defines body for RefundRequest for application/json ContentType.
+type RefundRequestJSONRequestBody = RefundRequest
+
+// RefundDecideJSONRequestBody defines body for RefundDecide for application/json ContentType.
+type RefundDecideJSONRequestBody = Decision
+
+// RefundPayJSONRequestBody defines body for RefundPay for application/json ContentType.
+type RefundPayJSONRequestBody = PaidRequest
+
+// SuspenseClaimJSONRequestBody defines body for SuspenseClaim for application/json ContentType.
+type SuspenseClaimJSONRequestBody = ClaimRequest
+
+// SuspenseAssignJSONRequestBody defines body for SuspenseAssign for application/json ContentType.
+type SuspenseAssignJSONRequestBody = OwnerRequest
 
 // WebhookAddJSONRequestBody defines body for WebhookAdd for application/json ContentType.
 type WebhookAddJSONRequestBody = WebhookInput
@@ -4038,10 +6054,106 @@ type ClientInterface interface {
 	// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
 	AccountEndSessions(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// BankFiles List bank files
+	//
+	// Corresponds with GET /v1/areas/{area}/bank-files (the `BankFiles` operationId).
+	BankFiles(ctx context.Context, area string, params *BankFilesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BankClose End the wait for a bank's answers
+	//
+	// Corresponds with POST /v1/areas/{area}/bank-files/{id}/close (the `BankClose` operationId).
+	BankClose(ctx context.Context, area string, id string, params *BankCloseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BankContent Download a file of debits
+	//
+	// Corresponds with GET /v1/areas/{area}/bank-files/{id}/content (the `BankContent` operationId).
+	BankContent(ctx context.Context, area string, id string, params *BankContentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BankLines Lines of a bank file
+	//
+	// Corresponds with GET /v1/areas/{area}/bank-files/{id}/lines (the `BankLines` operationId).
+	BankLines(ctx context.Context, area string, id string, params *BankLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BankSend Make the file of debits for a bank
+	//
+	// Corresponds with POST /v1/areas/{area}/banks/{bank}/batches (the `BankSend` operationId).
+	BankSend(ctx context.Context, area string, bank string, params *BankSendParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BankResultsWithBody Take a bank's results
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/banks/{bank}/results (the `BankResults` operationId).
+	BankResultsWithBody(ctx context.Context, area string, bank string, params *BankResultsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BankStatementWithBody Take a bank's statement
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
+	BankStatementWithBody(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeclarationShow Show a declaration
 	//
 	// Corresponds with GET /v1/areas/{area}/declarations/{id} (the `DeclarationShow` operationId).
 	DeclarationShow(ctx context.Context, area string, id string, params *DeclarationShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DutyList Duties whose term has ended
+	//
+	// Corresponds with GET /v1/areas/{area}/duties (the `DutyList` operationId).
+	DutyList(ctx context.Context, area string, params *DutyListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerList List employers
+	//
+	// Corresponds with GET /v1/areas/{area}/employers (the `EmployerList` operationId).
+	EmployerList(ctx context.Context, area string, params *EmployerListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerRegisterWithBody Register an employer
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers (the `EmployerRegister` operationId).
+	EmployerRegisterWithBody(ctx context.Context, area string, params *EmployerRegisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerRegister Register an employer
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers (the `EmployerRegister` operationId).
+	EmployerRegister(ctx context.Context, area string, params *EmployerRegisterParams, body EmployerRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerShow Show an employer
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer} (the `EmployerShow` operationId).
+	EmployerShow(ctx context.Context, area string, employer string, params *EmployerShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerChangeWithBody Change what is true of an employer
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
+	EmployerChangeWithBody(ctx context.Context, area string, employer string, params *EmployerChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerChange Change what is true of an employer
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
+	EmployerChange(ctx context.Context, area string, employer string, params *EmployerChangeParams, body EmployerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerDeregisterWithBody Deregister an employer
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
+	EmployerDeregisterWithBody(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerDeregister Deregister an employer
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
+	EmployerDeregister(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, body EmployerDeregisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeclarationCloseWithBody See after a month that was not declared
 	//
@@ -4090,6 +6202,11 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
 	DeclarationSubmit(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// EmployerRoster Roster of a month
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/roster (the `EmployerRoster` operationId).
+	EmployerRoster(ctx context.Context, area string, employer string, month string, params *EmployerRosterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeclarationSettle Settle a month after a late notice
 	//
 	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/settle (the `DeclarationSettle` operationId).
@@ -4099,6 +6216,76 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/unconfirmed (the `DeclarationUnconfirmed` operationId).
 	DeclarationUnconfirmed(ctx context.Context, area string, employer string, month string, params *DeclarationUnconfirmedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmploymentStartWithBody Start an employment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
+	EmploymentStartWithBody(ctx context.Context, area string, params *EmploymentStartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmploymentStart Start an employment
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
+	EmploymentStart(ctx context.Context, area string, params *EmploymentStartParams, body EmploymentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmploymentCorrectWithBody Correct an employment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/employments/{id} (the `EmploymentCorrect` operationId).
+	EmploymentCorrectWithBody(ctx context.Context, area string, id string, params *EmploymentCorrectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmploymentCorrect Correct an employment
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/employments/{id} (the `EmploymentCorrect` operationId).
+	EmploymentCorrect(ctx context.Context, area string, id string, params *EmploymentCorrectParams, body EmploymentCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmploymentEndWithBody End an employment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employments/{id}/end (the `EmploymentEnd` operationId).
+	EmploymentEndWithBody(ctx context.Context, area string, id string, params *EmploymentEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmploymentEnd End an employment
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employments/{id}/end (the `EmploymentEnd` operationId).
+	EmploymentEnd(ctx context.Context, area string, id string, params *EmploymentEndParams, body EmploymentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnrolmentStartWithBody Enrol a person
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/enrolments (the `EnrolmentStart` operationId).
+	EnrolmentStartWithBody(ctx context.Context, area string, params *EnrolmentStartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnrolmentStart Enrol a person
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/enrolments (the `EnrolmentStart` operationId).
+	EnrolmentStart(ctx context.Context, area string, params *EnrolmentStartParams, body EnrolmentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnrolmentEndWithBody End an enrolment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
+	EnrolmentEndWithBody(ctx context.Context, area string, id string, params *EnrolmentEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnrolmentEnd End an enrolment
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
+	EnrolmentEnd(ctx context.Context, area string, id string, params *EnrolmentEndParams, body EnrolmentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// JobList List jobs
 	//
@@ -4119,6 +6306,34 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
 	JobRetry(ctx context.Context, area string, id string, params *JobRetryParams, body JobRetryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PersonJoinWithBody Propose to join or part records of one person
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/joinings (the `PersonJoin` operationId).
+	PersonJoinWithBody(ctx context.Context, area string, params *PersonJoinParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonJoin Propose to join or part records of one person
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/joinings (the `PersonJoin` operationId).
+	PersonJoin(ctx context.Context, area string, params *PersonJoinParams, body PersonJoinJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonJoinDecideWithBody Decide on joining or parting
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
+	PersonJoinDecideWithBody(ctx context.Context, area string, id string, params *PersonJoinDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonJoinDecide Decide on joining or parting
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
+	PersonJoinDecide(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeclarationNotices Payment notices of a month
 	//
 	// Corresponds with GET /v1/areas/{area}/months/{month}/notices (the `DeclarationNotices` operationId).
@@ -4128,6 +6343,58 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
 	DeclarationNotice(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderList List payment orders
+	//
+	// Corresponds with GET /v1/areas/{area}/orders (the `OrderList` operationId).
+	OrderList(ctx context.Context, area string, params *OrderListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderCreateWithBody Make the payment order of a notice
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/orders (the `OrderCreate` operationId).
+	OrderCreateWithBody(ctx context.Context, area string, params *OrderCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderCreate Make the payment order of a notice
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/orders (the `OrderCreate` operationId).
+	OrderCreate(ctx context.Context, area string, params *OrderCreateParams, body OrderCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderShow Show a payment order
+	//
+	// Corresponds with GET /v1/areas/{area}/orders/{id} (the `OrderShow` operationId).
+	OrderShow(ctx context.Context, area string, id string, params *OrderShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderCancelWithBody Cancel a payment order
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/orders/{id}/cancel (the `OrderCancel` operationId).
+	OrderCancelWithBody(ctx context.Context, area string, id string, params *OrderCancelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderCancel Cancel a payment order
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/orders/{id}/cancel (the `OrderCancel` operationId).
+	OrderCancel(ctx context.Context, area string, id string, params *OrderCancelParams, body OrderCancelJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderReceiveWithBody Receive money at the counter
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
+	OrderReceiveWithBody(ctx context.Context, area string, id string, params *OrderReceiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderReceive Receive money at the counter
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
+	OrderReceive(ctx context.Context, area string, id string, params *OrderReceiveParams, body OrderReceiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SessionPasswordWithBody Change the own password
 	//
@@ -4142,6 +6409,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
 	SessionPassword(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonRegisterWithBody Register a person
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/persons (the `PersonRegister` operationId).
+	PersonRegisterWithBody(ctx context.Context, area string, params *PersonRegisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonRegister Register a person
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/persons (the `PersonRegister` operationId).
+	PersonRegister(ctx context.Context, area string, params *PersonRegisterParams, body PersonRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PersonFindWithBody Find a person by a document number
 	//
@@ -4162,10 +6443,123 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/areas/{area}/persons/{id} (the `PersonShow` operationId).
 	PersonShow(ctx context.Context, area string, id string, params *PersonShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PersonChangeWithBody Change what is true of a person
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
+	PersonChangeWithBody(ctx context.Context, area string, id string, params *PersonChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonChange Change what is true of a person
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
+	PersonChange(ctx context.Context, area string, id string, params *PersonChangeParams, body PersonChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonDocumentWithBody Add a document of a person
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/persons/{id}/documents (the `PersonDocument` operationId).
+	PersonDocumentWithBody(ctx context.Context, area string, id string, params *PersonDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonDocument Add a document of a person
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/persons/{id}/documents (the `PersonDocument` operationId).
+	PersonDocument(ctx context.Context, area string, id string, params *PersonDocumentParams, body PersonDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PersonDuplicateMonths Months paid more than once
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
+	PersonDuplicateMonths(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PersonReaders Who read my record
 	//
 	// Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
 	PersonReaders(ctx context.Context, area string, params *PersonReadersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundList List refunds
+	//
+	// Corresponds with GET /v1/areas/{area}/refunds (the `RefundList` operationId).
+	RefundList(ctx context.Context, area string, params *RefundListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundRequestWithBody Ask for a refund
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds (the `RefundRequest` operationId).
+	RefundRequestWithBody(ctx context.Context, area string, params *RefundRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundRequest Ask for a refund
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds (the `RefundRequest` operationId).
+	RefundRequest(ctx context.Context, area string, params *RefundRequestParams, body RefundRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundDecideWithBody Decide a refund
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds/{id}/decision (the `RefundDecide` operationId).
+	RefundDecideWithBody(ctx context.Context, area string, id string, params *RefundDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundDecide Decide a refund
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds/{id}/decision (the `RefundDecide` operationId).
+	RefundDecide(ctx context.Context, area string, id string, params *RefundDecideParams, body RefundDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundPayWithBody A refund was paid out
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
+	RefundPayWithBody(ctx context.Context, area string, id string, params *RefundPayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefundPay A refund was paid out
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
+	RefundPay(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspenseList List suspense money
+	//
+	// Corresponds with GET /v1/areas/{area}/suspense (the `SuspenseList` operationId).
+	SuspenseList(ctx context.Context, area string, params *SuspenseListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspenseClaimWithBody Give suspense money to orders
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
+	SuspenseClaimWithBody(ctx context.Context, area string, id string, params *SuspenseClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspenseClaim Give suspense money to orders
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
+	SuspenseClaim(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspenseAssignWithBody Say who looks after suspense money
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
+	SuspenseAssignWithBody(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspenseAssign Say who looks after suspense money
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
+	SuspenseAssign(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WebhookList List webhooks
 	//
@@ -4515,11 +6909,267 @@ func (c *Client) AccountEndSessions(ctx context.Context, area string, id string,
 	return c.Client.Do(req)
 }
 
+// BankFiles List bank files
+//
+// Corresponds with GET /v1/areas/{area}/bank-files (the `BankFiles` operationId).
+func (c *Client) BankFiles(ctx context.Context, area string, params *BankFilesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBankFilesRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BankClose End the wait for a bank's answers
+//
+// Corresponds with POST /v1/areas/{area}/bank-files/{id}/close (the `BankClose` operationId).
+func (c *Client) BankClose(ctx context.Context, area string, id string, params *BankCloseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBankCloseRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BankContent Download a file of debits
+//
+// Corresponds with GET /v1/areas/{area}/bank-files/{id}/content (the `BankContent` operationId).
+func (c *Client) BankContent(ctx context.Context, area string, id string, params *BankContentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBankContentRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BankLines Lines of a bank file
+//
+// Corresponds with GET /v1/areas/{area}/bank-files/{id}/lines (the `BankLines` operationId).
+func (c *Client) BankLines(ctx context.Context, area string, id string, params *BankLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBankLinesRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BankSend Make the file of debits for a bank
+//
+// Corresponds with POST /v1/areas/{area}/banks/{bank}/batches (the `BankSend` operationId).
+func (c *Client) BankSend(ctx context.Context, area string, bank string, params *BankSendParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBankSendRequest(c.Server, area, bank, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BankResultsWithBody Take a bank's results
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/banks/{bank}/results (the `BankResults` operationId).
+func (c *Client) BankResultsWithBody(ctx context.Context, area string, bank string, params *BankResultsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBankResultsRequestWithBody(c.Server, area, bank, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BankStatementWithBody Take a bank's statement
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
+func (c *Client) BankStatementWithBody(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBankStatementRequestWithBody(c.Server, area, bank, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeclarationShow Show a declaration
 //
 // Corresponds with GET /v1/areas/{area}/declarations/{id} (the `DeclarationShow` operationId).
 func (c *Client) DeclarationShow(ctx context.Context, area string, id string, params *DeclarationShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeclarationShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DutyList Duties whose term has ended
+//
+// Corresponds with GET /v1/areas/{area}/duties (the `DutyList` operationId).
+func (c *Client) DutyList(ctx context.Context, area string, params *DutyListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDutyListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerList List employers
+//
+// Corresponds with GET /v1/areas/{area}/employers (the `EmployerList` operationId).
+func (c *Client) EmployerList(ctx context.Context, area string, params *EmployerListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerRegisterWithBody Register an employer
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers (the `EmployerRegister` operationId).
+func (c *Client) EmployerRegisterWithBody(ctx context.Context, area string, params *EmployerRegisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerRegisterRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerRegister Register an employer
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers (the `EmployerRegister` operationId).
+func (c *Client) EmployerRegister(ctx context.Context, area string, params *EmployerRegisterParams, body EmployerRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerRegisterRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerShow Show an employer
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer} (the `EmployerShow` operationId).
+func (c *Client) EmployerShow(ctx context.Context, area string, employer string, params *EmployerShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerShowRequest(c.Server, area, employer, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerChangeWithBody Change what is true of an employer
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
+func (c *Client) EmployerChangeWithBody(ctx context.Context, area string, employer string, params *EmployerChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerChangeRequestWithBody(c.Server, area, employer, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerChange Change what is true of an employer
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
+func (c *Client) EmployerChange(ctx context.Context, area string, employer string, params *EmployerChangeParams, body EmployerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerChangeRequest(c.Server, area, employer, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerDeregisterWithBody Deregister an employer
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
+func (c *Client) EmployerDeregisterWithBody(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerDeregisterRequestWithBody(c.Server, area, employer, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerDeregister Deregister an employer
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
+func (c *Client) EmployerDeregister(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, body EmployerDeregisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerDeregisterRequest(c.Server, area, employer, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4647,6 +7297,21 @@ func (c *Client) DeclarationSubmit(ctx context.Context, area string, employer st
 	return c.Client.Do(req)
 }
 
+// EmployerRoster Roster of a month
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/roster (the `EmployerRoster` operationId).
+func (c *Client) EmployerRoster(ctx context.Context, area string, employer string, month string, params *EmployerRosterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerRosterRequest(c.Server, area, employer, month, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeclarationSettle Settle a month after a late notice
 //
 // Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/settle (the `DeclarationSettle` operationId).
@@ -4667,6 +7332,176 @@ func (c *Client) DeclarationSettle(ctx context.Context, area string, employer st
 // Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/unconfirmed (the `DeclarationUnconfirmed` operationId).
 func (c *Client) DeclarationUnconfirmed(ctx context.Context, area string, employer string, month string, params *DeclarationUnconfirmedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeclarationUnconfirmedRequest(c.Server, area, employer, month, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmploymentStartWithBody Start an employment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
+func (c *Client) EmploymentStartWithBody(ctx context.Context, area string, params *EmploymentStartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmploymentStartRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmploymentStart Start an employment
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
+func (c *Client) EmploymentStart(ctx context.Context, area string, params *EmploymentStartParams, body EmploymentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmploymentStartRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmploymentCorrectWithBody Correct an employment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/employments/{id} (the `EmploymentCorrect` operationId).
+func (c *Client) EmploymentCorrectWithBody(ctx context.Context, area string, id string, params *EmploymentCorrectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmploymentCorrectRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmploymentCorrect Correct an employment
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/employments/{id} (the `EmploymentCorrect` operationId).
+func (c *Client) EmploymentCorrect(ctx context.Context, area string, id string, params *EmploymentCorrectParams, body EmploymentCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmploymentCorrectRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmploymentEndWithBody End an employment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employments/{id}/end (the `EmploymentEnd` operationId).
+func (c *Client) EmploymentEndWithBody(ctx context.Context, area string, id string, params *EmploymentEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmploymentEndRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmploymentEnd End an employment
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/employments/{id}/end (the `EmploymentEnd` operationId).
+func (c *Client) EmploymentEnd(ctx context.Context, area string, id string, params *EmploymentEndParams, body EmploymentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmploymentEndRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnrolmentStartWithBody Enrol a person
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/enrolments (the `EnrolmentStart` operationId).
+func (c *Client) EnrolmentStartWithBody(ctx context.Context, area string, params *EnrolmentStartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnrolmentStartRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnrolmentStart Enrol a person
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/enrolments (the `EnrolmentStart` operationId).
+func (c *Client) EnrolmentStart(ctx context.Context, area string, params *EnrolmentStartParams, body EnrolmentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnrolmentStartRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnrolmentEndWithBody End an enrolment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
+func (c *Client) EnrolmentEndWithBody(ctx context.Context, area string, id string, params *EnrolmentEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnrolmentEndRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnrolmentEnd End an enrolment
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
+func (c *Client) EnrolmentEnd(ctx context.Context, area string, id string, params *EnrolmentEndParams, body EnrolmentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnrolmentEndRequest(c.Server, area, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4726,6 +7561,74 @@ func (c *Client) JobRetry(ctx context.Context, area string, id string, params *J
 	return c.Client.Do(req)
 }
 
+// PersonJoinWithBody Propose to join or part records of one person
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/joinings (the `PersonJoin` operationId).
+func (c *Client) PersonJoinWithBody(ctx context.Context, area string, params *PersonJoinParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonJoinRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonJoin Propose to join or part records of one person
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/joinings (the `PersonJoin` operationId).
+func (c *Client) PersonJoin(ctx context.Context, area string, params *PersonJoinParams, body PersonJoinJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonJoinRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonJoinDecideWithBody Decide on joining or parting
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
+func (c *Client) PersonJoinDecideWithBody(ctx context.Context, area string, id string, params *PersonJoinDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonJoinDecideRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonJoinDecide Decide on joining or parting
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
+func (c *Client) PersonJoinDecide(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonJoinDecideRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeclarationNotices Payment notices of a month
 //
 // Corresponds with GET /v1/areas/{area}/months/{month}/notices (the `DeclarationNotices` operationId).
@@ -4746,6 +7649,138 @@ func (c *Client) DeclarationNotices(ctx context.Context, area string, month stri
 // Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
 func (c *Client) DeclarationNotice(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeclarationNoticeRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderList List payment orders
+//
+// Corresponds with GET /v1/areas/{area}/orders (the `OrderList` operationId).
+func (c *Client) OrderList(ctx context.Context, area string, params *OrderListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderCreateWithBody Make the payment order of a notice
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/orders (the `OrderCreate` operationId).
+func (c *Client) OrderCreateWithBody(ctx context.Context, area string, params *OrderCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderCreateRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderCreate Make the payment order of a notice
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/orders (the `OrderCreate` operationId).
+func (c *Client) OrderCreate(ctx context.Context, area string, params *OrderCreateParams, body OrderCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderCreateRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderShow Show a payment order
+//
+// Corresponds with GET /v1/areas/{area}/orders/{id} (the `OrderShow` operationId).
+func (c *Client) OrderShow(ctx context.Context, area string, id string, params *OrderShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderCancelWithBody Cancel a payment order
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/orders/{id}/cancel (the `OrderCancel` operationId).
+func (c *Client) OrderCancelWithBody(ctx context.Context, area string, id string, params *OrderCancelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderCancelRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderCancel Cancel a payment order
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/orders/{id}/cancel (the `OrderCancel` operationId).
+func (c *Client) OrderCancel(ctx context.Context, area string, id string, params *OrderCancelParams, body OrderCancelJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderCancelRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderReceiveWithBody Receive money at the counter
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
+func (c *Client) OrderReceiveWithBody(ctx context.Context, area string, id string, params *OrderReceiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderReceiveRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderReceive Receive money at the counter
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
+func (c *Client) OrderReceive(ctx context.Context, area string, id string, params *OrderReceiveParams, body OrderReceiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderReceiveRequest(c.Server, area, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4780,6 +7815,40 @@ func (c *Client) SessionPasswordWithBody(ctx context.Context, area string, param
 // Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
 func (c *Client) SessionPassword(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSessionPasswordRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonRegisterWithBody Register a person
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/persons (the `PersonRegister` operationId).
+func (c *Client) PersonRegisterWithBody(ctx context.Context, area string, params *PersonRegisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonRegisterRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonRegister Register a person
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/persons (the `PersonRegister` operationId).
+func (c *Client) PersonRegister(ctx context.Context, area string, params *PersonRegisterParams, body PersonRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonRegisterRequest(c.Server, area, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4839,11 +7908,294 @@ func (c *Client) PersonShow(ctx context.Context, area string, id string, params 
 	return c.Client.Do(req)
 }
 
+// PersonChangeWithBody Change what is true of a person
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
+func (c *Client) PersonChangeWithBody(ctx context.Context, area string, id string, params *PersonChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonChangeRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonChange Change what is true of a person
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
+func (c *Client) PersonChange(ctx context.Context, area string, id string, params *PersonChangeParams, body PersonChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonChangeRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonDocumentWithBody Add a document of a person
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/persons/{id}/documents (the `PersonDocument` operationId).
+func (c *Client) PersonDocumentWithBody(ctx context.Context, area string, id string, params *PersonDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonDocumentRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonDocument Add a document of a person
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/persons/{id}/documents (the `PersonDocument` operationId).
+func (c *Client) PersonDocument(ctx context.Context, area string, id string, params *PersonDocumentParams, body PersonDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonDocumentRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PersonDuplicateMonths Months paid more than once
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
+func (c *Client) PersonDuplicateMonths(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPersonDuplicateMonthsRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PersonReaders Who read my record
 //
 // Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
 func (c *Client) PersonReaders(ctx context.Context, area string, params *PersonReadersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPersonReadersRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundList List refunds
+//
+// Corresponds with GET /v1/areas/{area}/refunds (the `RefundList` operationId).
+func (c *Client) RefundList(ctx context.Context, area string, params *RefundListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundRequestWithBody Ask for a refund
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/refunds (the `RefundRequest` operationId).
+func (c *Client) RefundRequestWithBody(ctx context.Context, area string, params *RefundRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundRequestRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundRequest Ask for a refund
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/refunds (the `RefundRequest` operationId).
+func (c *Client) RefundRequest(ctx context.Context, area string, params *RefundRequestParams, body RefundRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundRequestRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundDecideWithBody Decide a refund
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/refunds/{id}/decision (the `RefundDecide` operationId).
+func (c *Client) RefundDecideWithBody(ctx context.Context, area string, id string, params *RefundDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundDecideRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundDecide Decide a refund
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/refunds/{id}/decision (the `RefundDecide` operationId).
+func (c *Client) RefundDecide(ctx context.Context, area string, id string, params *RefundDecideParams, body RefundDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundDecideRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundPayWithBody A refund was paid out
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
+func (c *Client) RefundPayWithBody(ctx context.Context, area string, id string, params *RefundPayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundPayRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefundPay A refund was paid out
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
+func (c *Client) RefundPay(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefundPayRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspenseList List suspense money
+//
+// Corresponds with GET /v1/areas/{area}/suspense (the `SuspenseList` operationId).
+func (c *Client) SuspenseList(ctx context.Context, area string, params *SuspenseListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspenseListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspenseClaimWithBody Give suspense money to orders
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
+func (c *Client) SuspenseClaimWithBody(ctx context.Context, area string, id string, params *SuspenseClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspenseClaimRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspenseClaim Give suspense money to orders
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
+func (c *Client) SuspenseClaim(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspenseClaimRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspenseAssignWithBody Say who looks after suspense money
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
+func (c *Client) SuspenseAssignWithBody(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspenseAssignRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspenseAssign Say who looks after suspense money
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
+func (c *Client) SuspenseAssign(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspenseAssignRequest(c.Server, area, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5846,6 +9198,579 @@ func NewAccountEndSessionsRequest(server string, area string, id string, params 
 	return req, nil
 }
 
+// NewBankFilesRequest constructs an http.Request for the BankFiles method
+func NewBankFilesRequest(server string, area string, params *BankFilesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bank-files", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBankCloseRequest constructs an http.Request for the BankClose method
+func NewBankCloseRequest(server string, area string, id string, params *BankCloseParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bank-files/%s/close", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBankContentRequest constructs an http.Request for the BankContent method
+func NewBankContentRequest(server string, area string, id string, params *BankContentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bank-files/%s/content", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBankLinesRequest constructs an http.Request for the BankLines method
+func NewBankLinesRequest(server string, area string, id string, params *BankLinesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bank-files/%s/lines", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBankSendRequest constructs an http.Request for the BankSend method
+func NewBankSendRequest(server string, area string, bank string, params *BankSendParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "bank", bank, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/banks/%s/batches", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBankResultsRequestWithBody constructs an http.Request for the BankResults method, with any body, and a specified content type
+func NewBankResultsRequestWithBody(server string, area string, bank string, params *BankResultsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "bank", bank, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/banks/%s/results", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBankStatementRequestWithBody constructs an http.Request for the BankStatement method, with any body, and a specified content type
+func NewBankStatementRequestWithBody(server string, area string, bank string, params *BankStatementParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "bank", bank, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/banks/%s/statements", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewDeclarationShowRequest constructs an http.Request for the DeclarationShow method
 func NewDeclarationShowRequest(server string, area string, id string, params *DeclarationShowParams) (*http.Request, error) {
 	var err error
@@ -5909,6 +9834,585 @@ func NewDeclarationShowRequest(server string, area string, id string, params *De
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDutyListRequest constructs an http.Request for the DutyList method
+func NewDutyListRequest(server string, area string, params *DutyListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/duties", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEmployerListRequest constructs an http.Request for the EmployerList method
+func NewEmployerListRequest(server string, area string, params *EmployerListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.KnownAt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CreditCode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "credit_code", *params.CreditCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEmployerRegisterRequest calls the generic EmployerRegister builder with application/json body
+func NewEmployerRegisterRequest(server string, area string, params *EmployerRegisterParams, body EmployerRegisterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEmployerRegisterRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewEmployerRegisterRequestWithBody constructs an http.Request for the EmployerRegister method, with any body, and a specified content type
+func NewEmployerRegisterRequestWithBody(server string, area string, params *EmployerRegisterParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEmployerShowRequest constructs an http.Request for the EmployerShow method
+func NewEmployerShowRequest(server string, area string, employer string, params *EmployerShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.KnownAt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEmployerChangeRequest calls the generic EmployerChange builder with application/json body
+func NewEmployerChangeRequest(server string, area string, employer string, params *EmployerChangeParams, body EmployerChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEmployerChangeRequestWithBody(server, area, employer, params, "application/json", bodyReader)
+}
+
+// NewEmployerChangeRequestWithBody constructs an http.Request for the EmployerChange method, with any body, and a specified content type
+func NewEmployerChangeRequestWithBody(server string, area string, employer string, params *EmployerChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEmployerDeregisterRequest calls the generic EmployerDeregister builder with application/json body
+func NewEmployerDeregisterRequest(server string, area string, employer string, params *EmployerDeregisterParams, body EmployerDeregisterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEmployerDeregisterRequestWithBody(server, area, employer, params, "application/json", bodyReader)
+}
+
+// NewEmployerDeregisterRequestWithBody constructs an http.Request for the EmployerDeregister method, with any body, and a specified content type
+func NewEmployerDeregisterRequestWithBody(server string, area string, employer string, params *EmployerDeregisterParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/deregistration", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -6298,6 +10802,105 @@ func NewDeclarationSubmitRequestWithBody(server string, area string, employer st
 	return req, nil
 }
 
+// NewEmployerRosterRequest constructs an http.Request for the EmployerRoster method
+func NewEmployerRosterRequest(server string, area string, employer string, month string, params *EmployerRosterParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/months/%s/roster", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.KnownAt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewDeclarationSettleRequest constructs an http.Request for the DeclarationSettle method
 func NewDeclarationSettleRequest(server string, area string, employer string, month string, params *DeclarationSettleParams) (*http.Request, error) {
 	var err error
@@ -6463,6 +11066,472 @@ func NewDeclarationUnconfirmedRequest(server string, area string, employer strin
 	return req, nil
 }
 
+// NewEmploymentStartRequest calls the generic EmploymentStart builder with application/json body
+func NewEmploymentStartRequest(server string, area string, params *EmploymentStartParams, body EmploymentStartJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEmploymentStartRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewEmploymentStartRequestWithBody constructs an http.Request for the EmploymentStart method, with any body, and a specified content type
+func NewEmploymentStartRequestWithBody(server string, area string, params *EmploymentStartParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEmploymentCorrectRequest calls the generic EmploymentCorrect builder with application/json body
+func NewEmploymentCorrectRequest(server string, area string, id string, params *EmploymentCorrectParams, body EmploymentCorrectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEmploymentCorrectRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewEmploymentCorrectRequestWithBody constructs an http.Request for the EmploymentCorrect method, with any body, and a specified content type
+func NewEmploymentCorrectRequestWithBody(server string, area string, id string, params *EmploymentCorrectParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employments/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEmploymentEndRequest calls the generic EmploymentEnd builder with application/json body
+func NewEmploymentEndRequest(server string, area string, id string, params *EmploymentEndParams, body EmploymentEndJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEmploymentEndRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewEmploymentEndRequestWithBody constructs an http.Request for the EmploymentEnd method, with any body, and a specified content type
+func NewEmploymentEndRequestWithBody(server string, area string, id string, params *EmploymentEndParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employments/%s/end", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEnrolmentStartRequest calls the generic EnrolmentStart builder with application/json body
+func NewEnrolmentStartRequest(server string, area string, params *EnrolmentStartParams, body EnrolmentStartJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnrolmentStartRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewEnrolmentStartRequestWithBody constructs an http.Request for the EnrolmentStart method, with any body, and a specified content type
+func NewEnrolmentStartRequestWithBody(server string, area string, params *EnrolmentStartParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/enrolments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEnrolmentEndRequest calls the generic EnrolmentEnd builder with application/json body
+func NewEnrolmentEndRequest(server string, area string, id string, params *EnrolmentEndParams, body EnrolmentEndJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnrolmentEndRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewEnrolmentEndRequestWithBody constructs an http.Request for the EnrolmentEnd method, with any body, and a specified content type
+func NewEnrolmentEndRequestWithBody(server string, area string, id string, params *EnrolmentEndParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/enrolments/%s/end", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewJobListRequest constructs an http.Request for the JobList method
 func NewJobListRequest(server string, area string, params *JobListParams) (*http.Request, error) {
 	var err error
@@ -6595,6 +11664,191 @@ func NewJobRetryRequestWithBody(server string, area string, id string, params *J
 	}
 
 	operationPath := fmt.Sprintf("/v1/areas/%s/jobs/%s/retry", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPersonJoinRequest calls the generic PersonJoin builder with application/json body
+func NewPersonJoinRequest(server string, area string, params *PersonJoinParams, body PersonJoinJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPersonJoinRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewPersonJoinRequestWithBody constructs an http.Request for the PersonJoin method, with any body, and a specified content type
+func NewPersonJoinRequestWithBody(server string, area string, params *PersonJoinParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/joinings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPersonJoinDecideRequest calls the generic PersonJoinDecide builder with application/json body
+func NewPersonJoinDecideRequest(server string, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPersonJoinDecideRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewPersonJoinDecideRequestWithBody constructs an http.Request for the PersonJoinDecide method, with any body, and a specified content type
+func NewPersonJoinDecideRequestWithBody(server string, area string, id string, params *PersonJoinDecideParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/joinings/%s/decision", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -6816,6 +12070,452 @@ func NewDeclarationNoticeRequest(server string, area string, id string, params *
 	return req, nil
 }
 
+// NewOrderListRequest constructs an http.Request for the OrderList method
+func NewOrderListRequest(server string, area string, params *OrderListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/orders", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Month != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "month", *params.Month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrderCreateRequest calls the generic OrderCreate builder with application/json body
+func NewOrderCreateRequest(server string, area string, params *OrderCreateParams, body OrderCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrderCreateRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewOrderCreateRequestWithBody constructs an http.Request for the OrderCreate method, with any body, and a specified content type
+func NewOrderCreateRequestWithBody(server string, area string, params *OrderCreateParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/orders", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewOrderShowRequest constructs an http.Request for the OrderShow method
+func NewOrderShowRequest(server string, area string, id string, params *OrderShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/orders/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrderCancelRequest calls the generic OrderCancel builder with application/json body
+func NewOrderCancelRequest(server string, area string, id string, params *OrderCancelParams, body OrderCancelJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrderCancelRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewOrderCancelRequestWithBody constructs an http.Request for the OrderCancel method, with any body, and a specified content type
+func NewOrderCancelRequestWithBody(server string, area string, id string, params *OrderCancelParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/orders/%s/cancel", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewOrderReceiveRequest calls the generic OrderReceive builder with application/json body
+func NewOrderReceiveRequest(server string, area string, id string, params *OrderReceiveParams, body OrderReceiveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrderReceiveRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewOrderReceiveRequestWithBody constructs an http.Request for the OrderReceive method, with any body, and a specified content type
+func NewOrderReceiveRequestWithBody(server string, area string, id string, params *OrderReceiveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/orders/%s/payments", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewSessionPasswordRequest calls the generic SessionPassword builder with application/json body
 func NewSessionPasswordRequest(server string, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -6886,6 +12586,95 @@ func NewSessionPasswordRequestWithBody(server string, area string, params *Sessi
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPersonRegisterRequest calls the generic PersonRegister builder with application/json body
+func NewPersonRegisterRequest(server string, area string, params *PersonRegisterParams, body PersonRegisterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPersonRegisterRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewPersonRegisterRequestWithBody constructs an http.Request for the PersonRegister method, with any body, and a specified content type
+func NewPersonRegisterRequestWithBody(server string, area string, params *PersonRegisterParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -7080,6 +12869,266 @@ func NewPersonShowRequest(server string, area string, id string, params *PersonS
 	return req, nil
 }
 
+// NewPersonChangeRequest calls the generic PersonChange builder with application/json body
+func NewPersonChangeRequest(server string, area string, id string, params *PersonChangeParams, body PersonChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPersonChangeRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewPersonChangeRequestWithBody constructs an http.Request for the PersonChange method, with any body, and a specified content type
+func NewPersonChangeRequestWithBody(server string, area string, id string, params *PersonChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPersonDocumentRequest calls the generic PersonDocument builder with application/json body
+func NewPersonDocumentRequest(server string, area string, id string, params *PersonDocumentParams, body PersonDocumentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPersonDocumentRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewPersonDocumentRequestWithBody constructs an http.Request for the PersonDocument method, with any body, and a specified content type
+func NewPersonDocumentRequestWithBody(server string, area string, id string, params *PersonDocumentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons/%s/documents", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPersonDuplicateMonthsRequest constructs an http.Request for the PersonDuplicateMonths method
+func NewPersonDuplicateMonthsRequest(server string, area string, id string, params *PersonDuplicateMonthsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons/%s/duplicate-months", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewPersonReadersRequest constructs an http.Request for the PersonReaders method
 func NewPersonReadersRequest(server string, area string, params *PersonReadersParams) (*http.Request, error) {
 	var err error
@@ -7160,6 +13209,673 @@ func NewPersonReadersRequest(server string, area string, params *PersonReadersPa
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRefundListRequest constructs an http.Request for the RefundList method
+func NewRefundListRequest(server string, area string, params *RefundListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/refunds", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRefundRequestRequest calls the generic RefundRequest builder with application/json body
+func NewRefundRequestRequest(server string, area string, params *RefundRequestParams, body RefundRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefundRequestRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewRefundRequestRequestWithBody constructs an http.Request for the RefundRequest method, with any body, and a specified content type
+func NewRefundRequestRequestWithBody(server string, area string, params *RefundRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/refunds", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRefundDecideRequest calls the generic RefundDecide builder with application/json body
+func NewRefundDecideRequest(server string, area string, id string, params *RefundDecideParams, body RefundDecideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefundDecideRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewRefundDecideRequestWithBody constructs an http.Request for the RefundDecide method, with any body, and a specified content type
+func NewRefundDecideRequestWithBody(server string, area string, id string, params *RefundDecideParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/refunds/%s/decision", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRefundPayRequest calls the generic RefundPay builder with application/json body
+func NewRefundPayRequest(server string, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefundPayRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewRefundPayRequestWithBody constructs an http.Request for the RefundPay method, with any body, and a specified content type
+func NewRefundPayRequestWithBody(server string, area string, id string, params *RefundPayParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/refunds/%s/payment", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSuspenseListRequest constructs an http.Request for the SuspenseList method
+func NewSuspenseListRequest(server string, area string, params *SuspenseListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/suspense", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSuspenseClaimRequest calls the generic SuspenseClaim builder with application/json body
+func NewSuspenseClaimRequest(server string, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSuspenseClaimRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewSuspenseClaimRequestWithBody constructs an http.Request for the SuspenseClaim method, with any body, and a specified content type
+func NewSuspenseClaimRequestWithBody(server string, area string, id string, params *SuspenseClaimParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/suspense/%s/claim", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSuspenseAssignRequest calls the generic SuspenseAssign builder with application/json body
+func NewSuspenseAssignRequest(server string, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSuspenseAssignRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewSuspenseAssignRequestWithBody constructs an http.Request for the SuspenseAssign method, with any body, and a specified content type
+func NewSuspenseAssignRequestWithBody(server string, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/suspense/%s/owner", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -9058,12 +15774,124 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
 	AccountEndSessionsWithResponse(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndSessionsResponse, error)
 
+	// BankFilesWithResponse List bank files
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/bank-files (the `BankFiles` operationId).
+	BankFilesWithResponse(ctx context.Context, area string, params *BankFilesParams, reqEditors ...RequestEditorFn) (*BankFilesResponse, error)
+
+	// BankCloseWithResponse End the wait for a bank's answers
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bank-files/{id}/close (the `BankClose` operationId).
+	BankCloseWithResponse(ctx context.Context, area string, id string, params *BankCloseParams, reqEditors ...RequestEditorFn) (*BankCloseResponse, error)
+
+	// BankContentWithResponse Download a file of debits
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/bank-files/{id}/content (the `BankContent` operationId).
+	BankContentWithResponse(ctx context.Context, area string, id string, params *BankContentParams, reqEditors ...RequestEditorFn) (*BankContentResponse, error)
+
+	// BankLinesWithResponse Lines of a bank file
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/bank-files/{id}/lines (the `BankLines` operationId).
+	BankLinesWithResponse(ctx context.Context, area string, id string, params *BankLinesParams, reqEditors ...RequestEditorFn) (*BankLinesResponse, error)
+
+	// BankSendWithResponse Make the file of debits for a bank
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/banks/{bank}/batches (the `BankSend` operationId).
+	BankSendWithResponse(ctx context.Context, area string, bank string, params *BankSendParams, reqEditors ...RequestEditorFn) (*BankSendResponse, error)
+
+	// BankResultsWithBodyWithResponse Take a bank's results
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/banks/{bank}/results (the `BankResults` operationId).
+	BankResultsWithBodyWithResponse(ctx context.Context, area string, bank string, params *BankResultsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BankResultsResponse, error)
+
+	// BankStatementWithBodyWithResponse Take a bank's statement
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
+	BankStatementWithBodyWithResponse(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BankStatementResponse, error)
+
 	// DeclarationShowWithResponse Show a declaration
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/areas/{area}/declarations/{id} (the `DeclarationShow` operationId).
 	DeclarationShowWithResponse(ctx context.Context, area string, id string, params *DeclarationShowParams, reqEditors ...RequestEditorFn) (*DeclarationShowResponse, error)
+
+	// DutyListWithResponse Duties whose term has ended
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/duties (the `DutyList` operationId).
+	DutyListWithResponse(ctx context.Context, area string, params *DutyListParams, reqEditors ...RequestEditorFn) (*DutyListResponse, error)
+
+	// EmployerListWithResponse List employers
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/employers (the `EmployerList` operationId).
+	EmployerListWithResponse(ctx context.Context, area string, params *EmployerListParams, reqEditors ...RequestEditorFn) (*EmployerListResponse, error)
+
+	// EmployerRegisterWithBodyWithResponse Register an employer
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers (the `EmployerRegister` operationId).
+	EmployerRegisterWithBodyWithResponse(ctx context.Context, area string, params *EmployerRegisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmployerRegisterResponse, error)
+
+	// EmployerRegisterWithResponse Register an employer
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers (the `EmployerRegister` operationId).
+	EmployerRegisterWithResponse(ctx context.Context, area string, params *EmployerRegisterParams, body EmployerRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerRegisterResponse, error)
+
+	// EmployerShowWithResponse Show an employer
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer} (the `EmployerShow` operationId).
+	EmployerShowWithResponse(ctx context.Context, area string, employer string, params *EmployerShowParams, reqEditors ...RequestEditorFn) (*EmployerShowResponse, error)
+
+	// EmployerChangeWithBodyWithResponse Change what is true of an employer
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
+	EmployerChangeWithBodyWithResponse(ctx context.Context, area string, employer string, params *EmployerChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmployerChangeResponse, error)
+
+	// EmployerChangeWithResponse Change what is true of an employer
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
+	EmployerChangeWithResponse(ctx context.Context, area string, employer string, params *EmployerChangeParams, body EmployerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerChangeResponse, error)
+
+	// EmployerDeregisterWithBodyWithResponse Deregister an employer
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
+	EmployerDeregisterWithBodyWithResponse(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmployerDeregisterResponse, error)
+
+	// EmployerDeregisterWithResponse Deregister an employer
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
+	EmployerDeregisterWithResponse(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, body EmployerDeregisterJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerDeregisterResponse, error)
 
 	// DeclarationCloseWithBodyWithResponse See after a month that was not declared
 	//
@@ -9114,6 +15942,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
 	DeclarationSubmitWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclarationSubmitResponse, error)
 
+	// EmployerRosterWithResponse Roster of a month
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/roster (the `EmployerRoster` operationId).
+	EmployerRosterWithResponse(ctx context.Context, area string, employer string, month string, params *EmployerRosterParams, reqEditors ...RequestEditorFn) (*EmployerRosterResponse, error)
+
 	// DeclarationSettleWithResponse Settle a month after a late notice
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -9127,6 +15962,76 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/unconfirmed (the `DeclarationUnconfirmed` operationId).
 	DeclarationUnconfirmedWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationUnconfirmedParams, reqEditors ...RequestEditorFn) (*DeclarationUnconfirmedResponse, error)
+
+	// EmploymentStartWithBodyWithResponse Start an employment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
+	EmploymentStartWithBodyWithResponse(ctx context.Context, area string, params *EmploymentStartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmploymentStartResponse, error)
+
+	// EmploymentStartWithResponse Start an employment
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
+	EmploymentStartWithResponse(ctx context.Context, area string, params *EmploymentStartParams, body EmploymentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*EmploymentStartResponse, error)
+
+	// EmploymentCorrectWithBodyWithResponse Correct an employment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/employments/{id} (the `EmploymentCorrect` operationId).
+	EmploymentCorrectWithBodyWithResponse(ctx context.Context, area string, id string, params *EmploymentCorrectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmploymentCorrectResponse, error)
+
+	// EmploymentCorrectWithResponse Correct an employment
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/employments/{id} (the `EmploymentCorrect` operationId).
+	EmploymentCorrectWithResponse(ctx context.Context, area string, id string, params *EmploymentCorrectParams, body EmploymentCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*EmploymentCorrectResponse, error)
+
+	// EmploymentEndWithBodyWithResponse End an employment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employments/{id}/end (the `EmploymentEnd` operationId).
+	EmploymentEndWithBodyWithResponse(ctx context.Context, area string, id string, params *EmploymentEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmploymentEndResponse, error)
+
+	// EmploymentEndWithResponse End an employment
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employments/{id}/end (the `EmploymentEnd` operationId).
+	EmploymentEndWithResponse(ctx context.Context, area string, id string, params *EmploymentEndParams, body EmploymentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*EmploymentEndResponse, error)
+
+	// EnrolmentStartWithBodyWithResponse Enrol a person
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/enrolments (the `EnrolmentStart` operationId).
+	EnrolmentStartWithBodyWithResponse(ctx context.Context, area string, params *EnrolmentStartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnrolmentStartResponse, error)
+
+	// EnrolmentStartWithResponse Enrol a person
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/enrolments (the `EnrolmentStart` operationId).
+	EnrolmentStartWithResponse(ctx context.Context, area string, params *EnrolmentStartParams, body EnrolmentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolmentStartResponse, error)
+
+	// EnrolmentEndWithBodyWithResponse End an enrolment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
+	EnrolmentEndWithBodyWithResponse(ctx context.Context, area string, id string, params *EnrolmentEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnrolmentEndResponse, error)
+
+	// EnrolmentEndWithResponse End an enrolment
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
+	EnrolmentEndWithResponse(ctx context.Context, area string, id string, params *EnrolmentEndParams, body EnrolmentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolmentEndResponse, error)
 
 	// JobListWithResponse List jobs
 	//
@@ -9149,6 +16054,34 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/jobs/{id}/retry (the `JobRetry` operationId).
 	JobRetryWithResponse(ctx context.Context, area string, id string, params *JobRetryParams, body JobRetryJSONRequestBody, reqEditors ...RequestEditorFn) (*JobRetryResponse, error)
 
+	// PersonJoinWithBodyWithResponse Propose to join or part records of one person
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/joinings (the `PersonJoin` operationId).
+	PersonJoinWithBodyWithResponse(ctx context.Context, area string, params *PersonJoinParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonJoinResponse, error)
+
+	// PersonJoinWithResponse Propose to join or part records of one person
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/joinings (the `PersonJoin` operationId).
+	PersonJoinWithResponse(ctx context.Context, area string, params *PersonJoinParams, body PersonJoinJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonJoinResponse, error)
+
+	// PersonJoinDecideWithBodyWithResponse Decide on joining or parting
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
+	PersonJoinDecideWithBodyWithResponse(ctx context.Context, area string, id string, params *PersonJoinDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonJoinDecideResponse, error)
+
+	// PersonJoinDecideWithResponse Decide on joining or parting
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
+	PersonJoinDecideWithResponse(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonJoinDecideResponse, error)
+
 	// DeclarationNoticesWithResponse Payment notices of a month
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -9163,6 +16096,62 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
 	DeclarationNoticeWithResponse(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*DeclarationNoticeResponse, error)
 
+	// OrderListWithResponse List payment orders
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/orders (the `OrderList` operationId).
+	OrderListWithResponse(ctx context.Context, area string, params *OrderListParams, reqEditors ...RequestEditorFn) (*OrderListResponse, error)
+
+	// OrderCreateWithBodyWithResponse Make the payment order of a notice
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/orders (the `OrderCreate` operationId).
+	OrderCreateWithBodyWithResponse(ctx context.Context, area string, params *OrderCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderCreateResponse, error)
+
+	// OrderCreateWithResponse Make the payment order of a notice
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/orders (the `OrderCreate` operationId).
+	OrderCreateWithResponse(ctx context.Context, area string, params *OrderCreateParams, body OrderCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderCreateResponse, error)
+
+	// OrderShowWithResponse Show a payment order
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/orders/{id} (the `OrderShow` operationId).
+	OrderShowWithResponse(ctx context.Context, area string, id string, params *OrderShowParams, reqEditors ...RequestEditorFn) (*OrderShowResponse, error)
+
+	// OrderCancelWithBodyWithResponse Cancel a payment order
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/orders/{id}/cancel (the `OrderCancel` operationId).
+	OrderCancelWithBodyWithResponse(ctx context.Context, area string, id string, params *OrderCancelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderCancelResponse, error)
+
+	// OrderCancelWithResponse Cancel a payment order
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/orders/{id}/cancel (the `OrderCancel` operationId).
+	OrderCancelWithResponse(ctx context.Context, area string, id string, params *OrderCancelParams, body OrderCancelJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderCancelResponse, error)
+
+	// OrderReceiveWithBodyWithResponse Receive money at the counter
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
+	OrderReceiveWithBodyWithResponse(ctx context.Context, area string, id string, params *OrderReceiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderReceiveResponse, error)
+
+	// OrderReceiveWithResponse Receive money at the counter
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
+	OrderReceiveWithResponse(ctx context.Context, area string, id string, params *OrderReceiveParams, body OrderReceiveJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderReceiveResponse, error)
+
 	// SessionPasswordWithBodyWithResponse Change the own password
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -9176,6 +16165,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
 	SessionPasswordWithResponse(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error)
+
+	// PersonRegisterWithBodyWithResponse Register a person
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/persons (the `PersonRegister` operationId).
+	PersonRegisterWithBodyWithResponse(ctx context.Context, area string, params *PersonRegisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonRegisterResponse, error)
+
+	// PersonRegisterWithResponse Register a person
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/persons (the `PersonRegister` operationId).
+	PersonRegisterWithResponse(ctx context.Context, area string, params *PersonRegisterParams, body PersonRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonRegisterResponse, error)
 
 	// PersonFindWithBodyWithResponse Find a person by a document number
 	//
@@ -9198,12 +16201,131 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/areas/{area}/persons/{id} (the `PersonShow` operationId).
 	PersonShowWithResponse(ctx context.Context, area string, id string, params *PersonShowParams, reqEditors ...RequestEditorFn) (*PersonShowResponse, error)
 
+	// PersonChangeWithBodyWithResponse Change what is true of a person
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
+	PersonChangeWithBodyWithResponse(ctx context.Context, area string, id string, params *PersonChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonChangeResponse, error)
+
+	// PersonChangeWithResponse Change what is true of a person
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
+	PersonChangeWithResponse(ctx context.Context, area string, id string, params *PersonChangeParams, body PersonChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonChangeResponse, error)
+
+	// PersonDocumentWithBodyWithResponse Add a document of a person
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/persons/{id}/documents (the `PersonDocument` operationId).
+	PersonDocumentWithBodyWithResponse(ctx context.Context, area string, id string, params *PersonDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonDocumentResponse, error)
+
+	// PersonDocumentWithResponse Add a document of a person
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/persons/{id}/documents (the `PersonDocument` operationId).
+	PersonDocumentWithResponse(ctx context.Context, area string, id string, params *PersonDocumentParams, body PersonDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonDocumentResponse, error)
+
+	// PersonDuplicateMonthsWithResponse Months paid more than once
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
+	PersonDuplicateMonthsWithResponse(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*PersonDuplicateMonthsResponse, error)
+
 	// PersonReadersWithResponse Who read my record
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
 	PersonReadersWithResponse(ctx context.Context, area string, params *PersonReadersParams, reqEditors ...RequestEditorFn) (*PersonReadersResponse, error)
+
+	// RefundListWithResponse List refunds
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/refunds (the `RefundList` operationId).
+	RefundListWithResponse(ctx context.Context, area string, params *RefundListParams, reqEditors ...RequestEditorFn) (*RefundListResponse, error)
+
+	// RefundRequestWithBodyWithResponse Ask for a refund
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds (the `RefundRequest` operationId).
+	RefundRequestWithBodyWithResponse(ctx context.Context, area string, params *RefundRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundRequestResponse, error)
+
+	// RefundRequestWithResponse Ask for a refund
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds (the `RefundRequest` operationId).
+	RefundRequestWithResponse(ctx context.Context, area string, params *RefundRequestParams, body RefundRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundRequestResponse, error)
+
+	// RefundDecideWithBodyWithResponse Decide a refund
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds/{id}/decision (the `RefundDecide` operationId).
+	RefundDecideWithBodyWithResponse(ctx context.Context, area string, id string, params *RefundDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundDecideResponse, error)
+
+	// RefundDecideWithResponse Decide a refund
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds/{id}/decision (the `RefundDecide` operationId).
+	RefundDecideWithResponse(ctx context.Context, area string, id string, params *RefundDecideParams, body RefundDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundDecideResponse, error)
+
+	// RefundPayWithBodyWithResponse A refund was paid out
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
+	RefundPayWithBodyWithResponse(ctx context.Context, area string, id string, params *RefundPayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundPayResponse, error)
+
+	// RefundPayWithResponse A refund was paid out
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
+	RefundPayWithResponse(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundPayResponse, error)
+
+	// SuspenseListWithResponse List suspense money
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/suspense (the `SuspenseList` operationId).
+	SuspenseListWithResponse(ctx context.Context, area string, params *SuspenseListParams, reqEditors ...RequestEditorFn) (*SuspenseListResponse, error)
+
+	// SuspenseClaimWithBodyWithResponse Give suspense money to orders
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
+	SuspenseClaimWithBodyWithResponse(ctx context.Context, area string, id string, params *SuspenseClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspenseClaimResponse, error)
+
+	// SuspenseClaimWithResponse Give suspense money to orders
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
+	SuspenseClaimWithResponse(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseClaimResponse, error)
+
+	// SuspenseAssignWithBodyWithResponse Say who looks after suspense money
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
+	SuspenseAssignWithBodyWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error)
+
+	// SuspenseAssignWithResponse Say who looks after suspense money
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
+	SuspenseAssignWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error)
 
 	// WebhookListWithResponse List webhooks
 	//
@@ -9703,6 +16825,391 @@ func (r AccountEndSessionsResponse) ContentType() string {
 	return ""
 }
 
+// BankFilesResponse200Headers the declared response headers of an HTTP 200 response for BankFiles
+type BankFilesResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BankFilesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageFile
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BankFilesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BankFilesResponse) GetJSON200() *PageFile {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BankFilesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BankFilesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BankFilesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BankFilesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BankFilesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BankCloseResponse200Headers the declared response headers of an HTTP 200 response for BankClose
+type BankCloseResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BankCloseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Unanswered
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BankCloseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BankCloseResponse) GetJSON200() *Unanswered {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BankCloseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BankCloseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BankCloseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BankCloseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BankCloseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BankContentResponse200Headers the declared response headers of an HTTP 200 response for BankContent
+type BankContentResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BankContentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BankContentResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BankContentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BankContentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BankContentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BankContentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BankContentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BankLinesResponse200Headers the declared response headers of an HTTP 200 response for BankLines
+type BankLinesResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BankLinesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageBankFileLine
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BankLinesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BankLinesResponse) GetJSON200() *PageBankFileLine {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BankLinesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BankLinesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BankLinesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BankLinesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BankLinesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BankSendResponse201Headers the declared response headers of an HTTP 201 response for BankSend
+type BankSendResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BankSendResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *BankSendResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r BankSendResponse) GetJSON201() *File {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BankSendResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BankSendResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BankSendResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BankSendResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BankSendResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BankResultsResponse201Headers the declared response headers of an HTTP 201 response for BankResults
+type BankResultsResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BankResultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Taken
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *BankResultsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r BankResultsResponse) GetJSON201() *Taken {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BankResultsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BankResultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BankResultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BankResultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BankResultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BankStatementResponse201Headers the declared response headers of an HTTP 201 response for BankStatement
+type BankStatementResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BankStatementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Taken
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *BankStatementResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r BankStatementResponse) GetJSON201() *Taken {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BankStatementResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BankStatementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BankStatementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BankStatementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BankStatementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // DeclarationShowResponse200Headers the declared response headers of an HTTP 200 response for DeclarationShow
 type DeclarationShowResponse200Headers struct {
 	ETag *string
@@ -9753,6 +17260,342 @@ func (r DeclarationShowResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DeclarationShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DutyListResponse200Headers the declared response headers of an HTTP 200 response for DutyList
+type DutyListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DutyListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageClock
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DutyListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DutyListResponse) GetJSON200() *PageClock {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DutyListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DutyListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DutyListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DutyListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DutyListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmployerListResponse200Headers the declared response headers of an HTTP 200 response for EmployerList
+type EmployerListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmployerListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageEmployer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmployerListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmployerListResponse) GetJSON200() *PageEmployer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmployerListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmployerListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmployerListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmployerListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmployerListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmployerRegisterResponse201Headers the declared response headers of an HTTP 201 response for EmployerRegister
+type EmployerRegisterResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmployerRegisterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EmployerRegisterResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EmployerRegisterResponse) GetJSON201() *Ref {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmployerRegisterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmployerRegisterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmployerRegisterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmployerRegisterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmployerRegisterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmployerShowResponse200Headers the declared response headers of an HTTP 200 response for EmployerShow
+type EmployerShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmployerShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegistryEmployer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmployerShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmployerShowResponse) GetJSON200() *RegistryEmployer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmployerShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmployerShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmployerShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmployerShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmployerShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmployerChangeResponse200Headers the declared response headers of an HTTP 200 response for EmployerChange
+type EmployerChangeResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmployerChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmployerChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmployerChangeResponse) GetJSON200() *Ref {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmployerChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmployerChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmployerChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmployerChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmployerChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmployerDeregisterResponse200Headers the declared response headers of an HTTP 200 response for EmployerDeregister
+type EmployerDeregisterResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmployerDeregisterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmployerDeregisterResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmployerDeregisterResponse) GetJSON200() *Ref {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmployerDeregisterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmployerDeregisterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmployerDeregisterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmployerDeregisterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmployerDeregisterResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9983,6 +17826,62 @@ func (r DeclarationSubmitResponse) ContentType() string {
 	return ""
 }
 
+// EmployerRosterResponse200Headers the declared response headers of an HTTP 200 response for EmployerRoster
+type EmployerRosterResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmployerRosterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageRosterLine
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmployerRosterResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmployerRosterResponse) GetJSON200() *PageRosterLine {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmployerRosterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmployerRosterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmployerRosterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmployerRosterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmployerRosterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // DeclarationSettleResponse200Headers the declared response headers of an HTTP 200 response for DeclarationSettle
 type DeclarationSettleResponse200Headers struct {
 	ETag *string
@@ -10095,6 +17994,286 @@ func (r DeclarationUnconfirmedResponse) ContentType() string {
 	return ""
 }
 
+// EmploymentStartResponse201Headers the declared response headers of an HTTP 201 response for EmploymentStart
+type EmploymentStartResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmploymentStartResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Started
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EmploymentStartResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EmploymentStartResponse) GetJSON201() *Started {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmploymentStartResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmploymentStartResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmploymentStartResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmploymentStartResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmploymentStartResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmploymentCorrectResponse200Headers the declared response headers of an HTTP 200 response for EmploymentCorrect
+type EmploymentCorrectResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmploymentCorrectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Started
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmploymentCorrectResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmploymentCorrectResponse) GetJSON200() *Started {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmploymentCorrectResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmploymentCorrectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmploymentCorrectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmploymentCorrectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmploymentCorrectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmploymentEndResponse200Headers the declared response headers of an HTTP 200 response for EmploymentEnd
+type EmploymentEndResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmploymentEndResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Started
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmploymentEndResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmploymentEndResponse) GetJSON200() *Started {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmploymentEndResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmploymentEndResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmploymentEndResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmploymentEndResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmploymentEndResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EnrolmentStartResponse201Headers the declared response headers of an HTTP 201 response for EnrolmentStart
+type EnrolmentStartResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EnrolmentStartResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Enrolment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EnrolmentStartResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EnrolmentStartResponse) GetJSON201() *Enrolment {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EnrolmentStartResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EnrolmentStartResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EnrolmentStartResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnrolmentStartResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnrolmentStartResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EnrolmentEndResponse200Headers the declared response headers of an HTTP 200 response for EnrolmentEnd
+type EnrolmentEndResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EnrolmentEndResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Enrolment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EnrolmentEndResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EnrolmentEndResponse) GetJSON200() *Enrolment {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EnrolmentEndResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EnrolmentEndResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EnrolmentEndResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnrolmentEndResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnrolmentEndResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // JobListResponse200Headers the declared response headers of an HTTP 200 response for JobList
 type JobListResponse200Headers struct {
 	ETag *string
@@ -10186,6 +18365,118 @@ func (r JobRetryResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r JobRetryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PersonJoinResponse201Headers the declared response headers of an HTTP 201 response for PersonJoin
+type PersonJoinResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonJoinResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PersonJoinResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PersonJoinResponse) GetJSON201() *Ref {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonJoinResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonJoinResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonJoinResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonJoinResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonJoinResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PersonJoinDecideResponse200Headers the declared response headers of an HTTP 200 response for PersonJoinDecide
+type PersonJoinDecideResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonJoinDecideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Approval
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PersonJoinDecideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PersonJoinDecideResponse) GetJSON200() *Approval {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonJoinDecideResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonJoinDecideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonJoinDecideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonJoinDecideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonJoinDecideResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10304,6 +18595,286 @@ func (r DeclarationNoticeResponse) ContentType() string {
 	return ""
 }
 
+// OrderListResponse200Headers the declared response headers of an HTTP 200 response for OrderList
+type OrderListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type OrderListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageOrderLine
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OrderListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrderListResponse) GetJSON200() *PageOrderLine {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OrderListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OrderListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OrderCreateResponse201Headers the declared response headers of an HTTP 201 response for OrderCreate
+type OrderCreateResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type OrderCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Order
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OrderCreateResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OrderCreateResponse) GetJSON201() *Order {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OrderCreateResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OrderCreateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderCreateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OrderShowResponse200Headers the declared response headers of an HTTP 200 response for OrderShow
+type OrderShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type OrderShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OrderShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrderShowResponse) GetJSON200() *OrderView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OrderShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OrderShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OrderCancelResponse200Headers the declared response headers of an HTTP 200 response for OrderCancel
+type OrderCancelResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type OrderCancelResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Standing
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OrderCancelResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrderCancelResponse) GetJSON200() *Standing {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OrderCancelResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OrderCancelResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderCancelResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderCancelResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderCancelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OrderReceiveResponse201Headers the declared response headers of an HTTP 201 response for OrderReceive
+type OrderReceiveResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type OrderReceiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Payment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OrderReceiveResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OrderReceiveResponse) GetJSON201() *Payment {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OrderReceiveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OrderReceiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderReceiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderReceiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderReceiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SessionPasswordResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10339,6 +18910,62 @@ func (r SessionPasswordResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SessionPasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PersonRegisterResponse201Headers the declared response headers of an HTTP 201 response for PersonRegister
+type PersonRegisterResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonRegisterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PersonRegisterResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PersonRegisterResponse) GetJSON201() *Ref {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonRegisterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonRegisterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonRegisterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonRegisterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonRegisterResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10457,6 +19084,174 @@ func (r PersonShowResponse) ContentType() string {
 	return ""
 }
 
+// PersonChangeResponse200Headers the declared response headers of an HTTP 200 response for PersonChange
+type PersonChangeResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PersonChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PersonChangeResponse) GetJSON200() *Ref {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PersonDocumentResponse201Headers the declared response headers of an HTTP 201 response for PersonDocument
+type PersonDocumentResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PersonDocumentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PersonDocumentResponse) GetJSON201() *Ref {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PersonDuplicateMonthsResponse200Headers the declared response headers of an HTTP 200 response for PersonDuplicateMonths
+type PersonDuplicateMonthsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PersonDuplicateMonthsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageDoubled
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PersonDuplicateMonthsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PersonDuplicateMonthsResponse) GetJSON200() *PageDoubled {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PersonDuplicateMonthsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PersonDuplicateMonthsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PersonDuplicateMonthsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PersonDuplicateMonthsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PersonDuplicateMonthsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // PersonReadersResponse200Headers the declared response headers of an HTTP 200 response for PersonReaders
 type PersonReadersResponse200Headers struct {
 	ETag *string
@@ -10507,6 +19302,398 @@ func (r PersonReadersResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PersonReadersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefundListResponse200Headers the declared response headers of an HTTP 200 response for RefundList
+type RefundListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type RefundListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageRefundCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RefundListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefundListResponse) GetJSON200() *PageRefundCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefundListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefundListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefundListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefundListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefundListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefundRequestResponse201Headers the declared response headers of an HTTP 201 response for RefundRequest
+type RefundRequestResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type RefundRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RefundCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RefundRequestResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RefundRequestResponse) GetJSON201() *RefundCase {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefundRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefundRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefundRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefundRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefundRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefundDecideResponse200Headers the declared response headers of an HTTP 200 response for RefundDecide
+type RefundDecideResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type RefundDecideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RefundCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RefundDecideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefundDecideResponse) GetJSON200() *RefundCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefundDecideResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefundDecideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefundDecideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefundDecideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefundDecideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefundPayResponse200Headers the declared response headers of an HTTP 200 response for RefundPay
+type RefundPayResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type RefundPayResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RefundCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RefundPayResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefundPayResponse) GetJSON200() *RefundCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefundPayResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefundPayResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefundPayResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefundPayResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefundPayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SuspenseListResponse200Headers the declared response headers of an HTTP 200 response for SuspenseList
+type SuspenseListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type SuspenseListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageSuspenseLine
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SuspenseListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SuspenseListResponse) GetJSON200() *PageSuspenseLine {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SuspenseListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SuspenseListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SuspenseListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SuspenseListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SuspenseListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SuspenseClaimResponse200Headers the declared response headers of an HTTP 200 response for SuspenseClaim
+type SuspenseClaimResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type SuspenseClaimResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Suspense
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SuspenseClaimResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SuspenseClaimResponse) GetJSON200() *Suspense {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SuspenseClaimResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SuspenseClaimResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SuspenseClaimResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SuspenseClaimResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SuspenseClaimResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SuspenseAssignResponse200Headers the declared response headers of an HTTP 200 response for SuspenseAssign
+type SuspenseAssignResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type SuspenseAssignResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Suspense
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SuspenseAssignResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SuspenseAssignResponse) GetJSON200() *Suspense {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SuspenseAssignResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SuspenseAssignResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SuspenseAssignResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SuspenseAssignResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SuspenseAssignResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12001,6 +21188,97 @@ func (c *ClientWithResponses) AccountEndSessionsWithResponse(ctx context.Context
 	return ParseAccountEndSessionsResponse(rsp)
 }
 
+// BankFilesWithResponse List bank files
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/bank-files (the `BankFiles` operationId).
+func (c *ClientWithResponses) BankFilesWithResponse(ctx context.Context, area string, params *BankFilesParams, reqEditors ...RequestEditorFn) (*BankFilesResponse, error) {
+	rsp, err := c.BankFiles(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBankFilesResponse(rsp)
+}
+
+// BankCloseWithResponse End the wait for a bank's answers
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bank-files/{id}/close (the `BankClose` operationId).
+func (c *ClientWithResponses) BankCloseWithResponse(ctx context.Context, area string, id string, params *BankCloseParams, reqEditors ...RequestEditorFn) (*BankCloseResponse, error) {
+	rsp, err := c.BankClose(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBankCloseResponse(rsp)
+}
+
+// BankContentWithResponse Download a file of debits
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/bank-files/{id}/content (the `BankContent` operationId).
+func (c *ClientWithResponses) BankContentWithResponse(ctx context.Context, area string, id string, params *BankContentParams, reqEditors ...RequestEditorFn) (*BankContentResponse, error) {
+	rsp, err := c.BankContent(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBankContentResponse(rsp)
+}
+
+// BankLinesWithResponse Lines of a bank file
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/bank-files/{id}/lines (the `BankLines` operationId).
+func (c *ClientWithResponses) BankLinesWithResponse(ctx context.Context, area string, id string, params *BankLinesParams, reqEditors ...RequestEditorFn) (*BankLinesResponse, error) {
+	rsp, err := c.BankLines(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBankLinesResponse(rsp)
+}
+
+// BankSendWithResponse Make the file of debits for a bank
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/banks/{bank}/batches (the `BankSend` operationId).
+func (c *ClientWithResponses) BankSendWithResponse(ctx context.Context, area string, bank string, params *BankSendParams, reqEditors ...RequestEditorFn) (*BankSendResponse, error) {
+	rsp, err := c.BankSend(ctx, area, bank, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBankSendResponse(rsp)
+}
+
+// BankResultsWithBodyWithResponse Take a bank's results
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/banks/{bank}/results (the `BankResults` operationId).
+func (c *ClientWithResponses) BankResultsWithBodyWithResponse(ctx context.Context, area string, bank string, params *BankResultsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BankResultsResponse, error) {
+	rsp, err := c.BankResultsWithBody(ctx, area, bank, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBankResultsResponse(rsp)
+}
+
+// BankStatementWithBodyWithResponse Take a bank's statement
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
+func (c *ClientWithResponses) BankStatementWithBodyWithResponse(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BankStatementResponse, error) {
+	rsp, err := c.BankStatementWithBody(ctx, area, bank, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBankStatementResponse(rsp)
+}
+
 // DeclarationShowWithResponse Show a declaration
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12012,6 +21290,123 @@ func (c *ClientWithResponses) DeclarationShowWithResponse(ctx context.Context, a
 		return nil, err
 	}
 	return ParseDeclarationShowResponse(rsp)
+}
+
+// DutyListWithResponse Duties whose term has ended
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/duties (the `DutyList` operationId).
+func (c *ClientWithResponses) DutyListWithResponse(ctx context.Context, area string, params *DutyListParams, reqEditors ...RequestEditorFn) (*DutyListResponse, error) {
+	rsp, err := c.DutyList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDutyListResponse(rsp)
+}
+
+// EmployerListWithResponse List employers
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/employers (the `EmployerList` operationId).
+func (c *ClientWithResponses) EmployerListWithResponse(ctx context.Context, area string, params *EmployerListParams, reqEditors ...RequestEditorFn) (*EmployerListResponse, error) {
+	rsp, err := c.EmployerList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerListResponse(rsp)
+}
+
+// EmployerRegisterWithBodyWithResponse Register an employer
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers (the `EmployerRegister` operationId).
+func (c *ClientWithResponses) EmployerRegisterWithBodyWithResponse(ctx context.Context, area string, params *EmployerRegisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmployerRegisterResponse, error) {
+	rsp, err := c.EmployerRegisterWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerRegisterResponse(rsp)
+}
+
+// EmployerRegisterWithResponse Register an employer
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers (the `EmployerRegister` operationId).
+func (c *ClientWithResponses) EmployerRegisterWithResponse(ctx context.Context, area string, params *EmployerRegisterParams, body EmployerRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerRegisterResponse, error) {
+	rsp, err := c.EmployerRegister(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerRegisterResponse(rsp)
+}
+
+// EmployerShowWithResponse Show an employer
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer} (the `EmployerShow` operationId).
+func (c *ClientWithResponses) EmployerShowWithResponse(ctx context.Context, area string, employer string, params *EmployerShowParams, reqEditors ...RequestEditorFn) (*EmployerShowResponse, error) {
+	rsp, err := c.EmployerShow(ctx, area, employer, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerShowResponse(rsp)
+}
+
+// EmployerChangeWithBodyWithResponse Change what is true of an employer
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
+func (c *ClientWithResponses) EmployerChangeWithBodyWithResponse(ctx context.Context, area string, employer string, params *EmployerChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmployerChangeResponse, error) {
+	rsp, err := c.EmployerChangeWithBody(ctx, area, employer, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerChangeResponse(rsp)
+}
+
+// EmployerChangeWithResponse Change what is true of an employer
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
+func (c *ClientWithResponses) EmployerChangeWithResponse(ctx context.Context, area string, employer string, params *EmployerChangeParams, body EmployerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerChangeResponse, error) {
+	rsp, err := c.EmployerChange(ctx, area, employer, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerChangeResponse(rsp)
+}
+
+// EmployerDeregisterWithBodyWithResponse Deregister an employer
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
+func (c *ClientWithResponses) EmployerDeregisterWithBodyWithResponse(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmployerDeregisterResponse, error) {
+	rsp, err := c.EmployerDeregisterWithBody(ctx, area, employer, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerDeregisterResponse(rsp)
+}
+
+// EmployerDeregisterWithResponse Deregister an employer
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
+func (c *ClientWithResponses) EmployerDeregisterWithResponse(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, body EmployerDeregisterJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerDeregisterResponse, error) {
+	rsp, err := c.EmployerDeregister(ctx, area, employer, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerDeregisterResponse(rsp)
 }
 
 // DeclarationCloseWithBodyWithResponse See after a month that was not declared
@@ -12105,6 +21500,19 @@ func (c *ClientWithResponses) DeclarationSubmitWithResponse(ctx context.Context,
 	return ParseDeclarationSubmitResponse(rsp)
 }
 
+// EmployerRosterWithResponse Roster of a month
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/roster (the `EmployerRoster` operationId).
+func (c *ClientWithResponses) EmployerRosterWithResponse(ctx context.Context, area string, employer string, month string, params *EmployerRosterParams, reqEditors ...RequestEditorFn) (*EmployerRosterResponse, error) {
+	rsp, err := c.EmployerRoster(ctx, area, employer, month, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerRosterResponse(rsp)
+}
+
 // DeclarationSettleWithResponse Settle a month after a late notice
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12129,6 +21537,136 @@ func (c *ClientWithResponses) DeclarationUnconfirmedWithResponse(ctx context.Con
 		return nil, err
 	}
 	return ParseDeclarationUnconfirmedResponse(rsp)
+}
+
+// EmploymentStartWithBodyWithResponse Start an employment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
+func (c *ClientWithResponses) EmploymentStartWithBodyWithResponse(ctx context.Context, area string, params *EmploymentStartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmploymentStartResponse, error) {
+	rsp, err := c.EmploymentStartWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmploymentStartResponse(rsp)
+}
+
+// EmploymentStartWithResponse Start an employment
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
+func (c *ClientWithResponses) EmploymentStartWithResponse(ctx context.Context, area string, params *EmploymentStartParams, body EmploymentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*EmploymentStartResponse, error) {
+	rsp, err := c.EmploymentStart(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmploymentStartResponse(rsp)
+}
+
+// EmploymentCorrectWithBodyWithResponse Correct an employment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/employments/{id} (the `EmploymentCorrect` operationId).
+func (c *ClientWithResponses) EmploymentCorrectWithBodyWithResponse(ctx context.Context, area string, id string, params *EmploymentCorrectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmploymentCorrectResponse, error) {
+	rsp, err := c.EmploymentCorrectWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmploymentCorrectResponse(rsp)
+}
+
+// EmploymentCorrectWithResponse Correct an employment
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/employments/{id} (the `EmploymentCorrect` operationId).
+func (c *ClientWithResponses) EmploymentCorrectWithResponse(ctx context.Context, area string, id string, params *EmploymentCorrectParams, body EmploymentCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*EmploymentCorrectResponse, error) {
+	rsp, err := c.EmploymentCorrect(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmploymentCorrectResponse(rsp)
+}
+
+// EmploymentEndWithBodyWithResponse End an employment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employments/{id}/end (the `EmploymentEnd` operationId).
+func (c *ClientWithResponses) EmploymentEndWithBodyWithResponse(ctx context.Context, area string, id string, params *EmploymentEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmploymentEndResponse, error) {
+	rsp, err := c.EmploymentEndWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmploymentEndResponse(rsp)
+}
+
+// EmploymentEndWithResponse End an employment
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employments/{id}/end (the `EmploymentEnd` operationId).
+func (c *ClientWithResponses) EmploymentEndWithResponse(ctx context.Context, area string, id string, params *EmploymentEndParams, body EmploymentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*EmploymentEndResponse, error) {
+	rsp, err := c.EmploymentEnd(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmploymentEndResponse(rsp)
+}
+
+// EnrolmentStartWithBodyWithResponse Enrol a person
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/enrolments (the `EnrolmentStart` operationId).
+func (c *ClientWithResponses) EnrolmentStartWithBodyWithResponse(ctx context.Context, area string, params *EnrolmentStartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnrolmentStartResponse, error) {
+	rsp, err := c.EnrolmentStartWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnrolmentStartResponse(rsp)
+}
+
+// EnrolmentStartWithResponse Enrol a person
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/enrolments (the `EnrolmentStart` operationId).
+func (c *ClientWithResponses) EnrolmentStartWithResponse(ctx context.Context, area string, params *EnrolmentStartParams, body EnrolmentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolmentStartResponse, error) {
+	rsp, err := c.EnrolmentStart(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnrolmentStartResponse(rsp)
+}
+
+// EnrolmentEndWithBodyWithResponse End an enrolment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
+func (c *ClientWithResponses) EnrolmentEndWithBodyWithResponse(ctx context.Context, area string, id string, params *EnrolmentEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnrolmentEndResponse, error) {
+	rsp, err := c.EnrolmentEndWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnrolmentEndResponse(rsp)
+}
+
+// EnrolmentEndWithResponse End an enrolment
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
+func (c *ClientWithResponses) EnrolmentEndWithResponse(ctx context.Context, area string, id string, params *EnrolmentEndParams, body EnrolmentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolmentEndResponse, error) {
+	rsp, err := c.EnrolmentEnd(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnrolmentEndResponse(rsp)
 }
 
 // JobListWithResponse List jobs
@@ -12170,6 +21708,58 @@ func (c *ClientWithResponses) JobRetryWithResponse(ctx context.Context, area str
 	return ParseJobRetryResponse(rsp)
 }
 
+// PersonJoinWithBodyWithResponse Propose to join or part records of one person
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/joinings (the `PersonJoin` operationId).
+func (c *ClientWithResponses) PersonJoinWithBodyWithResponse(ctx context.Context, area string, params *PersonJoinParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonJoinResponse, error) {
+	rsp, err := c.PersonJoinWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonJoinResponse(rsp)
+}
+
+// PersonJoinWithResponse Propose to join or part records of one person
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/joinings (the `PersonJoin` operationId).
+func (c *ClientWithResponses) PersonJoinWithResponse(ctx context.Context, area string, params *PersonJoinParams, body PersonJoinJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonJoinResponse, error) {
+	rsp, err := c.PersonJoin(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonJoinResponse(rsp)
+}
+
+// PersonJoinDecideWithBodyWithResponse Decide on joining or parting
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
+func (c *ClientWithResponses) PersonJoinDecideWithBodyWithResponse(ctx context.Context, area string, id string, params *PersonJoinDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonJoinDecideResponse, error) {
+	rsp, err := c.PersonJoinDecideWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonJoinDecideResponse(rsp)
+}
+
+// PersonJoinDecideWithResponse Decide on joining or parting
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
+func (c *ClientWithResponses) PersonJoinDecideWithResponse(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonJoinDecideResponse, error) {
+	rsp, err := c.PersonJoinDecide(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonJoinDecideResponse(rsp)
+}
+
 // DeclarationNoticesWithResponse Payment notices of a month
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12196,6 +21786,110 @@ func (c *ClientWithResponses) DeclarationNoticeWithResponse(ctx context.Context,
 	return ParseDeclarationNoticeResponse(rsp)
 }
 
+// OrderListWithResponse List payment orders
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/orders (the `OrderList` operationId).
+func (c *ClientWithResponses) OrderListWithResponse(ctx context.Context, area string, params *OrderListParams, reqEditors ...RequestEditorFn) (*OrderListResponse, error) {
+	rsp, err := c.OrderList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderListResponse(rsp)
+}
+
+// OrderCreateWithBodyWithResponse Make the payment order of a notice
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/orders (the `OrderCreate` operationId).
+func (c *ClientWithResponses) OrderCreateWithBodyWithResponse(ctx context.Context, area string, params *OrderCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderCreateResponse, error) {
+	rsp, err := c.OrderCreateWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderCreateResponse(rsp)
+}
+
+// OrderCreateWithResponse Make the payment order of a notice
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/orders (the `OrderCreate` operationId).
+func (c *ClientWithResponses) OrderCreateWithResponse(ctx context.Context, area string, params *OrderCreateParams, body OrderCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderCreateResponse, error) {
+	rsp, err := c.OrderCreate(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderCreateResponse(rsp)
+}
+
+// OrderShowWithResponse Show a payment order
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/orders/{id} (the `OrderShow` operationId).
+func (c *ClientWithResponses) OrderShowWithResponse(ctx context.Context, area string, id string, params *OrderShowParams, reqEditors ...RequestEditorFn) (*OrderShowResponse, error) {
+	rsp, err := c.OrderShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderShowResponse(rsp)
+}
+
+// OrderCancelWithBodyWithResponse Cancel a payment order
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/orders/{id}/cancel (the `OrderCancel` operationId).
+func (c *ClientWithResponses) OrderCancelWithBodyWithResponse(ctx context.Context, area string, id string, params *OrderCancelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderCancelResponse, error) {
+	rsp, err := c.OrderCancelWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderCancelResponse(rsp)
+}
+
+// OrderCancelWithResponse Cancel a payment order
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/orders/{id}/cancel (the `OrderCancel` operationId).
+func (c *ClientWithResponses) OrderCancelWithResponse(ctx context.Context, area string, id string, params *OrderCancelParams, body OrderCancelJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderCancelResponse, error) {
+	rsp, err := c.OrderCancel(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderCancelResponse(rsp)
+}
+
+// OrderReceiveWithBodyWithResponse Receive money at the counter
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
+func (c *ClientWithResponses) OrderReceiveWithBodyWithResponse(ctx context.Context, area string, id string, params *OrderReceiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderReceiveResponse, error) {
+	rsp, err := c.OrderReceiveWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderReceiveResponse(rsp)
+}
+
+// OrderReceiveWithResponse Receive money at the counter
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
+func (c *ClientWithResponses) OrderReceiveWithResponse(ctx context.Context, area string, id string, params *OrderReceiveParams, body OrderReceiveJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderReceiveResponse, error) {
+	rsp, err := c.OrderReceive(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderReceiveResponse(rsp)
+}
+
 // SessionPasswordWithBodyWithResponse Change the own password
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -12220,6 +21914,32 @@ func (c *ClientWithResponses) SessionPasswordWithResponse(ctx context.Context, a
 		return nil, err
 	}
 	return ParseSessionPasswordResponse(rsp)
+}
+
+// PersonRegisterWithBodyWithResponse Register a person
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/persons (the `PersonRegister` operationId).
+func (c *ClientWithResponses) PersonRegisterWithBodyWithResponse(ctx context.Context, area string, params *PersonRegisterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonRegisterResponse, error) {
+	rsp, err := c.PersonRegisterWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonRegisterResponse(rsp)
+}
+
+// PersonRegisterWithResponse Register a person
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/persons (the `PersonRegister` operationId).
+func (c *ClientWithResponses) PersonRegisterWithResponse(ctx context.Context, area string, params *PersonRegisterParams, body PersonRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonRegisterResponse, error) {
+	rsp, err := c.PersonRegister(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonRegisterResponse(rsp)
 }
 
 // PersonFindWithBodyWithResponse Find a person by a document number
@@ -12261,6 +21981,71 @@ func (c *ClientWithResponses) PersonShowWithResponse(ctx context.Context, area s
 	return ParsePersonShowResponse(rsp)
 }
 
+// PersonChangeWithBodyWithResponse Change what is true of a person
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
+func (c *ClientWithResponses) PersonChangeWithBodyWithResponse(ctx context.Context, area string, id string, params *PersonChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonChangeResponse, error) {
+	rsp, err := c.PersonChangeWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonChangeResponse(rsp)
+}
+
+// PersonChangeWithResponse Change what is true of a person
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
+func (c *ClientWithResponses) PersonChangeWithResponse(ctx context.Context, area string, id string, params *PersonChangeParams, body PersonChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonChangeResponse, error) {
+	rsp, err := c.PersonChange(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonChangeResponse(rsp)
+}
+
+// PersonDocumentWithBodyWithResponse Add a document of a person
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/persons/{id}/documents (the `PersonDocument` operationId).
+func (c *ClientWithResponses) PersonDocumentWithBodyWithResponse(ctx context.Context, area string, id string, params *PersonDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PersonDocumentResponse, error) {
+	rsp, err := c.PersonDocumentWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonDocumentResponse(rsp)
+}
+
+// PersonDocumentWithResponse Add a document of a person
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/persons/{id}/documents (the `PersonDocument` operationId).
+func (c *ClientWithResponses) PersonDocumentWithResponse(ctx context.Context, area string, id string, params *PersonDocumentParams, body PersonDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonDocumentResponse, error) {
+	rsp, err := c.PersonDocument(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonDocumentResponse(rsp)
+}
+
+// PersonDuplicateMonthsWithResponse Months paid more than once
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
+func (c *ClientWithResponses) PersonDuplicateMonthsWithResponse(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*PersonDuplicateMonthsResponse, error) {
+	rsp, err := c.PersonDuplicateMonths(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePersonDuplicateMonthsResponse(rsp)
+}
+
 // PersonReadersWithResponse Who read my record
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12272,6 +22057,162 @@ func (c *ClientWithResponses) PersonReadersWithResponse(ctx context.Context, are
 		return nil, err
 	}
 	return ParsePersonReadersResponse(rsp)
+}
+
+// RefundListWithResponse List refunds
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/refunds (the `RefundList` operationId).
+func (c *ClientWithResponses) RefundListWithResponse(ctx context.Context, area string, params *RefundListParams, reqEditors ...RequestEditorFn) (*RefundListResponse, error) {
+	rsp, err := c.RefundList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundListResponse(rsp)
+}
+
+// RefundRequestWithBodyWithResponse Ask for a refund
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/refunds (the `RefundRequest` operationId).
+func (c *ClientWithResponses) RefundRequestWithBodyWithResponse(ctx context.Context, area string, params *RefundRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundRequestResponse, error) {
+	rsp, err := c.RefundRequestWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundRequestResponse(rsp)
+}
+
+// RefundRequestWithResponse Ask for a refund
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/refunds (the `RefundRequest` operationId).
+func (c *ClientWithResponses) RefundRequestWithResponse(ctx context.Context, area string, params *RefundRequestParams, body RefundRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundRequestResponse, error) {
+	rsp, err := c.RefundRequest(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundRequestResponse(rsp)
+}
+
+// RefundDecideWithBodyWithResponse Decide a refund
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/refunds/{id}/decision (the `RefundDecide` operationId).
+func (c *ClientWithResponses) RefundDecideWithBodyWithResponse(ctx context.Context, area string, id string, params *RefundDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundDecideResponse, error) {
+	rsp, err := c.RefundDecideWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundDecideResponse(rsp)
+}
+
+// RefundDecideWithResponse Decide a refund
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/refunds/{id}/decision (the `RefundDecide` operationId).
+func (c *ClientWithResponses) RefundDecideWithResponse(ctx context.Context, area string, id string, params *RefundDecideParams, body RefundDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundDecideResponse, error) {
+	rsp, err := c.RefundDecide(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundDecideResponse(rsp)
+}
+
+// RefundPayWithBodyWithResponse A refund was paid out
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
+func (c *ClientWithResponses) RefundPayWithBodyWithResponse(ctx context.Context, area string, id string, params *RefundPayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefundPayResponse, error) {
+	rsp, err := c.RefundPayWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundPayResponse(rsp)
+}
+
+// RefundPayWithResponse A refund was paid out
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
+func (c *ClientWithResponses) RefundPayWithResponse(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundPayResponse, error) {
+	rsp, err := c.RefundPay(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefundPayResponse(rsp)
+}
+
+// SuspenseListWithResponse List suspense money
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/suspense (the `SuspenseList` operationId).
+func (c *ClientWithResponses) SuspenseListWithResponse(ctx context.Context, area string, params *SuspenseListParams, reqEditors ...RequestEditorFn) (*SuspenseListResponse, error) {
+	rsp, err := c.SuspenseList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspenseListResponse(rsp)
+}
+
+// SuspenseClaimWithBodyWithResponse Give suspense money to orders
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
+func (c *ClientWithResponses) SuspenseClaimWithBodyWithResponse(ctx context.Context, area string, id string, params *SuspenseClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspenseClaimResponse, error) {
+	rsp, err := c.SuspenseClaimWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspenseClaimResponse(rsp)
+}
+
+// SuspenseClaimWithResponse Give suspense money to orders
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
+func (c *ClientWithResponses) SuspenseClaimWithResponse(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseClaimResponse, error) {
+	rsp, err := c.SuspenseClaim(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspenseClaimResponse(rsp)
+}
+
+// SuspenseAssignWithBodyWithResponse Say who looks after suspense money
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
+func (c *ClientWithResponses) SuspenseAssignWithBodyWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error) {
+	rsp, err := c.SuspenseAssignWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspenseAssignResponse(rsp)
+}
+
+// SuspenseAssignWithResponse Say who looks after suspense money
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
+func (c *ClientWithResponses) SuspenseAssignWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error) {
+	rsp, err := c.SuspenseAssign(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspenseAssignResponse(rsp)
 }
 
 // WebhookListWithResponse List webhooks
@@ -12993,6 +22934,373 @@ func ParseAccountEndSessionsResponse(rsp *http.Response) (*AccountEndSessionsRes
 	return response, nil
 }
 
+// ParseBankFilesResponse parses an HTTP response from a BankFilesWithResponse call
+func ParseBankFilesResponse(rsp *http.Response) (*BankFilesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BankFilesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BankFilesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBankCloseResponse parses an HTTP response from a BankCloseWithResponse call
+func ParseBankCloseResponse(rsp *http.Response) (*BankCloseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BankCloseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Unanswered
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BankCloseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBankContentResponse parses an HTTP response from a BankContentWithResponse call
+func ParseBankContentResponse(rsp *http.Response) (*BankContentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BankContentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BankContentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBankLinesResponse parses an HTTP response from a BankLinesWithResponse call
+func ParseBankLinesResponse(rsp *http.Response) (*BankLinesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BankLinesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageBankFileLine
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BankLinesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBankSendResponse parses an HTTP response from a BankSendWithResponse call
+func ParseBankSendResponse(rsp *http.Response) (*BankSendResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BankSendResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest File
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers BankSendResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBankResultsResponse parses an HTTP response from a BankResultsWithResponse call
+func ParseBankResultsResponse(rsp *http.Response) (*BankResultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BankResultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Taken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers BankResultsResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBankStatementResponse parses an HTTP response from a BankStatementWithResponse call
+func ParseBankStatementResponse(rsp *http.Response) (*BankStatementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BankStatementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Taken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers BankStatementResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseDeclarationShowResponse parses an HTTP response from a DeclarationShowWithResponse call
 func ParseDeclarationShowResponse(rsp *http.Response) (*DeclarationShowResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13026,6 +23334,324 @@ func ParseDeclarationShowResponse(rsp *http.Response) (*DeclarationShowResponse,
 	switch {
 	case rsp.StatusCode == 200:
 		var headers DeclarationShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDutyListResponse parses an HTTP response from a DutyListWithResponse call
+func ParseDutyListResponse(rsp *http.Response) (*DutyListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DutyListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageClock
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DutyListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmployerListResponse parses an HTTP response from a EmployerListWithResponse call
+func ParseEmployerListResponse(rsp *http.Response) (*EmployerListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmployerListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageEmployer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmployerListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmployerRegisterResponse parses an HTTP response from a EmployerRegisterWithResponse call
+func ParseEmployerRegisterResponse(rsp *http.Response) (*EmployerRegisterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmployerRegisterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EmployerRegisterResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmployerShowResponse parses an HTTP response from a EmployerShowWithResponse call
+func ParseEmployerShowResponse(rsp *http.Response) (*EmployerShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmployerShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegistryEmployer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmployerShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmployerChangeResponse parses an HTTP response from a EmployerChangeWithResponse call
+func ParseEmployerChangeResponse(rsp *http.Response) (*EmployerChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmployerChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmployerChangeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmployerDeregisterResponse parses an HTTP response from a EmployerDeregisterWithResponse call
+func ParseEmployerDeregisterResponse(rsp *http.Response) (*EmployerDeregisterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmployerDeregisterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmployerDeregisterResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -13258,6 +23884,59 @@ func ParseDeclarationSubmitResponse(rsp *http.Response) (*DeclarationSubmitRespo
 	return response, nil
 }
 
+// ParseEmployerRosterResponse parses an HTTP response from a EmployerRosterWithResponse call
+func ParseEmployerRosterResponse(rsp *http.Response) (*EmployerRosterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmployerRosterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageRosterLine
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmployerRosterResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseDeclarationSettleResponse parses an HTTP response from a DeclarationSettleWithResponse call
 func ParseDeclarationSettleResponse(rsp *http.Response) (*DeclarationSettleResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13364,6 +24043,271 @@ func ParseDeclarationUnconfirmedResponse(rsp *http.Response) (*DeclarationUnconf
 	return response, nil
 }
 
+// ParseEmploymentStartResponse parses an HTTP response from a EmploymentStartWithResponse call
+func ParseEmploymentStartResponse(rsp *http.Response) (*EmploymentStartResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmploymentStartResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Started
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EmploymentStartResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmploymentCorrectResponse parses an HTTP response from a EmploymentCorrectWithResponse call
+func ParseEmploymentCorrectResponse(rsp *http.Response) (*EmploymentCorrectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmploymentCorrectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Started
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmploymentCorrectResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmploymentEndResponse parses an HTTP response from a EmploymentEndWithResponse call
+func ParseEmploymentEndResponse(rsp *http.Response) (*EmploymentEndResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmploymentEndResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Started
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmploymentEndResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEnrolmentStartResponse parses an HTTP response from a EnrolmentStartWithResponse call
+func ParseEnrolmentStartResponse(rsp *http.Response) (*EnrolmentStartResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnrolmentStartResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Enrolment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EnrolmentStartResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEnrolmentEndResponse parses an HTTP response from a EnrolmentEndWithResponse call
+func ParseEnrolmentEndResponse(rsp *http.Response) (*EnrolmentEndResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnrolmentEndResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Enrolment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EnrolmentEndResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseJobListResponse parses an HTTP response from a JobListWithResponse call
 func ParseJobListResponse(rsp *http.Response) (*JobListResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13441,6 +24385,112 @@ func ParseJobRetryResponse(rsp *http.Response) (*JobRetryResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParsePersonJoinResponse parses an HTTP response from a PersonJoinWithResponse call
+func ParsePersonJoinResponse(rsp *http.Response) (*PersonJoinResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonJoinResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PersonJoinResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePersonJoinDecideResponse parses an HTTP response from a PersonJoinDecideWithResponse call
+func ParsePersonJoinDecideResponse(rsp *http.Response) (*PersonJoinDecideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonJoinDecideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Approval
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PersonJoinDecideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -13552,6 +24602,271 @@ func ParseDeclarationNoticeResponse(rsp *http.Response) (*DeclarationNoticeRespo
 	return response, nil
 }
 
+// ParseOrderListResponse parses an HTTP response from a OrderListWithResponse call
+func ParseOrderListResponse(rsp *http.Response) (*OrderListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageOrderLine
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OrderListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOrderCreateResponse parses an HTTP response from a OrderCreateWithResponse call
+func ParseOrderCreateResponse(rsp *http.Response) (*OrderCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Order
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OrderCreateResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOrderShowResponse parses an HTTP response from a OrderShowWithResponse call
+func ParseOrderShowResponse(rsp *http.Response) (*OrderShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OrderShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOrderCancelResponse parses an HTTP response from a OrderCancelWithResponse call
+func ParseOrderCancelResponse(rsp *http.Response) (*OrderCancelResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderCancelResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Standing
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OrderCancelResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOrderReceiveResponse parses an HTTP response from a OrderReceiveWithResponse call
+func ParseOrderReceiveResponse(rsp *http.Response) (*OrderReceiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderReceiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Payment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OrderReceiveResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseSessionPasswordResponse parses an HTTP response from a SessionPasswordWithResponse call
 func ParseSessionPasswordResponse(rsp *http.Response) (*SessionPasswordResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13576,6 +24891,59 @@ func ParseSessionPasswordResponse(rsp *http.Response) (*SessionPasswordResponse,
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParsePersonRegisterResponse parses an HTTP response from a PersonRegisterWithResponse call
+func ParsePersonRegisterResponse(rsp *http.Response) (*PersonRegisterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonRegisterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PersonRegisterResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -13687,6 +25055,165 @@ func ParsePersonShowResponse(rsp *http.Response) (*PersonShowResponse, error) {
 	return response, nil
 }
 
+// ParsePersonChangeResponse parses an HTTP response from a PersonChangeWithResponse call
+func ParsePersonChangeResponse(rsp *http.Response) (*PersonChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PersonChangeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePersonDocumentResponse parses an HTTP response from a PersonDocumentWithResponse call
+func ParsePersonDocumentResponse(rsp *http.Response) (*PersonDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PersonDocumentResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePersonDuplicateMonthsResponse parses an HTTP response from a PersonDuplicateMonthsWithResponse call
+func ParsePersonDuplicateMonthsResponse(rsp *http.Response) (*PersonDuplicateMonthsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PersonDuplicateMonthsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageDoubled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PersonDuplicateMonthsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParsePersonReadersResponse parses an HTTP response from a PersonReadersWithResponse call
 func ParsePersonReadersResponse(rsp *http.Response) (*PersonReadersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13720,6 +25247,377 @@ func ParsePersonReadersResponse(rsp *http.Response) (*PersonReadersResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers PersonReadersResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefundListResponse parses an HTTP response from a RefundListWithResponse call
+func ParseRefundListResponse(rsp *http.Response) (*RefundListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefundListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageRefundCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RefundListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefundRequestResponse parses an HTTP response from a RefundRequestWithResponse call
+func ParseRefundRequestResponse(rsp *http.Response) (*RefundRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefundRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RefundCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RefundRequestResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefundDecideResponse parses an HTTP response from a RefundDecideWithResponse call
+func ParseRefundDecideResponse(rsp *http.Response) (*RefundDecideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefundDecideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RefundCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RefundDecideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefundPayResponse parses an HTTP response from a RefundPayWithResponse call
+func ParseRefundPayResponse(rsp *http.Response) (*RefundPayResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefundPayResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RefundCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RefundPayResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSuspenseListResponse parses an HTTP response from a SuspenseListWithResponse call
+func ParseSuspenseListResponse(rsp *http.Response) (*SuspenseListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SuspenseListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageSuspenseLine
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SuspenseListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSuspenseClaimResponse parses an HTTP response from a SuspenseClaimWithResponse call
+func ParseSuspenseClaimResponse(rsp *http.Response) (*SuspenseClaimResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SuspenseClaimResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Suspense
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SuspenseClaimResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSuspenseAssignResponse parses an HTTP response from a SuspenseAssignWithResponse call
+func ParseSuspenseAssignResponse(rsp *http.Response) (*SuspenseAssignResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SuspenseAssignResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Suspense
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SuspenseAssignResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

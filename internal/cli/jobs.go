@@ -12,12 +12,17 @@ import (
 	"bujiao/internal/job"
 	"bujiao/internal/lang"
 	"bujiao/internal/office"
+	"bujiao/internal/webhook"
 	"bujiao/internal/worker"
 )
 
 // handlers says who does the jobs of a kind.
 func handlers() map[string]worker.Handler {
-	return map[string]worker.Handler{}
+	return map[string]worker.Handler{
+		webhook.Job: func(ctx context.Context, o *office.Office, t worker.Task) error {
+			return o.Deliver(ctx, t.Area, t.Payload)
+		},
+	}
 }
 
 // ticks are the jobs that every area gets by itself, in the order in which they

@@ -13,6 +13,7 @@ import (
 	"bujiao/internal/office"
 	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/vault"
+	"bujiao/internal/webhook"
 )
 
 // Database is the books' database at an address. Only the program knows which
@@ -108,5 +109,5 @@ func (a *app) openDesk(ctx context.Context, c *config.Config) (*desk, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	words := func(l, key string, args map[string]string) string { return lang.Text(l, key, args) }
-	return &desk{&office.Office{Store: db, Laws: lib, Vault: keys, Words: words}, db, clock, c.Home}, nil
+	return &desk{&office.Office{Store: db, Laws: lib, Vault: keys, Words: words, Hooks: webhook.NewSender(a.env.Now, c.PrivateWebhooks)}, db, clock, c.Home}, nil
 }

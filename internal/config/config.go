@@ -41,7 +41,9 @@ type Config struct {
 	Proxies       int           // trusted proxies in front, whose X-Forwarded-For tells the address
 	Area          string        // of logins that name none
 	OIDC          OIDC
-	values        map[string]Value
+	// PrivateWebhooks lets webhooks reach private addresses and plain http.
+	PrivateWebhooks bool
+	values          map[string]Value
 }
 
 // OIDC is the login of staff and people; it is off without an issuer.
@@ -83,6 +85,7 @@ var settings = []setting{
 	{"rate_per_second", "20", false, func(c *Config, v string) string { return number(&c.RatePerSecond, v, 1) }},
 	{"proxies", "0", false, func(c *Config, v string) string { return number(&c.Proxies, v, 0) }},
 	{"area", "", false, func(c *Config, v string) string { c.Area = v; return areaCode(v) }},
+	{"webhooks.private", "false", false, func(c *Config, v string) string { return truth(&c.PrivateWebhooks, v) }},
 	{"oidc.issuer", "", false, func(c *Config, v string) string { c.OIDC.Issuer = v; return webURL(v) }},
 	{"oidc.client_id", "", false, func(c *Config, v string) string { c.OIDC.ClientID = v; return "" }},
 	{"oidc.person_claim", "", false, func(c *Config, v string) string { c.OIDC.PersonClaim = v; return "" }},

@@ -70,6 +70,9 @@ func (c *call) desk() *inquiry.Desk {
 	return &inquiry.Desk{Laws: c.s.c.Laws, Sign: c.s.c.Sign, Lang: c.lang, Today: books.DateOf(c.s.c.Clock())}
 }
 
+// office has the operations.
+func (c *call) office() *office.Office { return c.s.c.Office }
+
 // ask is what an operation of the office is told. Keys of two askers never
 // meet: nobody is given what was kept for another.
 func (c *call) ask(area, key string) office.Request {

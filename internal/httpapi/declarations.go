@@ -52,7 +52,7 @@ func declare(c *call, in *declareIn) (*declaration.Bill, error) {
 	for _, l := range v.Lines {
 		ask.Lines = append(ask.Lines, office.DeclareLine{FilingLine: declaration.FilingLine{Person: l.Person, Wage: l.Wage, Base: l.Base, Leaves: l.Leaves}, Number: l.Document})
 	}
-	bill, err := c.s.c.Office.Declare(c.ctx, c.ask(in.Area, in.Key), ask)
+	bill, err := c.office().Declare(c.ctx, c.ask(in.Area, in.Key), ask)
 	if err != nil {
 		return nil, c.refused(err)
 	}
@@ -93,7 +93,7 @@ func listDeclarations(c *call, in *declarationsIn) (*Page[declaration.Declaratio
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.s.c.Office.Declarations(c.ctx, c.ask(in.Area, ""), in.Employer, m)
+	list, err := c.office().Declarations(c.ctx, c.ask(in.Area, ""), in.Employer, m)
 	return whole(list), err
 }
 
@@ -102,7 +102,7 @@ func listUnconfirmed(c *call, in *declarationsIn) (*Page[string], error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.s.c.Office.Unconfirmed(c.ctx, c.ask(in.Area, ""), in.Employer, m)
+	list, err := c.office().Unconfirmed(c.ctx, c.ask(in.Area, ""), in.Employer, m)
 	return whole(list), err
 }
 
@@ -112,7 +112,7 @@ type byIDIn struct {
 }
 
 func showDeclaration(c *call, in *byIDIn) (*office.DeclarationView, error) {
-	v, err := c.s.c.Office.Declaration(c.ctx, c.ask(in.Area, ""), in.ID)
+	v, err := c.office().Declaration(c.ctx, c.ask(in.Area, ""), in.ID)
 	return &v, err
 }
 
@@ -138,7 +138,7 @@ func confirm(c *call, in *confirmIn) (*declaration.Confirmation, error) {
 		return nil, err
 	}
 	v := in.value
-	out, err := c.s.c.Office.ConfirmDeclaration(c.ctx, c.ask(in.Area, in.Key),
+	out, err := c.office().ConfirmDeclaration(c.ctx, c.ask(in.Area, in.Key),
 		declaration.Confirmation{Person: v.Person, Employer: in.Employer, Month: m, Wage: v.Wage, Method: v.Method, Evidence: v.Evidence, On: v.On})
 	return &out, err
 }
@@ -160,7 +160,7 @@ func closeMonth(c *call, in *closeIn) (*declaration.Bill, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := c.s.c.Office.CloseMonth(c.ctx, c.ask(in.Area, in.Key), declaration.Closing{Employer: in.Employer, Month: m, Last: in.value.Last})
+	b, err := c.office().CloseMonth(c.ctx, c.ask(in.Area, in.Key), declaration.Closing{Employer: in.Employer, Month: m, Last: in.value.Last})
 	return &b, err
 }
 
@@ -175,7 +175,7 @@ func settleMonth(c *call, in *settleIn) (*declaration.Bill, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := c.s.c.Office.SettleMonth(c.ctx, c.ask(in.Area, in.Key), in.Employer, m)
+	b, err := c.office().SettleMonth(c.ctx, c.ask(in.Area, in.Key), in.Employer, m)
 	return &b, err
 }
 
@@ -191,11 +191,11 @@ func listNotices(c *call, in *noticesIn) (*Page[declaration.Notice], error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.s.c.Office.Notices(c.ctx, c.ask(in.Area, ""), in.Employer, in.Person, m)
+	list, err := c.office().Notices(c.ctx, c.ask(in.Area, ""), in.Employer, in.Person, m)
 	return whole(list), err
 }
 
 func showNotice(c *call, in *byIDIn) (*declaration.Notice, error) {
-	n, err := c.s.c.Office.Notice(c.ctx, c.ask(in.Area, ""), in.ID)
+	n, err := c.office().Notice(c.ctx, c.ask(in.Area, ""), in.ID)
 	return &n, err
 }

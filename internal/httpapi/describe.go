@@ -29,7 +29,7 @@ func describe(version string) huma.Config {
 				Extensions: map[string]any{"x-description-zh": lang.Text(lang.Chinese, "httpapi.about", nil)},
 			},
 			Components: &huma.Components{
-				Schemas: newRegistry(),
+				Schemas: newSchemas(),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "http", Scheme: "bearer"},
 					"cookie":  {Type: "apiKey", In: "cookie", Name: "bujiao-session"},

@@ -19,7 +19,7 @@ type addWebhookIn struct {
 }
 
 func addWebhook(c *call, in *addWebhookIn) (*WebhookAnswer, error) {
-	w, secret, err := c.s.c.Office.AddWebhook(c.ctx, c.ask(in.Area, in.Key), in.value)
+	w, secret, err := c.office().AddWebhook(c.ctx, c.ask(in.Area, in.Key), in.value)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ type webhooksIn struct {
 }
 
 func listWebhooks(c *call, in *webhooksIn) (*Page[webhook.Webhook], error) {
-	list, err := c.s.c.Office.Webhooks(c.ctx, c.ask(in.Area, ""), in.page())
+	list, err := c.office().Webhooks(c.ctx, c.ask(in.Area, ""), in.page())
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ type webhookIn struct {
 }
 
 func showWebhook(c *call, in *webhookIn) (*webhook.Webhook, error) {
-	w, err := c.s.c.Office.Webhook(c.ctx, c.ask(in.Area, ""), in.ID)
+	w, err := c.office().Webhook(c.ctx, c.ask(in.Area, ""), in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ type changeWebhookIn struct {
 }
 
 func changeWebhook(c *call, in *changeWebhookIn) (*webhook.Webhook, error) {
-	w, err := c.s.c.Office.ChangeWebhook(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value, func(w webhook.Webhook) error { return in.same(w) })
+	w, err := c.office().ChangeWebhook(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value, func(w webhook.Webhook) error { return in.same(w) })
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ type removeWebhookIn struct {
 }
 
 func removeWebhook(c *call, in *removeWebhookIn) (none, error) {
-	return none{}, c.s.c.Office.RemoveWebhook(c.ctx, c.ask(in.Area, in.Key), in.ID)
+	return none{}, c.office().RemoveWebhook(c.ctx, c.ask(in.Area, in.Key), in.ID)
 }
 
 type deliveriesIn struct {
@@ -83,7 +83,7 @@ type deliveriesIn struct {
 }
 
 func listDeliveries(c *call, in *deliveriesIn) (*Page[webhook.Delivery], error) {
-	list, err := c.s.c.Office.Deliveries(c.ctx, c.ask(in.Area, ""), in.ID, in.page())
+	list, err := c.office().Deliveries(c.ctx, c.ask(in.Area, ""), in.ID, in.page())
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ type Job struct {
 }
 
 func listJobs(c *call, in *jobsIn) (*Page[Job], error) {
-	list, err := office.Jobs(c.ctx, c.s.c.Office, c.ask(in.Area, ""), job.State(in.State), in.page())
+	list, err := office.Jobs(c.ctx, c.office(), c.ask(in.Area, ""), job.State(in.State), in.page())
 	if err != nil {
 		return nil, err
 	}
@@ -141,5 +141,5 @@ func retryJob(c *call, in *retryJobIn) (none, error) {
 	if in.value.Reason == "" {
 		return none{}, fault.New(fault.Usage, "inquiry.field_missing", fault.Args{"fields": "reason"})
 	}
-	return none{}, office.RetryJob(c.ctx, c.s.c.Office, c.ask(in.Area, in.Key), in.ID, in.value.Reason)
+	return none{}, office.RetryJob(c.ctx, c.office(), c.ask(in.Area, in.Key), in.ID, in.value.Reason)
 }

@@ -19,7 +19,7 @@ type findPersonIn struct {
 }
 
 func findPerson(c *call, in *findPersonIn) (*office.PersonView, error) {
-	v, err := c.s.c.Office.ReadPerson(c.ctx, c.ask(in.Area, ""), office.PersonQuery{Number: in.value.Number, Plain: in.value.Plain, Purpose: in.value.Purpose})
+	v, err := c.office().ReadPerson(c.ctx, c.ask(in.Area, ""), office.PersonQuery{Number: in.value.Number, Plain: in.value.Plain, Purpose: in.value.Purpose})
 	return &v, err
 }
 
@@ -41,7 +41,7 @@ func showPerson(c *call, in *personIn) (*office.PersonView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := c.s.c.Office.ReadPerson(c.ctx, c.ask(in.Area, ""),
+	v, err := c.office().ReadPerson(c.ctx, c.ask(in.Area, ""),
 		office.PersonQuery{Person: in.ID, AsOf: asOf, KnownAt: knownAt, Plain: in.Plain, Purpose: access.Purpose(in.Purpose)})
 	return &v, err
 }
@@ -52,7 +52,7 @@ type readersIn struct {
 }
 
 func listReaders(c *call, in *readersIn) (*Page[office.Reader], error) {
-	list, err := c.s.c.Office.MyReaders(c.ctx, c.ask(in.Area, ""), in.page())
+	list, err := c.office().MyReaders(c.ctx, c.ask(in.Area, ""), in.page())
 	if err != nil {
 		return nil, err
 	}

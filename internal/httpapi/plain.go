@@ -33,6 +33,10 @@ func (s *Server) plain(mux *http.ServeMux) error {
 		w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
 		_, _ = w.Write(description) // the peer may be gone
 	})
+	if b, ok := s.c.Login.(browser); ok {
+		handle("GET /login", s.refusing(b.Begin))
+		handle("GET /login/callback", s.refusing(b.Callback))
+	}
 	s.reference(handle)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
@@ -49,6 +53,15 @@ func (s *Server) plain(mux *http.ServeMux) error {
 		s.refuse(w, r, fault.New(fault.NotFound, "httpapi.no_route", nil))
 	})
 	return nil
+}
+
+// refusing renders the error of a handler that writes its own answer.
+func (s *Server) refusing(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.refuse(w, r, err)
+		}
+	}
 }
 
 func text(w http.ResponseWriter, s string) {

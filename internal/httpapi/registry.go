@@ -1,125 +1,235 @@
 package httpapi
 
 import (
-	"encoding/json"
-	"fmt"
-	"reflect"
-	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
-
-	"bujiao/internal/inquiry"
-	"bujiao/internal/schema"
+	"bujiao/internal/access"
+	"bujiao/internal/calendar"
+	"bujiao/internal/office"
+	"bujiao/internal/registry"
 )
 
-// registry gives huma the schemas of package schema, so that the description
-// of the API and `bujiao schema` say the same.
-type registry struct {
-	set    *schema.Set
-	types  map[string]reflect.Type
-	shared map[string]*huma.Schema // the definitions, by name
+// When asks for what was true on a day, as known on another.
+type When struct {
+	AsOf    string `query:"as_of" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
+	KnownAt string `query:"known_at" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
 }
 
-const prefix = "#/components/schemas/"
-
-var _ huma.Registry = (*registry)(nil)
-
-func newRegistry() *registry {
-	set := schema.NewSet(prefix)
-	set.Shape(reflect.TypeFor[inquiry.QuoteAnswer](), reflect.TypeFor[inquiry.QuoteShape]())
-	return &registry{set: set, types: map[string]reflect.Type{}, shared: map[string]*huma.Schema{}}
+func (w When) days() (out registry.When, err error) {
+	if out.AsOf, err = day("as_of", w.AsOf); err == nil {
+		out.KnownAt, err = day("known_at", w.KnownAt)
+	}
+	return out, err
 }
 
-// Schema implements huma.Registry. It is called while routes are made, never
-// by a request.
-func (r *registry) Schema(t reflect.Type, _ bool, _ string) *huma.Schema {
-	for t.Kind() == reflect.Pointer { // huma asks for what a pointer points to
-		t = t.Elem()
-	}
-	out := convert(r.set.Of(t))
-	if name, ok := strings.CutPrefix(out.Ref, prefix); ok {
-		r.types[name] = t
-	}
-	for name, def := range r.set.Defs {
-		if d, ok := def.(schema.Schema); ok && r.shared[name] == nil {
-			r.shared[name] = convert(d)
-		}
-	}
-	return out
+type registerPersonIn struct {
+	Keyed
+	Doc[registry.NewPerson]
 }
 
-// SchemaFromRef implements huma.Registry.
-func (r *registry) SchemaFromRef(ref string) *huma.Schema {
-	return r.shared[strings.TrimPrefix(ref, prefix)]
+func registerPerson(c *call, in *registerPersonIn) (office.Ref, error) {
+	return c.office().RegisterPerson(c.ctx, c.ask(in.Area, in.Key), in.value)
 }
 
-// TypeFromRef implements huma.Registry.
-func (r *registry) TypeFromRef(ref string) reflect.Type {
-	return r.types[strings.TrimPrefix(ref, prefix)]
+type changePersonIn struct {
+	Keyed
+	OfID
+	Doc[registry.PersonChange]
 }
 
-// Map implements huma.Registry.
-func (r *registry) Map() map[string]*huma.Schema { return r.shared }
+func changePerson(c *call, in *changePersonIn) (office.Ref, error) {
+	return c.office().ChangePerson(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value)
+}
 
-// RegisterTypeAlias implements huma.Registry.
-func (r *registry) RegisterTypeAlias(t, alias reflect.Type) { r.set.Shape(t, alias) }
+type addDocumentIn struct {
+	Keyed
+	OfID
+	Doc[office.NewDocument]
+}
 
-// MarshalJSON writes the definitions.
-func (r *registry) MarshalJSON() ([]byte, error) { return json.Marshal(r.shared) }
+func addDocument(c *call, in *addDocumentIn) (office.Ref, error) {
+	return c.office().AddDocument(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value)
+}
 
-// MarshalYAML writes the definitions.
-func (r *registry) MarshalYAML() (any, error) { return r.shared, nil }
+// JoiningRequest proposes to join two records of one person, or to part them.
+type JoiningRequest struct {
+	office.Joining
+	Reason string `json:"reason"`
+}
 
-// convert writes a schema as huma has it. A member that may be left out is
-// never null: huma does not look into one that could be.
-func convert(s schema.Schema) *huma.Schema {
-	out := &huma.Schema{}
-	switch t := s["type"].(type) {
-	case string:
-		out.Type = t
-	case []string:
-		out.Type, out.Nullable = t[0], true
+type proposeJoiningIn struct {
+	Keyed
+	Doc[JoiningRequest]
+}
+
+func proposeJoining(c *call, in *proposeJoiningIn) (office.Ref, error) {
+	return c.office().ProposeJoining(c.ctx, c.ask(in.Area, in.Key), in.value.Joining, in.value.Reason)
+}
+
+// Decision grants or refuses what another proposed.
+type Decision struct {
+	Grant  bool   `json:"grant"`
+	Reason string `json:"reason"`
+}
+
+type decideIn struct {
+	Keyed
+	OfID
+	Doc[Decision]
+}
+
+func decideJoining(c *call, in *decideIn) (access.Approval, error) {
+	return c.office().DecideJoining(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value.Grant, in.value.Reason)
+}
+
+type employersIn struct {
+	InArea
+	When
+	Paged
+	CreditCode string `query:"credit_code" maxLength:"18"`
+}
+
+func listEmployers(c *call, in *employersIn) (*Page[registry.Employer], error) {
+	w, err := in.days()
+	if err != nil {
+		return nil, err
 	}
-	out.Ref, _ = s["$ref"].(string)
-	out.Pattern, _ = s["pattern"].(string)
-	if list, ok := s["enum"].([]string); ok {
-		for _, x := range list {
-			out.Enum = append(out.Enum, x)
-		}
+	if in.CreditCode != "" {
+		e, err := c.office().FindEmployer(c.ctx, c.ask(in.Area, ""), in.CreditCode, w)
+		return whole([]registry.Employer{e}), err
 	}
-	if list, ok := s["anyOf"].([]schema.Schema); ok {
-		for _, x := range list {
-			out.AnyOf = append(out.AnyOf, convert(x))
-		}
+	list, err := c.office().Employers(c.ctx, c.ask(in.Area, ""), w, in.page())
+	return paged(c, in.Paged, list, func(e registry.Employer) string { return e.ID }), err
+}
+
+type registerEmployerIn struct {
+	Keyed
+	Doc[registry.NewEmployer]
+}
+
+func registerEmployer(c *call, in *registerEmployerIn) (office.Ref, error) {
+	return c.office().RegisterEmployer(c.ctx, c.ask(in.Area, in.Key), in.value)
+}
+
+type employerIn struct {
+	InArea
+	OfEmployer
+	When
+}
+
+func showEmployer(c *call, in *employerIn) (registry.Employer, error) {
+	w, err := in.days()
+	if err != nil {
+		return registry.Employer{}, err
 	}
-	if items, ok := s["items"].(schema.Schema); ok {
-		out.Items = convert(items)
+	return c.office().Employer(c.ctx, c.ask(in.Area, ""), in.Employer, w)
+}
+
+type changeEmployerIn struct {
+	Keyed
+	OfEmployer
+	Doc[registry.EmployerChange]
+}
+
+func changeEmployer(c *call, in *changeEmployerIn) (office.Ref, error) {
+	return c.office().ChangeEmployer(c.ctx, c.ask(in.Area, in.Key), in.Employer, in.value)
+}
+
+// EndRequest ends something on a day.
+type EndRequest struct {
+	Day    calendar.Date `json:"day"`
+	Reason string        `json:"reason"`
+}
+
+type deregisterIn struct {
+	Keyed
+	OfEmployer
+	Doc[EndRequest]
+}
+
+func deregister(c *call, in *deregisterIn) (office.Ref, error) {
+	return c.office().Deregister(c.ctx, c.ask(in.Area, in.Key), in.Employer, in.value.Day, in.value.Reason)
+}
+
+type rosterIn struct {
+	InArea
+	OfEmployer
+	OfMonth
+	KnownAt string `query:"known_at" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
+	Purpose string `query:"purpose" maxLength:"20"`
+}
+
+func showRoster(c *call, in *rosterIn) (*Page[office.RosterLine], error) {
+	m, err := month("month", in.Month)
+	if err != nil {
+		return nil, err
 	}
-	out.Required, _ = s["required"].([]string)
-	needed := map[string]bool{}
-	for _, n := range out.Required {
-		needed[n] = true
+	known, err := day("known_at", in.KnownAt)
+	if err != nil {
+		return nil, err
 	}
-	if members, ok := s["properties"].(schema.Schema); ok {
-		out.Properties = map[string]*huma.Schema{}
-		for name, m := range members {
-			member, ok := m.(schema.Schema)
-			if !ok {
-				panic(fmt.Sprintf("httpapi: member %s has no schema", name)) // a slip of a programmer, found when the server is made
-			}
-			c := convert(member)
-			if n := len(c.AnyOf); n == 2 && c.AnyOf[1].Type == "null" && !needed[name] {
-				c = c.AnyOf[0]
-			}
-			out.Properties[name] = c
-		}
-	}
-	switch more := s["additionalProperties"].(type) {
-	case bool:
-		out.AdditionalProperties = more
-	case schema.Schema:
-		out.AdditionalProperties = convert(more)
-	}
-	out.PrecomputeMessages()
-	return out
+	list, err := c.office().Roster(c.ctx, c.ask(in.Area, ""), office.RosterQuery{Employer: in.Employer, Month: m, KnownAt: known, Purpose: access.Purpose(in.Purpose)})
+	return whole(list), err
+}
+
+type startEmploymentIn struct {
+	Keyed
+	Doc[registry.NewEmployment]
+}
+
+func startEmployment(c *call, in *startEmploymentIn) (registry.Started, error) {
+	return c.office().StartEmployment(c.ctx, c.ask(in.Area, in.Key), in.value)
+}
+
+type correctEmploymentIn struct {
+	Keyed
+	OfID
+	Doc[registry.EmploymentChange]
+}
+
+func correctEmployment(c *call, in *correctEmploymentIn) (registry.Started, error) {
+	return c.office().CorrectEmployment(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value)
+}
+
+type endEmploymentIn struct {
+	Keyed
+	OfID
+	Doc[EndRequest]
+}
+
+func endEmployment(c *call, in *endEmploymentIn) (registry.Started, error) {
+	return c.office().EndEmployment(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value.Day, in.value.Reason)
+}
+
+type enrolIn struct {
+	Keyed
+	Doc[registry.NewEnrolment]
+}
+
+func enrol(c *call, in *enrolIn) (registry.Enrolment, error) {
+	return c.office().Enrol(c.ctx, c.ask(in.Area, in.Key), in.value)
+}
+
+// EndMonthRequest ends an enrolment with its last month.
+type EndMonthRequest struct {
+	Month  calendar.Month `json:"month"`
+	Reason string         `json:"reason"`
+}
+
+type endEnrolmentIn struct {
+	Keyed
+	OfID
+	Doc[EndMonthRequest]
+}
+
+func endEnrolment(c *call, in *endEnrolmentIn) (registry.Enrolment, error) {
+	return c.office().EndEnrolment(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value.Month, in.value.Reason)
+}
+
+type listIn struct {
+	InArea
+	Paged
+}
+
+func listDuties(c *call, in *listIn) (*Page[registry.Clock], error) {
+	list, err := c.office().OverdueDuties(c.ctx, c.ask(in.Area, ""), in.page())
+	return paged(c, in.Paged, list, func(x registry.Clock) string { return x.ID }), err
 }

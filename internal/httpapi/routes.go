@@ -2,6 +2,9 @@ package httpapi
 
 import "net/http"
 
+// maxBankFile bounds a bank's file.
+const maxBankFile = 64 << 20
+
 // table has every route of the API with what the asker must be allowed.
 var table = []route{
 	post("/v1/due", public, "ask-due", due),
@@ -32,7 +35,26 @@ var table = []route{
 
 	post("/v1/areas/{area}/persons/find", "person.read", "person-find", findPerson),
 	get("/v1/areas/{area}/persons/{id}", "person.read", "person-show", showPerson),
+	post("/v1/areas/{area}/persons", "person.write", "person-register", registerPerson).as(http.StatusCreated),
+	put("/v1/areas/{area}/persons/{id}", "person.write", "person-change", changePerson),
+	post("/v1/areas/{area}/persons/{id}/documents", "person.write", "person-document", addDocument).as(http.StatusCreated),
+	get("/v1/areas/{area}/persons/{id}/duplicate-months", "refund.read", "person-duplicate-months", listDoubled),
+	post("/v1/areas/{area}/joinings", "person.propose", "person-join", proposeJoining).as(http.StatusCreated),
+	post("/v1/areas/{area}/joinings/{id}/decision", "person.merge", "person-join-decide", decideJoining),
 	get("/v1/areas/{area}/readers", "audit.read_own", "person-readers", listReaders),
+
+	get("/v1/areas/{area}/employers", "employer.read", "employer-list", listEmployers),
+	post("/v1/areas/{area}/employers", "employer.write", "employer-register", registerEmployer).as(http.StatusCreated),
+	get("/v1/areas/{area}/employers/{employer}", "employer.read", "employer-show", showEmployer),
+	put("/v1/areas/{area}/employers/{employer}", "employer.write", "employer-change", changeEmployer),
+	post("/v1/areas/{area}/employers/{employer}/deregistration", "employer.write", "employer-deregister", deregister),
+	get("/v1/areas/{area}/employers/{employer}/months/{month}/roster", "roster.read", "employer-roster", showRoster),
+	post("/v1/areas/{area}/employments", "roster.write", "employment-start", startEmployment).as(http.StatusCreated),
+	put("/v1/areas/{area}/employments/{id}", "roster.write", "employment-correct", correctEmployment),
+	post("/v1/areas/{area}/employments/{id}/end", "roster.write", "employment-end", endEmployment),
+	post("/v1/areas/{area}/enrolments", "enrolment.write", "enrolment-start", enrol).as(http.StatusCreated),
+	post("/v1/areas/{area}/enrolments/{id}/end", "enrolment.write", "enrolment-end", endEnrolment),
+	get("/v1/areas/{area}/duties", "duty.read", "duty-list", listDuties),
 
 	get("/v1/areas/{area}/employers/{employer}/months/{month}/declarations", "declaration.read", "declaration-list", listDeclarations),
 	post("/v1/areas/{area}/employers/{employer}/months/{month}/declarations", "declaration.submit", "declaration-submit", declare).as(http.StatusCreated),
@@ -43,6 +65,26 @@ var table = []route{
 	get("/v1/areas/{area}/declarations/{id}", "declaration.read", "declaration-show", showDeclaration),
 	get("/v1/areas/{area}/months/{month}/notices", "order.read", "declaration-notices", listNotices),
 	get("/v1/areas/{area}/notices/{id}", "order.read", "declaration-notice", showNotice),
+
+	get("/v1/areas/{area}/orders", "order.read", "order-list", listOrders),
+	post("/v1/areas/{area}/orders", "order.create", "order-create", createOrder).as(http.StatusCreated),
+	get("/v1/areas/{area}/orders/{id}", "order.read", "order-show", showOrder),
+	post("/v1/areas/{area}/orders/{id}/cancel", "order.create", "order-cancel", cancelOrder),
+	post("/v1/areas/{area}/orders/{id}/payments", "payment.receive", "order-receive", receive).as(http.StatusCreated),
+	post("/v1/areas/{area}/banks/{bank}/batches", "bank.file", "bank-send", sendBatch).as(http.StatusCreated),
+	post("/v1/areas/{area}/banks/{bank}/results", "bank.file", "bank-results", takeResults).as(http.StatusCreated).upTo(maxBankFile),
+	post("/v1/areas/{area}/banks/{bank}/statements", "bank.file", "bank-statement", takeStatement).as(http.StatusCreated).upTo(maxBankFile),
+	get("/v1/areas/{area}/bank-files", "bank.read", "bank-files", listBankFiles),
+	get("/v1/areas/{area}/bank-files/{id}/lines", "bank.read", "bank-lines", listBankLines),
+	get("/v1/areas/{area}/bank-files/{id}/content", "bank.file", "bank-content", batchContent),
+	post("/v1/areas/{area}/bank-files/{id}/close", "bank.file", "bank-close", closeBatch),
+	get("/v1/areas/{area}/suspense", "bank.read", "suspense-list", listSuspense),
+	post("/v1/areas/{area}/suspense/{id}/claim", "suspense.assign", "suspense-claim", claimSuspense),
+	put("/v1/areas/{area}/suspense/{id}/owner", "suspense.assign", "suspense-assign", assignSuspense),
+	get("/v1/areas/{area}/refunds", "refund.read", "refund-list", listRefunds),
+	post("/v1/areas/{area}/refunds", "refund.request", "refund-request", requestRefund).as(http.StatusCreated),
+	post("/v1/areas/{area}/refunds/{id}/decision", "refund.decide", "refund-decide", decideRefund),
+	post("/v1/areas/{area}/refunds/{id}/payment", "payment.receive", "refund-pay", payRefund),
 
 	get("/v1/webhooks/topics", public, "webhook-topics", listTopics),
 	get("/v1/areas/{area}/webhooks", "webhook.write", "webhook-list", listWebhooks),

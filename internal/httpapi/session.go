@@ -39,7 +39,7 @@ func logIn(c *call, in *loginIn) (*LoginAnswer, error) {
 	if c.s.c.Office == nil {
 		return nil, fault.New(fault.NotFound, "httpapi.no_office", nil)
 	}
-	token, account, err := c.s.c.Office.LogIn(c.ctx, v.Area, v.Login, v.Password, v.NewPassword)
+	token, account, err := c.office().LogIn(c.ctx, v.Area, v.Login, v.Password, v.NewPassword)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ type passwordIn struct {
 }
 
 func changePassword(c *call, in *passwordIn) (none, error) {
-	return none{}, c.s.c.Office.ChangePassword(c.ctx, c.ask(in.Area, ""), in.value.Password, in.value.NewPassword)
+	return none{}, c.office().ChangePassword(c.ctx, c.ask(in.Area, ""), in.value.Password, in.value.NewPassword)
 }
 
 type accountsIn struct {
@@ -81,7 +81,7 @@ type accountsIn struct {
 }
 
 func listAccounts(c *call, in *accountsIn) (*Page[office.AccountView], error) {
-	list, err := c.s.c.Office.Accounts(c.ctx, c.ask(in.Area, ""), in.page())
+	list, err := c.office().Accounts(c.ctx, c.ask(in.Area, ""), in.page())
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ type openAccountIn struct {
 }
 
 func openAccount(c *call, in *openAccountIn) (*access.Account, error) {
-	a, err := c.s.c.Office.OpenAccount(c.ctx, c.ask(in.Area, in.Key), in.value)
+	a, err := c.office().OpenAccount(c.ctx, c.ask(in.Area, in.Key), in.value)
 	return &a, err
 }
 
@@ -105,7 +105,7 @@ type changeAccountIn struct {
 }
 
 func changeAccount(c *call, in *changeAccountIn) (*access.Account, error) {
-	a, err := c.s.c.Office.ChangeAccount(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value)
+	a, err := c.office().ChangeAccount(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value)
 	return &a, err
 }
 
@@ -120,6 +120,6 @@ type Ended struct {
 }
 
 func endSessions(c *call, in *endSessionsIn) (*Ended, error) {
-	n, err := c.s.c.Office.EndSessions(c.ctx, c.ask(in.Area, in.Key), in.ID)
+	n, err := c.office().EndSessions(c.ctx, c.ask(in.Area, in.Key), in.ID)
 	return &Ended{n}, err
 }
