@@ -165,6 +165,7 @@ type Orders interface {
 	OrderEvents(ctx context.Context, orders ...string) ([]Event, error)
 	AddPayment(ctx context.Context, p Payment) error
 	Payment(ctx context.Context, id string) (Payment, error)
+	PaymentByKey(ctx context.Context, key string) (Payment, error)
 	// PaymentsOf lists the payments of orders, by order and in time.
 	PaymentsOf(ctx context.Context, orders ...string) ([]Payment, error)
 }

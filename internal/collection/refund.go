@@ -10,7 +10,6 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/law"
 	"bujiao/internal/ledger"
-	"bujiao/internal/money"
 )
 
 // Kinds of refunds.
@@ -261,24 +260,4 @@ func PayRefund(ctx context.Context, s Refunder, id, bank string, on calendar.Dat
 	}
 	c.State = "paid"
 	return c, s.SaveRefund(ctx, c)
-}
-
-// AtCounter books money that was paid at a counter: effective the day of
-// payment (R-ROUTE-05). When it is on the office's account the statement says.
-func AtCounter(ctx context.Context, s Books, r *law.Reader, order string, amount money.Fen, on calendar.Date, receipt string) (Payment, error) {
-	if on == 0 || on > s.Today() {
-		return Payment{}, fault.New(fault.Invalid, "collection.bad_day", nil)
-	}
-	if receipt == "" {
-		return Payment{}, fault.New(fault.Invalid, "collection.no_receipt", nil)
-	}
-	d, err := lock(ctx, s, order)
-	if err != nil {
-		return Payment{}, err
-	}
-	list, err := d.receive(ctx, s, r, []Receiving{{Order: order, Source: "counter", Amount: amount, PaidOn: on, Key: "counter:" + receipt, How: "at_counter", Bank: "counter"}})
-	if err != nil {
-		return Payment{}, err
-	}
-	return list[0], nil
 }

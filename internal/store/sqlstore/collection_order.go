@@ -111,6 +111,11 @@ func (t *Tx) Payment(ctx context.Context, id string) (collection.Payment, error)
 	return get(ctx, t, readPayment, "SELECT "+tabPayment.names+" FROM payment WHERE area = ? AND id = ?", t.area, id)
 }
 
+// PaymentByKey finds one.
+func (t *Tx) PaymentByKey(ctx context.Context, key string) (collection.Payment, error) {
+	return get(ctx, t, readPayment, "SELECT "+tabPayment.names+" FROM payment WHERE area = ? AND key = ?", t.area, key)
+}
+
 // PaymentsOf lists the payments of orders.
 func (t *Tx) PaymentsOf(ctx context.Context, orders ...string) ([]collection.Payment, error) {
 	return listIn(ctx, t, readPayment, "SELECT "+tabPayment.names+" FROM payment WHERE area = ? AND pay_order IN (?) ORDER BY pay_order, at, id", []any{t.area}, orders)

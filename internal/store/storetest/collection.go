@@ -81,6 +81,9 @@ func orders(t *testing.T, e Engine) {
 		if p, err := tx.Payment(ctx, "p1"); err != nil || p != paid[0] {
 			t.Errorf("payment: %+v, %v", p, err)
 		}
+		if p, err := tx.PaymentByKey(ctx, "k1"); err != nil || p != paid[0] {
+			t.Errorf("payment by key: %+v, %v", p, err)
+		}
 		for name, c := range map[string]struct {
 			employer, person string
 			m                calendar.Month
@@ -223,6 +226,9 @@ func desk(t *testing.T, e Engine) {
 		claimed, err := tx.SuspenseItems(ctx, "claimed", books.Page{})
 		if err != nil || len(claimed) != 1 || claimed[0].ClosedOn != feb(7) || claimed[0].Proposal != "x" || claimed[0].OpenedOn != feb(5) || claimed[0].ProposedOrder != "o1" {
 			t.Errorf("claimed: %+v, %v", claimed, err)
+		}
+		if of, err := tx.RefundsOf(ctx, "p1"); err != nil || len(of) != 1 || of[0].Charge != "c1" {
+			t.Errorf("refunds of a person: %+v, %v", of, err)
 		}
 		paid, err := tx.RefundCases(ctx, "paid", books.Page{})
 		if err != nil || len(paid) != 1 {
