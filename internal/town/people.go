@@ -28,9 +28,10 @@ type firm struct {
 
 // citizen is a person of the town.
 type citizen struct {
-	id     string // in the books, by area
-	ids    map[string]string
-	number string
+	ids      map[string]string // in the books, by area
+	number   string
+	passport string // of a foreigner, in place of the number
+	enrolled bool
 	name   string
 	birth  calendar.Date
 	sex    insurance.Sex
@@ -48,6 +49,7 @@ type job struct {
 	from       calendar.Date
 	wage       money.Fen
 	registered calendar.Date // when the firm tells the office; zero: never
+	ended      calendar.Date // last day; zero: goes on
 	low        bool          // declared on less than the wage
 }
 
