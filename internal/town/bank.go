@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"slices"
 
 	"bujiao/internal/access"
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/collection"
 	"bujiao/internal/law"
-	"bujiao/internal/money"
 	"bujiao/internal/office"
 )
 
@@ -171,7 +170,7 @@ func (t *Town) statement(ctx context.Context, b *bank) error {
 // desk looks after money that no order claims: what has one proposed order is
 // claimed for it, what was paid twice is given back after two people looked.
 func (t *Town) desk(ctx context.Context, area string) error {
-	items, err := t.office.SuspenseItems(ctx, t.as(access.Finance, area), "open", pageOf(200))
+	items, err := t.office.SuspenseItems(ctx, t.as(access.Finance, area), "open", books.Page{Limit: 200})
 	if err != nil {
 		return err
 	}
@@ -189,6 +188,3 @@ func (t *Town) desk(ctx context.Context, area string) error {
 	}
 	return nil
 }
-
-var _ = slices.Sort[[]int]
-var _ money.Fen

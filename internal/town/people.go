@@ -32,14 +32,14 @@ type citizen struct {
 	number   string
 	passport string // of a foreigner, in place of the number
 	enrolled bool
-	name   string
-	birth  calendar.Date
-	sex    insurance.Sex
-	area   string
-	job    *job
-	out    bool // retired
-	idle   int  // months until the next job
-	alone  bool // pays for itself
+	name     string
+	birth    calendar.Date
+	sex      insurance.Sex
+	area     string
+	job      *job
+	out      bool // retired
+	idle     int  // months until the next job
+	alone    bool // pays for itself
 }
 
 // job is a labour relation.

@@ -79,7 +79,7 @@ func (t *Town) settle() error {
 		t.firms = append(t.firms, f)
 	}
 	for i := range t.Persons {
-		born := t.First.Add(-12*(19+t.draw.IntN(41)) - t.draw.IntN(12)).First() + calendar.Date(t.draw.IntN(28))
+		born := t.First.Add(-12*(19+t.draw.IntN(41))-t.draw.IntN(12)).First() + calendar.Date(t.draw.IntN(28))
 		p, err := t.draw.citizen(t.home(i), born)
 		if err != nil {
 			return err

@@ -12,7 +12,6 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/money"
 	"bujiao/internal/office"
-	"bujiao/internal/registry"
 )
 
 // plan plans the declarations and the money of a fee month.
@@ -209,5 +208,3 @@ func ignore(err error, keys ...string) error {
 	}
 	return err
 }
-
-var _ = registry.When{}
