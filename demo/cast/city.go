@@ -3,6 +3,8 @@ package cast
 import (
 	"fmt"
 	"strings"
+
+	"bujiao/internal/identity"
 )
 
 // city makes the persons of one place.
@@ -71,8 +73,11 @@ func (c *city) number(district, birth, sex string) string {
 		if (seq%2 == 1) != (sex == "M") {
 			continue
 		}
-		s := fmt.Sprintf("%s%s%03d", district, strings.ReplaceAll(birth, "-", ""), seq)
-		if s += string(citizenCheck(s)); !c.numbers[s] {
+		s, err := identity.CompleteCitizen(fmt.Sprintf("%s%s%03d", district, strings.ReplaceAll(birth, "-", ""), seq))
+		if err != nil {
+			panic(err)
+		}
+		if !c.numbers[s] {
 			c.numbers[s] = true
 			return s
 		}
@@ -80,34 +85,12 @@ func (c *city) number(district, birth, sex string) string {
 	panic("too many births on " + birth)
 }
 
-// citizenCheck is the 18th character of a citizen number: ISO 7064, MOD 11-2.
-func citizenCheck(s string) byte {
-	sum := 0
-	for i, w := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
-		sum += w * int(s[i]-'0')
-	}
-	return "10X98765432"[sum%11]
-}
-
-const creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
 // creditCode makes a unified social credit code (GB 32100) whose organisation
 // code reads FAKE, with both check characters right.
 func creditCode(district string, n int) string {
-	org := fmt.Sprintf("FAKE%04d", n)
-	sum := 0
-	for i, w := range []int{3, 7, 9, 10, 5, 8, 4, 2} {
-		v := int(org[i] - '0')
-		if org[i] >= 'A' {
-			v = int(org[i]-'A') + 10
-		}
-		sum += w * v
+	s, err := identity.CompleteUSCC(fmt.Sprintf("91%sFAKE%04d", district, n))
+	if err != nil {
+		panic(err)
 	}
-	s := "91" + district + org + string("0123456789X"[(11-sum%11)%11])
-	sum, weight := 0, 1
-	for i := range s {
-		sum += weight * strings.IndexByte(creditAlphabet, s[i])
-		weight = weight * 3 % 31
-	}
-	return s + string(creditAlphabet[(31-sum%31)%31])
+	return s
 }

@@ -162,7 +162,7 @@ func (t *Town) statement(ctx context.Context, b *bank) error {
 		return err
 	}
 	taken, err := t.office.TakeStatement(ctx, t.as(access.Finance, b.area), office.FileInput{Bank: b.class, Name: fmt.Sprintf("statement-%s-%s", b.class, c.On), Data: data})
-	t.Count["arrived"] += taken.Arrived
+	t.Count["transferred"] += taken.Paid
 	t.Count["unclaimed"] += taken.Unclaimed
 	return err
 }

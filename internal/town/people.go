@@ -91,7 +91,7 @@ func (d *makers) citizen(area string, birth calendar.Date) (*citizen, error) {
 
 func (d *makers) firm(area string) (*firm, error) {
 	d.firms++
-	code, err := identity.CompleteUSCC(fmt.Sprintf("91%s%09d", area, 500000000+d.firms))
+	code, err := identity.CompleteUSCC(fmt.Sprintf("91%s%08d", area, 50000000+d.firms))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,124 @@
+package town_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"bujiao/internal/calendar"
+	"bujiao/internal/law"
+	"bujiao/internal/office"
+	"bujiao/internal/seal"
+	"bujiao/internal/store"
+	"bujiao/internal/store/postgres/pgtest"
+	"bujiao/internal/store/sqlstore"
+	"bujiao/internal/store/storetest"
+	"bujiao/internal/town"
+	"bujiao/internal/vault"
+	"bujiao/packs"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
+
+// size is the short form; make soak plays ten years of 2,000 persons.
+func size(t testing.TB) town.Config {
+	t.Helper()
+	c := town.Config{Seed: 1, Persons: 60, Years: 1, First: calendar.NewMonth(2019, 7)}
+	for name, to := range map[string]*int{"BUJIAO_TOWN_PERSONS": &c.Persons, "BUJIAO_TOWN_YEARS": &c.Years} {
+		if s := os.Getenv(name); s != "" {
+			n, err := strconv.Atoi(s)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			*to, c.First = n, 0
+		}
+	}
+	return c
+}
+
+// played is a town after its years.
+type played struct {
+	office *office.Office
+	db     *sqlstore.DB
+	count  town.Tally
+	roots  []string
+}
+
+// play plays a town on an engine and seals every month.
+func play(t testing.TB, e storetest.Engine, c town.Config) *played {
+	t.Helper()
+	laws, err := law.Open(packs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := vault.InMemory(town.Keys(c.Seed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := town.NewClock(c.First)
+	p := &played{db: e.Open(t, sqlstore.Config{Vault: keys, Now: clock.Now, NewID: town.IDs(c.Seed)})}
+	t.Cleanup(func() { _ = p.db.Close() })
+	p.office = &office.Office{Store: p.db, Laws: laws, Vault: keys}
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	night := func(ctx context.Context, day calendar.Date) error {
+		if day != day.Month().Last() {
+			return nil
+		}
+		areas, err := p.db.Areas(ctx)
+		if err != nil {
+			return err
+		}
+		for _, area := range areas {
+			err := p.db.Update(ctx, area, func(tx store.Tx) error {
+				s, err := seal.Day(ctx, tx, key)
+				p.roots = append(p.roots, area+" "+day.String()+" "+s.Root)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	x, err := town.New(p.office, clock, c, night)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	err = x.Play(t.Context(), func(m calendar.Month, _ town.Tally) {
+		if _, mon := m.Civil(); mon == 12 {
+			t.Logf("%s %s %s", e.Name, m, time.Since(begun).Round(time.Second))
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.count = x.Count
+	return p
+}
+
+// TestSameSeedSameBooks plays one town on both engines: what happened is the
+// same, and so is every sealed root.
+func TestSameSeedSameBooks(t *testing.T) {
+	c := size(t)
+	lite, pg := play(t, storetest.SQLite, c), play(t, storetest.Postgres, c)
+	for _, k := range lite.count.Kinds() {
+		t.Logf("%-16s %d", k, lite.count[k])
+	}
+	if len(lite.roots) == 0 || len(lite.roots) != len(pg.roots) {
+		t.Fatalf("%d and %d roots", len(lite.roots), len(pg.roots))
+	}
+	for i := range lite.roots {
+		if lite.roots[i] != pg.roots[i] {
+			t.Fatalf("the engines part at %s: %s", lite.roots[i], pg.roots[i])
+		}
+	}
+	for _, k := range []string{"declarations", "estimated", "debited", "transferred", "hired", "left", "counter"} {
+		if lite.count[k] == 0 {
+			t.Errorf("nothing happened of %q", k)
+		}
+	}
+}
