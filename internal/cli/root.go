@@ -68,6 +68,7 @@ func commands() []func(*app) *cobra.Command {
 		newPack,
 		newServe,
 		newMigrate,
+		newSimulate,
 		newBackup,
 		newRestore,
 		newOfficeDate,

@@ -105,10 +105,11 @@ func (c *Clock) Begin(ctx context.Context, s store.Store) error {
 	return c.write(ctx, s, func(d date) (date, error) { return date{max(day, d.Begun), d.Ahead}, nil })
 }
 
-// Set moves the office date to a day; never back.
+// Set moves the office date to a day; never back, but for books in which no day
+// was begun yet.
 func (c *Clock) Set(ctx context.Context, s store.Store, day calendar.Date) error {
-	return c.write(ctx, s, func(date) (date, error) {
-		if now := c.today(); day < now {
+	return c.write(ctx, s, func(was date) (date, error) {
+		if now := c.today(); was.Begun != 0 && day < now {
 			return date{}, fault.New(fault.Invalid, "office.date_back", fault.Args{"today": now.String(), "day": day.String()})
 		}
 		return date{day, int(day - books.DateOf(c.now()))}, nil
