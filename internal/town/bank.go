@@ -66,7 +66,7 @@ func (t *Town) collect(ctx context.Context, area string) error {
 	for _, class := range []string{"102", "105"} {
 		b := t.bank(area, class)
 		file, data, err := t.office.SendBatch(ctx, t.as(access.Finance, area), class)
-		if err := ignore(err, "collection.nothing_to_send", "collection.no_orders"); err != nil {
+		if err := ignore(err, "collection.nothing_to_send"); err != nil {
 			return err
 		}
 		if err == nil && len(data) > 0 {
