@@ -17,18 +17,19 @@ import (
 )
 
 // handlers says who does the jobs of a kind.
-func handlers() map[string]worker.Handler {
+func (d *desk) handlers() map[string]worker.Handler {
 	return map[string]worker.Handler{
 		webhook.Job: func(ctx context.Context, o *office.Office, t worker.Task) error {
 			return o.Deliver(ctx, t.Area, t.Payload)
 		},
+		"seal": d.sealJob,
 	}
 }
 
 // ticks are the jobs that every area gets by itself, in the order in which they
 // run on a day.
 func ticks() []worker.Tick {
-	return nil
+	return []worker.Tick{{Kind: "seal"}}
 }
 
 func newJobs(a *app) *cobra.Command {

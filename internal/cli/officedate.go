@@ -57,5 +57,5 @@ func (a *app) officeDate(ctx context.Context, x *args, d *desk) error {
 func (d *desk) worker(log *slog.Logger, m *worker.Metrics) *worker.Worker {
 	var id [4]byte
 	_, _ = rand.Read(id[:]) // never fails since Go 1.24
-	return worker.New(worker.Config{Office: d.Office, Clock: d.Clock, Name: hex.EncodeToString(id[:]), Handlers: handlers(), Ticks: ticks(), Log: log, Metrics: m})
+	return worker.New(worker.Config{Office: d.Office, Clock: d.Clock, Name: hex.EncodeToString(id[:]), Handlers: d.handlers(), Ticks: ticks(), Log: log, Metrics: m})
 }

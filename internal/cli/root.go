@@ -73,6 +73,8 @@ func commands() []func(*app) *cobra.Command {
 		newRestore,
 		newOfficeDate,
 		newJobs,
+		newProve,
+		newSeal,
 		newConfig,
 		newSchema,
 		newVersion,

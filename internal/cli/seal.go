@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"bujiao/internal/access"
+	"bujiao/internal/fault"
+	"bujiao/internal/office"
+	"bujiao/internal/receipt"
+	"bujiao/internal/seal"
+	"bujiao/internal/worker"
+)
+
+func newSeal(a *app) *cobra.Command {
+	return a.bookCommand("seal", a.seal, flag{name: "area"}, flag{name: "from"})
+}
+
+// seal seals the office date and prints its roots, or all from a day on.
+func (a *app) seal(ctx context.Context, x *args, d *desk) error {
+	from := x.date("from")
+	if x.err != nil {
+		return x.err
+	}
+	key, err := receipt.NewKeyStore(d.Home).SigningKey()
+	if err != nil {
+		return keyFault(err)
+	}
+	areas := []string{x.text("area")}
+	if areas[0] == "" {
+		if areas, err = d.DB.Areas(ctx); err != nil {
+			return err
+		}
+	}
+	list := []seal.Seal{}
+	for _, area := range areas {
+		q := office.Request{Actor: access.Self, Area: area}
+		s, err := office.SealDay(ctx, d.Office, q, key)
+		if err != nil {
+			return err
+		}
+		if from == 0 {
+			list = append(list, s)
+			continue
+		}
+		all, err := office.Seals(ctx, d.Office, q, from)
+		if err != nil {
+			return err
+		}
+		list = append(list, all...)
+	}
+	return a.show(list, func(p *page) {
+		p.say("cli.seal.head", fault.Args{"date": d.Clock.Today().String()})
+		for _, s := range list {
+			p.line(s.Line())
+		}
+	})
+}
+
+// sealJob seals each area as the office date begins, so that a day's root holds
+// what was booked until then.
+func (d *desk) sealJob(ctx context.Context, o *office.Office, t worker.Task) error {
+	key, err := receipt.NewKeyStore(d.Home).SigningKey()
+	if err != nil {
+		return err
+	}
+	_, err = office.SealDay(ctx, o, t.Request("seal"), key)
+	return err
+}
