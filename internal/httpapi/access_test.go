@@ -1,0 +1,330 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"bujiao/internal/access"
+	"bujiao/internal/httpapi"
+	"bujiao/internal/store/storetest"
+)
+
+// open are the routes that everybody may use. A route without an action that
+// is not here is a slip.
+var open = []string{
+	"ask-due", "ask-latefee", "ask-quote", "ask-assess", "ask-assess-file", "ask-estimate", "ask-retire", "ask-wait", "ask-term", "ask-numbers", "ask-verify",
+	"law-areas", "law-pack", "law-schemas", "law-schema", "law-version", "session-open", "session-close", "webhook-topics",
+}
+
+func TestEveryRouteHasAnAction(t *testing.T) {
+	known := access.Actions()
+	seen := map[string]bool{}
+	for _, r := range httpapi.Table() {
+		switch {
+		case seen[r.Name]:
+			t.Errorf("two routes are called %s", r.Name)
+		case r.May == "" && !slices.Contains(open, r.Name):
+			t.Errorf("%s %s asks for no action and is not meant to be public", r.Method, r.Path)
+		case r.May != "" && slices.Contains(open, r.Name):
+			t.Errorf("%s is listed as public, but asks for %s", r.Name, r.May)
+		case r.May != "" && r.May != httpapi.Anybody && !slices.Contains(known, r.May):
+			t.Errorf("%s asks for %s, which the policy does not know", r.Name, r.May)
+		}
+		seen[r.Name] = true
+	}
+}
+
+// thing is what a route is about when it is asked for N, 1 or 2: what {id} is,
+// members of the body or the query, and whether it belongs to person pN, to
+// employer eN or to account aN.
+type thing struct {
+	id                        string
+	body, query               map[string]any
+	person, employer, account bool
+	also                      access.Action // that is enough as well
+}
+
+// things of the routes whose owner does not show in the path. N is put in.
+var things = map[string]thing{
+	"session-password":        {account: true},
+	"account-open":            {body: map[string]any{"areas": []string{storetest.Area}}},
+	"account-change":          {id: "a2"}, // nobody changes the own one
+	"account-end-sessions":    {id: "aN", account: true, also: "account.write"},
+	"person-find":             {body: map[string]any{"number": "NUMBER-N"}, person: true, employer: true},
+	"person-show":             {id: "pN", person: true, employer: true},
+	"person-change":           {id: "pN"},
+	"person-document":         {id: "pN"},
+	"person-duplicate-months": {id: "pN", person: true},
+	"person-readers":          {person: true},
+	"employer-list":           {employer: true},
+	"employment-start":        {body: map[string]any{"person": "pN", "employer": "eN"}, employer: true},
+	"employment-correct":      {id: "jN", employer: true},
+	"employment-end":          {id: "jN", employer: true},
+	"enrolment-start":         {body: map[string]any{"person": "pN"}, person: true},
+	"enrolment-end":           {id: "iN", person: true},
+	"declaration-confirm":     {body: map[string]any{"person": "pN"}, person: true, employer: true},
+	"declaration-show":        {id: "dN", employer: true},
+	"declaration-notices":     {query: map[string]any{"employer": "eN"}, employer: true},
+	"declaration-notice":      {id: "nN", employer: true},
+	"order-list":              {query: map[string]any{"employer": "eN"}, employer: true},
+	"order-show":              {id: "oN", employer: true},
+	"order-create":            {body: map[string]any{"notice": "nN"}, employer: true},
+	"order-cancel":            {id: "oN", employer: true},
+	"order-receive":           {id: "oN"},
+	"refund-decide":           {id: "rN"},
+	"refund-pay":              {id: "rN"},
+	"refund-request":          {body: map[string]any{"kind": "overpaid", "charge": "cN"}, employer: true},
+	"refund-list":             {person: true, employer: true},
+	"webhook-show":            {id: "wN"},
+	"webhook-change":          {id: "wN"},
+	"webhook-deliveries":      {id: "wN"},
+}
+
+// mine are routes that are about who asks: there is no other's to ask for.
+var mine = []string{"session-password", "person-readers", "employer-list", "refund-list", "session-show"}
+
+var purposes = map[access.Role]access.Purpose{
+	access.Insured: access.OwnRecord, access.EmployerAgent: access.OwnStaff, access.Clerk: access.Service, access.Reviewer: access.Review, access.Finance: access.Collecting,
+	access.Enforcement: access.Enforcing, access.Auditor: access.Inspection,
+}
+
+// TestEveryRouteAsEveryRole asks each route as each role for its own, another's
+// and another area's thing, and compares with what the policy says.
+func TestEveryRouteAsEveryRole(t *testing.T) {
+	s, bodies := staffed(t), readBodies(t)
+	for _, r := range httpapi.Table() {
+		if r.May == "" {
+			continue
+		}
+		t.Run(r.Name, func(t *testing.T) {
+			for _, role := range append(slices.Clone(access.Roles), "") {
+				for _, try := range []struct{ name, area, n string }{{"own", storetest.Area, "1"}, {"other's", storetest.Area, "2"}, {"another area's", "120000", "1"}} {
+					if try.n == "2" && slices.Contains(mine, r.Name) {
+						continue
+					}
+					status, key := ask(t, s, r, role, try.area, try.n, bodies[r.Name])
+					want := wanted(r, role, try.name)
+					got := "allowed"
+					switch {
+					case status == http.StatusUnauthorized && key != "access.wrong_login": // a password was looked at
+						got = "unknown"
+					case status == http.StatusForbidden && strings.HasPrefix(key, "access."):
+						got = "forbidden"
+					case status == http.StatusNotFound && key == "access.not_yours":
+						got = "hidden"
+					case status >= 500:
+						got = "failed"
+					}
+					if got != want {
+						t.Errorf("%s %s as %q, %s: %s (%d %s), want %s", r.Method, r.Path, role, try.name, got, status, key, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+// wanted is what the policy says of it.
+func wanted(r httpapi.Route, role access.Role, try string) string {
+	if role == "" {
+		return "unknown"
+	}
+	if r.May == httpapi.Anybody {
+		return "allowed"
+	}
+	what := things[r.Name]
+	reach := access.Grants(r.May)[role]
+	if reach == access.None {
+		return "forbidden"
+	}
+	if what.also != "" && try != "own" && access.Grants(what.also)[role] == access.None {
+		return "forbidden" // what is enough as well is refused in its own words
+	}
+	if try == "another area's" {
+		return "hidden"
+	}
+	if reach == access.Area || (what.also != "" && access.Grants(what.also)[role] == access.Area) {
+		return "allowed"
+	}
+	if try != "own" {
+		return "hidden"
+	}
+	employers := what.employer || strings.Contains(r.Path, "{employer}")
+	switch {
+	case what.account, role == access.Insured && what.person, role == access.EmployerAgent && employers:
+		return "allowed"
+	}
+	return "hidden"
+}
+
+func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, n string, body map[string]any) (int, string) {
+	t.Helper()
+	what := things[r.Name]
+	fill := strings.NewReplacer("{area}", area, "{employer}", "e"+n, "{month}", "2026-01", "{bank}", "102", "{id}", strings.ReplaceAll(or(what.id, "none"), "N", n))
+	path := fill.Replace(r.Path) + "?x="
+	query := map[string]any{}
+	for k, v := range what.query {
+		query[k] = v
+	}
+	if strings.Contains(r.Name, "person-show") || r.Name == "employer-roster" {
+		query["purpose"] = string(purposes[role])
+	}
+	if r.Name == "bank-results" || r.Name == "bank-statement" {
+		query["name"] = "file"
+	}
+	path = strings.TrimSuffix(path, "?x=")
+	sep := "?"
+	for k, v := range query {
+		path += sep + k + "=" + strings.ReplaceAll(v.(string), "N", n)
+		sep = "&"
+	}
+	text := ""
+	if r.Name == "bank-results" || r.Name == "bank-statement" {
+		text = "no file of any bank"
+	}
+	if body != nil {
+		full := map[string]any{}
+		for k, v := range body {
+			full[k] = v
+		}
+		for k, v := range what.body {
+			full[k] = v
+		}
+		if r.Name == "person-find" {
+			full["purpose"] = purposes[role]
+		}
+		data, err := json.Marshal(full)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = strings.NewReplacer("NUMBER-N", map[string]string{"1": numberOne, "2": numberTwo}[n], `"pN"`, `"p`+n+`"`, `"eN"`, `"e`+n+`"`, `"nN"`, `"n`+n+`"`, `"cN"`, `"c`+n+`"`).Replace(string(data))
+	}
+	var headers []string
+	if role != "" {
+		a := access.Actor{ID: "a1", Role: role, Areas: []string{storetest.Area}}
+		switch role {
+		case access.Insured:
+			a.Person = "p1"
+		case access.EmployerAgent:
+			a.Employer = "e1"
+		}
+		headers = as(t, a)
+	}
+	resp, data := send(t, s, r.Method, path, text, headers...)
+	if resp.StatusCode < 400 {
+		return resp.StatusCode, ""
+	}
+	p := problem(t, data)
+	if p.Key == "httpapi.invalid" || p.Key == "httpapi.no_body" {
+		t.Errorf("%s: the test's request is wrong: %s", r.Name, data)
+	}
+	return resp.StatusCode, p.Key
+}
+
+func or(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a
+}
+
+// readBodies makes a body for each operation from the committed description.
+func readBodies(t *testing.T) map[string]map[string]any {
+	t.Helper()
+	data, err := os.ReadFile(openapiFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc description
+	if err := json.Unmarshal(data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]map[string]any{}
+	for _, methods := range doc.Paths {
+		for _, op := range methods {
+			if c, ok := op.RequestBody.Content["application/json"]; ok {
+				out[op.ID], _ = doc.example(c.Schema, 0).(map[string]any)
+			}
+		}
+	}
+	return out
+}
+
+// description is as much of an OpenAPI document as the tests need.
+type description struct {
+	Paths map[string]map[string]struct {
+		ID          string `json:"operationId"`
+		RequestBody struct {
+			Content map[string]struct {
+				Schema shape `json:"schema"`
+			} `json:"content"`
+		} `json:"requestBody"`
+	} `json:"paths"`
+	Components struct {
+		Schemas map[string]shape `json:"schemas"`
+	} `json:"components"`
+}
+
+type shape struct {
+	Ref        string           `json:"$ref"`
+	Type       any              `json:"type"`
+	Pattern    string           `json:"pattern"`
+	Enum       []string         `json:"enum"`
+	AnyOf      []shape          `json:"anyOf"`
+	Items      *shape           `json:"items"`
+	Properties map[string]shape `json:"properties"`
+	Required   []string         `json:"required"`
+}
+
+// example is a value that has the form of a shape, with what is required only.
+func (d *description) example(s shape, depth int) any {
+	if s.Ref != "" {
+		return d.example(d.Components.Schemas[strings.TrimPrefix(s.Ref, "#/components/schemas/")], depth+1)
+	}
+	if len(s.AnyOf) > 0 {
+		return d.example(s.AnyOf[0], depth+1)
+	}
+	for _, word := range s.Enum {
+		if word != "" {
+			return word
+		}
+	}
+	kind, ok := s.Type.(string)
+	if list, many := s.Type.([]any); many && !ok {
+		kind, _ = list[0].(string)
+	}
+	switch kind {
+	case "object":
+		out := map[string]any{}
+		for _, name := range s.Required {
+			out[name] = d.example(s.Properties[name], depth+1)
+		}
+		return out
+	case "array":
+		if s.Items == nil || depth > 8 {
+			return []any{}
+		}
+		return []any{d.example(*s.Items, depth+1)}
+	case "integer":
+		return 1
+	case "boolean":
+		return true
+	case "string":
+		switch s.Pattern {
+		case `^-?\d+\.\d{2}$`:
+			return "100.00"
+		case `^-?\d+(\.\d+)?$`:
+			return "0.002"
+		case `^\d{4}-\d{2}-\d{2}$`, `^(\d{4}-\d{2}-\d{2})?$`:
+			return "2026-01-15"
+		case `^\d{4}-(0[1-9]|1[0-2])$`:
+			return "2026-01"
+		}
+		return "x"
+	}
+	return nil
+}

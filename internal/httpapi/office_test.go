@@ -1,0 +1,112 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"bujiao/internal/access"
+	"bujiao/internal/calendar"
+	"bujiao/internal/collection"
+	"bujiao/internal/declaration"
+	"bujiao/internal/fault"
+	"bujiao/internal/httpapi"
+	"bujiao/internal/insurance"
+	"bujiao/internal/lang"
+	"bujiao/internal/money"
+	"bujiao/internal/office"
+	"bujiao/internal/registry"
+	"bujiao/internal/store"
+	"bujiao/internal/store/storetest"
+	"bujiao/internal/webhook"
+)
+
+// Numbers of two persons, with right check digits: 11010519491231002X is the
+// example of GB 11643, the other one was computed by hand (sum 227 mod 11 = 7).
+const numberOne, numberTwo = "11010519491231002X", "110105194912310054"
+
+// asked is a login that believes the header Test-Actor.
+type asked struct{}
+
+func (asked) Authenticate(r *http.Request) (access.Actor, error) {
+	var a access.Actor
+	if err := json.Unmarshal([]byte(r.Header.Get("Test-Actor")), &a); err != nil {
+		return a, fault.New(fault.Forbidden, "access.no_session", nil)
+	}
+	return a, nil
+}
+
+// as are the headers of an actor.
+func as(t testing.TB, a access.Actor) []string {
+	t.Helper()
+	data, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{"Test-Actor", string(data)}
+}
+
+// books is an office with two employers that have a person each, and for each
+// of them a declaration, a charge, a notice, an order and an account. Ids end
+// in 1 or 2.
+func books(t testing.TB) (*office.Office, *storetest.Clock) {
+	t.Helper()
+	db, clock := storetest.New(t, storetest.SQLite)
+	o := &office.Office{Store: db, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}, Words: lang.Text, Hooks: webhook.NewSender(clock.Now, true)}
+	day, month := storetest.Day(t, "2020-01-01"), calendar.NewMonth(2026, 1)
+	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
+		for n, number := range map[string]string{"1": numberOne, "2": numberTwo} {
+			wage := money.Fen(900000)
+			p := registry.Person{ID: "p" + n, NumberHash: db.Vault.Index("citizen", number), NumberKind: "citizen", Number: number, Name: "张三丰", From: day, KnownOn: day}
+			if err := tx.NewPerson(ctx, p); err != nil {
+				return err
+			}
+			e := registry.Employer{ID: "e" + n, CreditCode: "91350100M000100Y4" + n, Name: "厂", Status: "active", InjuryClass: 1, From: day, KnownOn: day}
+			if err := tx.NewEmployer(ctx, e); err != nil {
+				return err
+			}
+			if err := tx.AddEmployment(ctx, registry.Employment{ID: "j" + n, Person: p.ID, Employer: e.ID, From: day, Wage: &wage, KnownOn: day, RegisteredOn: day}); err != nil {
+				return err
+			}
+			if err := tx.AddEnrolment(ctx, registry.Enrolment{ID: "i" + n, Person: p.ID, Employer: e.ID, Payer: insurance.Employee, From: day.Month(), KnownOn: day}); err != nil {
+				return err
+			}
+			d := declaration.Declaration{ID: "d" + n, Employer: e.ID, Month: month, Kind: declaration.Normal, Channel: "api", DeclaredOn: day, KnownOn: day, Lines: 1, Actor: "a" + n}
+			if err := tx.AddDeclaration(ctx, d, []declaration.Line{{Declaration: d.ID, Person: p.ID, Employment: "j" + n, Wage: wage}}); err != nil {
+				return err
+			}
+			c := declaration.Charge{ID: "c" + n, Declaration: d.ID, Employer: e.ID, Person: p.ID, Payer: insurance.Employee, Scheme: insurance.Pension, FeeMonth: month, PostedMonth: month,
+				Kind: declaration.ChargeNormal, Base: &wage, EmployerFen: 144000, PersonFen: 72000, Policy: "x", KnownOn: day}
+			if err := tx.AddCharges(ctx, []declaration.Charge{c}); err != nil {
+				return err
+			}
+			if err := tx.AddNotice(ctx, declaration.Notice{ID: "n" + n, Employer: e.ID, Month: month, Kind: "normal", Declaration: d.ID, EmployerFen: 144000, PersonFen: 72000, IssuedOn: day}); err != nil {
+				return err
+			}
+			order := collection.Order{ID: "o" + n, Notice: "n" + n, Employer: e.ID, Month: month, Channel: collection.Transfer, EmployerFen: 144000, PersonFen: 72000, CreatedOn: day}
+			if err := tx.AddOrder(ctx, order, []collection.Item{{Order: order.ID, Charge: c.ID, EmployerFen: 144000, PersonFen: 72000}}); err != nil {
+				return err
+			}
+			refund := collection.RefundCase{ID: "r" + n, Kind: "overpaid", Employer: e.ID, Charge: c.ID, EmployerFen: 100, Reason: "x", State: "requested", RequestedBy: "another", RequestedOn: day}
+			if err := tx.AddRefund(ctx, refund); err != nil {
+				return err
+			}
+			tx.NewAccount(ctx, access.Account{ID: "a" + n, LoginHash: "h" + n, Kind: access.Local, Role: access.Clerk, Areas: []string{storetest.Area}, State: access.Active, CreatedAt: 1, ChangedAt: 1})
+			tx.AddWebhook(ctx, webhook.Webhook{ID: "w" + n, URL: "https://example.org", Topics: []string{"period.close"}, Owner: "a" + n, State: webhook.Active, CreatedAt: 1, ChangedAt: 1})
+		}
+		return nil
+	})
+	return o, clock
+}
+
+// staffed is a server of such an office that believes Test-Actor.
+func staffed(t testing.TB) *httpapi.Server {
+	t.Helper()
+	o, clock := books(t)
+	return door(t, func(c *httpapi.Config) {
+		o.Laws = c.Laws
+		c.Office, c.Login, c.Clock = o, asked{}, clock.Now
+		c.Limit.PerSecond = -1
+	})
+}
