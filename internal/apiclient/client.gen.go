@@ -3393,6 +3393,7 @@ type Difference struct {
 // Document defines model for Document.
 type Document struct {
 	Kind   *string `json:"kind,omitempty"`
+	Nation *string `json:"nation,omitempty"`
 	Number string  `json:"number"`
 }
 

@@ -7,8 +7,8 @@ import (
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
-	"bujiao/internal/identity"
 	"bujiao/internal/intake"
+	"bujiao/internal/registry"
 )
 
 //go:embed form.yaml
@@ -22,12 +22,12 @@ type SheetReader struct {
 	rows  *intake.FormReader
 	month calendar.Month
 	today calendar.Date
-	hash  func(kind, number string) string
+	hash  func(registry.Document) string
 }
 
 // OpenSheet reads the header of a file for a month. Numbers leave it as keyed
 // hashes only. A file that cannot be read is a fault of kind Invalid.
-func OpenSheet(name string, r io.Reader, size int64, m calendar.Month, today calendar.Date, hash func(kind, number string) string) (*SheetReader, error) {
+func OpenSheet(name string, r io.Reader, size int64, m calendar.Month, today calendar.Date, hash func(registry.Document) string) (*SheetReader, error) {
 	rows, err := Sheet.Open(name, r, size)
 	if err != nil {
 		return nil, err
@@ -43,21 +43,17 @@ func (s *SheetReader) Next() (FilingLine, *intake.FormRow, error) {
 		return FilingLine{}, nil, err
 	}
 	l := FilingLine{Row: row.Line, Leaves: row.Word("leaves") == "yes", CreditCode: row.Text("employer")}
-	kind, number := row.Word("id_kind"), row.Text("id_number")
-	if kind == "" {
-		kind = "citizen"
-	}
-	if number != "" && kind == "citizen" {
-		if _, _, err := identity.Citizen(number, s.today); err != nil {
-			var f *fault.Error
-			if !errors.As(err, &f) {
-				return l, row, err
-			}
+	d := registry.Document{Kind: row.Word("id_kind"), Number: row.Text("id_number"), Nation: row.Text("nation")}
+	if len(row.Rejects) == 0 {
+		h, err := d.Read(s.today)
+		var f *fault.Error
+		if err != nil && !errors.As(err, &f) {
+			return l, row, err
+		}
+		if err != nil {
 			row.Reject("id_number", f.Key, f.Args)
 		}
-	}
-	if number != "" {
-		l.Document = s.hash(kind, number)
+		l.Document = s.hash(h.Document)
 	}
 	if m := row.Month("month"); m != 0 && m != s.month {
 		row.Reject("month", "declaration.other_month", fault.Args{"month": s.month.String()})

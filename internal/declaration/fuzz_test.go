@@ -7,6 +7,7 @@ import (
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/declaration"
+	"bujiao/internal/registry"
 )
 
 // FuzzSheet: whatever the file, a row comes out once, as a line or with what is
@@ -17,7 +18,7 @@ func FuzzSheet(f *testing.F) {
 	f.Add([]byte("证件类型,证件号码,工资\n护照,E1,-5\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m := calendar.NewMonth(2025, 3)
-		r, err := declaration.OpenSheet("f", bytes.NewReader(data), int64(len(data)), m, m.Last(), func(kind, number string) string { return kind + number })
+		r, err := declaration.OpenSheet("f", bytes.NewReader(data), int64(len(data)), m, m.Last(), func(d registry.Document) string { return d.Kind + d.Number })
 		if err != nil {
 			return
 		}

@@ -13,18 +13,13 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
-	"bujiao/internal/identity"
 	"bujiao/internal/intake"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
 
-// Document is a number that names a person: the kind of the document and the
-// number in plain, which is hashed at once.
-type Document struct {
-	Kind   string `json:"kind,omitempty"` // empty: citizen
-	Number string `json:"number"`
-}
+// Document is a number that names a person, in plain; it is hashed at once.
+type Document = registry.Document
 
 // DeclareInput is a monthly declaration by form or API. A line names its
 // person by id or by document.
@@ -69,12 +64,7 @@ func (o *Office) Pricer() *declaration.Pricer {
 }
 
 // DocumentHash is the keyed hash under which a document is found.
-func (o *Office) DocumentHash(kind, number string) string {
-	if kind == "" {
-		kind = "citizen"
-	}
-	return o.Vault.Index(kind, identity.Canonical(number))
-}
+func (o *Office) DocumentHash(d registry.Document) string { return d.Hash(o.Vault.Index) }
 
 // Declare takes a monthly declaration (R-DECL-01, -03): a bill, an entry in the
 // journal and a notice, or a declaration.Refusal with what stops it.
@@ -89,7 +79,7 @@ func (in DeclareInput) filing(o *Office) declaration.Filing {
 	f := declaration.Filing{Employer: in.Employer, Month: in.Month, Channel: in.Channel, DeclaredOn: in.DeclaredOn, Changes: in.Changes, Corrects: in.Corrects, Reason: in.Reason}
 	for _, l := range in.Lines {
 		if l.Number != nil {
-			l.Document = o.DocumentHash(l.Number.Kind, l.Number.Number)
+			l.Document = o.DocumentHash(*l.Number)
 		}
 		f.Lines = append(f.Lines, l.FilingLine)
 	}

@@ -43,7 +43,7 @@ func payroll(t *testing.T) (*office.Office, *storetest.Clock, office.Request) {
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
 		err := tx.NewEmployer(ctx, registry.Employer{ID: "e", CreditCode: "91350100M000100Y43", Name: "厂", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther, From: start, KnownOn: start})
 		for id, number := range map[string]string{"a": numberA, "b": numberB} {
-			err = errors.Join(err, tx.NewPerson(ctx, registry.Person{ID: id, NumberHash: o.DocumentHash("citizen", number), NumberKind: "citizen", Number: number, Name: "张三", From: start, KnownOn: start}),
+			err = errors.Join(err, tx.NewPerson(ctx, registry.Person{ID: id, NumberHash: o.DocumentHash(registry.Document{Number: number}), NumberKind: "citizen", Number: number, Name: "张三", From: start, KnownOn: start}),
 				tx.AddEmployment(ctx, registry.Employment{ID: "job " + id, Person: id, Employer: "e", From: start, KnownOn: start}))
 		}
 		return err

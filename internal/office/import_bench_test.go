@@ -134,7 +134,7 @@ func benchOffice(b *testing.B, lines int) (*office.Office, string) {
 			err := tx.NewEmployer(ctx, registry.Employer{ID: e, CreditCode: creditCode(at / benchEmployer), Name: "厂", Status: "active", InjuryClass: 1 + at/benchEmployer%8, UnitType: insurance.LargeAndOther, From: from, KnownOn: from})
 			for i := at; i < min(at+benchEmployer, lines) && err == nil; i++ {
 				id, number := fmt.Sprintf("p%07d", i), citizenNumber(i)
-				if err = tx.NewPerson(ctx, registry.Person{ID: id, NumberHash: o.DocumentHash("citizen", number), NumberKind: "citizen", Number: number, Name: "张三", From: from, KnownOn: from}); err == nil {
+				if err = tx.NewPerson(ctx, registry.Person{ID: id, NumberHash: o.DocumentHash(registry.Document{Number: number}), NumberKind: "citizen", Number: number, Name: "张三", From: from, KnownOn: from}); err == nil {
 					err = tx.AddEmployment(ctx, registry.Employment{ID: "j" + id, Person: id, Employer: e, From: from, KnownOn: from})
 				}
 			}

@@ -86,16 +86,18 @@ func (d Document) Read(asOf calendar.Date) (Holder, error) {
 	return h, nil
 }
 
-// Hash is the keyed hash under which the document is found. Numbers of the form
-// of a citizen number share one: they never clash.
-func (h Holder) Hash(ix Index) string {
-	switch h.Kind {
-	case Citizen, HKMTPermit:
-		return ix(Citizen, h.Number)
+// Hash is the keyed hash under which the document is found, however it is
+// written. Numbers of the form of a citizen number share one kind: they never
+// clash.
+func (d Document) Hash(ix Index) string {
+	number := identity.Canonical(d.Number)
+	switch d.Kind {
+	case "", Citizen, HKMTPermit:
+		return ix(Citizen, number)
 	case Passport:
-		return ix(Passport, h.Nation+"|"+h.Number)
+		return ix(Passport, strings.ToUpper(strings.TrimSpace(d.Nation))+"|"+number)
 	}
-	return ix(h.Kind, h.Number)
+	return ix(d.Kind, number)
 }
 
 // Population is whose duty to insure began on a day of its own (R-REG-08):
