@@ -183,7 +183,7 @@ func TestImportDeclarations(t *testing.T) {
 	storetest.Update(t, o.Store, func(ctx context.Context, tx store.Tx) error {
 		return errors.Join(
 			tx.NewEmployer(ctx, registry.Employer{ID: "g", CreditCode: "91350100M000100Y44", Name: "店", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther, From: start, KnownOn: start}),
-			tx.NewPerson(ctx, registry.Person{ID: "c", NumberHash: o.DocumentHash("citizen", "110105194912310038"), NumberKind: "citizen", Number: "110105194912310038", Name: "张三", From: start, KnownOn: start}),
+			tx.NewPerson(ctx, registry.Person{ID: "c", NumberHash: o.DocumentHash(registry.Document{Number: "110105194912310038"}), NumberKind: "citizen", Number: "110105194912310038", Name: "张三", From: start, KnownOn: start}),
 			tx.AddEmployment(ctx, registry.Employment{ID: "job c", Person: "c", Employer: "g", From: start, KnownOn: start}))
 	})
 	const head = "统一社会信用代码,证件号码,工资\n"
