@@ -17,6 +17,7 @@ import (
 	"bujiao/internal/assess"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
@@ -24,10 +25,6 @@ import (
 	"bujiao/internal/record"
 	"bujiao/internal/registry"
 )
-
-// BankRetry begins the reason of a receipt whose debit had failed before; the
-// bank's reason follows after a colon.
-const BankRetry = "bank_retry"
 
 // Books is what reading histories needs of the store.
 type Books interface {
@@ -277,7 +274,7 @@ func (r *reading) paid(ctx context.Context) error {
 		row := r.row(record.Paid, p.Person, p.Employer, p.FeeMonth, p.FeeMonth)
 		row.Scheme, row.PaidOn, row.KnownOn = p.Scheme, p.PostedOn, bookedOn(p)
 		row.EmployerPaid, row.PersonPaid = amount(p.EmployerFen), amount(p.PersonFen)
-		if strings.HasPrefix(p.Reason, BankRetry) {
+		if strings.HasPrefix(p.Reason, collection.BankRetry) {
 			row.Cause = insurance.DebitFailed
 		}
 		if p.Employer == p.Person || p.Employer == "" {

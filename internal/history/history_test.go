@@ -182,7 +182,7 @@ func TestFailedDebitIsNoFaultOfTheDeclaration(t *testing.T) {
 	x.expect(unpaid, "2025-07", record.Arrears, insurance.DebitFailed)
 	x.expect(registry.When{AsOf: x.day("2025-12-01"), KnownAt: x.day("2025-08-19")}, "2025-07", record.Arrears, insurance.DeclaredUnpaid)
 	x.on("2025-12-02")
-	x.pay("2025-07", history.BankRetry+": insufficient_funds")
+	x.pay("2025-07", collection.BankRetry+":insufficient_funds")
 	c := x.cells(registry.When{AsOf: x.day("2025-12-03")})["2025-07"]
 	if c.Category != record.Backpay || c.Kind != record.KindBankRetry {
 		t.Errorf("paid after a failed debit: %q %q, want backpay bank_retry (R-POST-02)", c.Category, c.Kind)
