@@ -167,7 +167,7 @@ func (s *staff) identify(ctx context.Context, tx People, lines []FilingLine) ([]
 	if len(strangers) == 0 {
 		return out, nil
 	}
-	known, err := tx.PersonsOf(ctx, strangers, registry.When{AsOf: tx.Today()})
+	known, err := tx.PersonFacts(ctx, strangers, registry.When{AsOf: tx.Today()})
 	if err != nil {
 		return nil, err
 	}

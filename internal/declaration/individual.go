@@ -57,7 +57,7 @@ func personCharges(ctx context.Context, tx People, p *Pricer, person string, m c
 	if err != nil {
 		return nil, nil, err
 	}
-	people, err := tx.PersonsOf(ctx, []string{person}, registry.When{AsOf: m.Last(), KnownAt: tx.Today()})
+	people, err := tx.PersonFacts(ctx, []string{person}, registry.When{AsOf: m.Last(), KnownAt: tx.Today()})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -23,7 +23,7 @@ type People interface {
 	Roster(ctx context.Context, employer string, m calendar.Month, knownAt calendar.Date) ([]registry.Employment, error)
 	EmploymentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]registry.Employment, error)
 	EnrolmentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]registry.Enrolment, error)
-	PersonsOf(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error)
+	PersonFacts(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error)
 	PersonsByHash(ctx context.Context, hashes []string, knownAt calendar.Date) (map[string]string, error)
 }
 
@@ -54,7 +54,7 @@ func readStaff(ctx context.Context, tx People, employer string, m calendar.Month
 	for i, x := range list {
 		ids[i] = x.Person
 	}
-	if s.persons, err = tx.PersonsOf(ctx, ids, when); err != nil {
+	if s.persons, err = tx.PersonFacts(ctx, ids, when); err != nil {
 		return nil, err
 	}
 	for _, x := range list {

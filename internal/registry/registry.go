@@ -141,6 +141,9 @@ type Enrolment struct {
 type Persons interface {
 	books.Frame
 	Person(ctx context.Context, id string, w When) (Person, error)
+	// PersonFacts is PersonsOf without number, name and account: what the law asks
+	// of a person, and whom a duplicate was merged into. It opens no box.
+	PersonFacts(ctx context.Context, ids []string, w When) (map[string]Person, error)
 	// PersonsOf reads many at once, by id; whoever has no state yet is left out.
 	PersonsOf(ctx context.Context, ids []string, w When) (map[string]Person, error)
 	// PersonByHash finds the person whom a document names: by any of the

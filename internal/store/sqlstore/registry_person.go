@@ -73,9 +73,18 @@ func (t *Tx) Person(ctx context.Context, id string, w registry.When) (registry.P
 	return p, nil
 }
 
-// PersonsOf reads many: their states, then the numbers under which they were
-// registered, then all boxes, then merges.
-func (t *Tx) PersonsOf(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
+// PersonFacts reads the states of many, and what they were merged into.
+func (t *Tx) PersonFacts(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
+	found, err := t.boxedPersons(ctx, ids, w)
+	for id, p := range found {
+		p.Name, p.BankAccount = "", "" // boxes, which stay closed
+		found[id] = p
+	}
+	return found, err
+}
+
+// boxedPersons reads states with boxes in the place of their texts.
+func (t *Tx) boxedPersons(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
 	states, err := listIn(ctx, t, func(v vals) registry.Person {
 		return registry.Person{ID: v.str(1), From: v.date(3), KnownOn: v.date(4), At: v.instant(5), Name: v.str(6), Birth: v.date(7), Sex: insurance.Sex(v.str(8)),
 			HukouArea: v.str(9), HukouKind: v.str(10), Nationality: v.str(11), Category: v.str(12), Bank: v.str(13), BankAccount: v.str(14), Reason: v.str(15)}
@@ -84,9 +93,26 @@ func (t *Tx) PersonsOf(ctx context.Context, ids []string, w registry.When) (map[
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[string]registry.Person, len(states)) // boxes in the place of their texts
+	found := make(map[string]registry.Person, len(states))
 	for _, p := range states {
 		found[p.ID] = p // the last one holds
+	}
+	roots, err := t.roots(ctx, ids, w.Known())
+	for id, p := range found {
+		if root := roots[id]; root != id {
+			p.MergedInto = root
+			found[id] = p
+		}
+	}
+	return found, err
+}
+
+// PersonsOf reads many: their states, then the numbers under which they were
+// registered, then all boxes.
+func (t *Tx) PersonsOf(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
+	found, err := t.boxedPersons(ctx, ids, w)
+	if err != nil {
+		return nil, err
 	}
 	type number struct{ person, hash, kind, box string }
 	numbers, err := listIn(ctx, t, func(v vals) number { return number{v.str(0), v.str(1), v.str(2), v.str(3)} },
@@ -101,17 +127,7 @@ func (t *Tx) PersonsOf(ctx context.Context, ids []string, w registry.When) (map[
 			found[p.ID] = p
 		}
 	}
-	if err := t.openPersons(ctx, found); err != nil {
-		return nil, err
-	}
-	roots, err := t.roots(ctx, ids, w.Known())
-	for id, p := range found {
-		if root := roots[id]; root != id {
-			p.MergedInto = root
-			found[id] = p
-		}
-	}
-	return found, err
+	return found, t.openPersons(ctx, found)
 }
 
 // openPersons puts texts where boxes are.

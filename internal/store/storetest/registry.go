@@ -532,6 +532,16 @@ func hostOfPersons(t *testing.T, db *sqlstore.DB, _ *Clock) {
 		if err != nil {
 			return err
 		}
+		facts, err := tx.PersonFacts(ctx, append(ids, "unknown"), w)
+		if err != nil {
+			return err
+		}
+		for id, p := range persons {
+			p.Number, p.NumberHash, p.NumberKind, p.Name, p.BankAccount = "", "", "", "", ""
+			if facts[id] != p || len(facts) != len(persons) {
+				t.Fatalf("facts of %s: %+v, want %+v", id, facts[id], p)
+			}
+		}
 		byHash, err := tx.PersonsByHash(ctx, append(hashes, "unknown"), w.Known())
 		if err != nil {
 			return err
