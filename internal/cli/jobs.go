@@ -23,6 +23,10 @@ func (d *desk) handlers() map[string]worker.Handler {
 			return o.Deliver(ctx, t.Area, t.Payload)
 		},
 		"seal": d.sealJob,
+		office.MoveJob: func(ctx context.Context, o *office.Office, t worker.Task) error {
+			_, err := o.TakeMove(ctx, t.Payload)
+			return err
+		},
 	}
 }
 

@@ -204,6 +204,10 @@ func (l *linter) values(h *Head, r Row) {
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_duty", fault.Args{"field": field})
 		}
+	case *InterestCredit:
+		if field := x.wrong(); field != "" {
+			l.report(h, LintError, "bad_credit", fault.Args{"field": field})
+		}
 	case *Window:
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_window", fault.Args{"field": field})

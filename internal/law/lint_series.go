@@ -39,6 +39,8 @@ func seriesOf(r Row) (schemes Schemes, key string) {
 		return x.Schemes, "rule"
 	case *InterestRule:
 		return x.Schemes, "rule"
+	case *InterestCredit:
+		return x.Schemes, "credit"
 	case *Duty:
 		return nil, "duty " + x.Name + " " + x.Population
 	case *Window:

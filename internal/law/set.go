@@ -64,6 +64,7 @@ type Set struct {
 	Windows         []*Window          `yaml:"windows,omitempty"`
 	Duties          []*Duty            `yaml:"duties,omitempty"`
 	InterestRules   []*InterestRule    `yaml:"interest_rules,omitempty"`
+	InterestCredits []*InterestCredit  `yaml:"interest_credits,omitempty"`
 	Verdicts        []*VerdictRule     `yaml:"verdicts,omitempty"`
 	Routes          []*Route           `yaml:"routes,omitempty"`
 	Papers          []*Paper           `yaml:"papers,omitempty"`
@@ -146,6 +147,7 @@ func (s *Set) lists() []list {
 		listOf("duties", false, &s.Duties),
 		listOf("fee_exemptions", false, &s.FeeExemptions),
 		listOf("interest_rules", false, &s.InterestRules),
+		listOf("interest_credits", false, &s.InterestCredits),
 		listOf("verdicts", false, &s.Verdicts),
 		listOf("routes", false, &s.Routes),
 		listOf("papers", false, &s.Papers),
@@ -261,6 +263,7 @@ func (r *Window) key() string         { return join(payersKey(r.Payers), r.Schem
 func (r *Duty) key() string           { return join(r.Name, r.Population, r.month()) }
 func (r *FeeExemption) key() string   { return join(r.Rule, r.FeeFrom.String(), r.month()) }
 func (r *InterestRule) key() string   { return join(r.Schemes.codes(), r.month()) }
+func (r *InterestCredit) key() string { return join(r.Schemes.codes(), r.month()) }
 func (r *VerdictRule) key() string    { return join(r.Rule, r.Effect, r.month()) }
 func (r *Route) key() string          { return join(r.Name, r.month()) }
 func (r *Paper) key() string          { return join(r.Name, r.month()) }

@@ -99,7 +99,7 @@ type Paid struct {
 
 // Store keeps the journal.
 type Store interface {
-	Journal
+	Accounts
 	Reader
 	// ClosePeriod closes a month: once it is committed, no transaction posts into
 	// the month any more, also none that had begun before.
@@ -122,5 +122,16 @@ type Reader interface {
 	PaidOn(ctx context.Context, charge string) ([]Paid, error)
 	// Balances sums an account by party and scheme; empty party: all.
 	Balances(ctx context.Context, account, party string) ([]Balance, error)
+	// PersonalOf sums the personal accounts of persons, by person and scheme, of
+	// what was booked up to a day.
+	PersonalOf(ctx context.Context, persons []string, until calendar.Date) ([]PersonalAccount, error)
 	ClosedPeriods(ctx context.Context) ([]calendar.Month, error)
+}
+
+// PersonalAccount is what stands on a person's own account of a scheme.
+type PersonalAccount struct {
+	Person   string           `json:"person"`
+	Scheme   insurance.Scheme `json:"scheme"`
+	Amount   money.Fen        `json:"amount"`
+	Interest money.Fen        `json:"interest"` // of it
 }

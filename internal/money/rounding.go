@@ -66,11 +66,21 @@ func (r Rounding) Check() error {
 
 // Mul returns f x r rounded once at the first unit and then, if there are
 // more, at the following ones.
-func (r Rounding) Mul(f Fen, rate Rate) (Fen, error) {
+func (r Rounding) Mul(f Fen, rate Rate) (Fen, error) { return r.MulOver(f, rate, 1) }
+
+// maxParts bounds the parts of MulOver: the days of a year.
+const maxParts = 366
+
+// MulOver is Mul by the n-th part of a rate, such as a month's of a yearly
+// rate, without rounding the part first.
+func (r Rounding) MulOver(f Fen, rate Rate, n int) (Fen, error) {
 	if err := r.Check(); err != nil {
 		return 0, err
 	}
-	q, ok := r.Mode.quotient(abs(int64(f)), abs(int64(rate)), uint64(One)*uint64(r.Units[0]))
+	if n < 1 || n > maxParts {
+		return 0, fmt.Errorf("a rate in %d parts", n)
+	}
+	q, ok := r.Mode.quotient(abs(int64(f)), abs(int64(rate)), uint64(One)*uint64(r.Units[0])*uint64(n))
 	if !ok || q > uint64(math.MaxInt64)/uint64(r.Units[0]) {
 		return 0, ErrOverflow
 	}

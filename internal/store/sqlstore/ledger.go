@@ -5,6 +5,7 @@ import (
 
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
 )
 
@@ -154,4 +155,49 @@ func (t *Tx) ClosePeriod(ctx context.Context, m calendar.Month) error {
 // ClosedPeriods lists the closed months.
 func (t *Tx) ClosedPeriods(ctx context.Context) ([]calendar.Month, error) {
 	return list(ctx, t, func(v vals) calendar.Month { return v.month(0) }, "SELECT month FROM period WHERE area = ? ORDER BY month", t.area)
+}
+
+// AccountYears reads personal accounts in a year. What was credited as its
+// interest stands apart, and what came after it does not count.
+func (t *Tx) AccountYears(ctx context.Context, s insurance.Scheme, year int, after string, n int) ([]ledger.AccountYear, error) {
+	persons, err := list(ctx, t, func(v vals) string { return v.str(0) },
+		"SELECT DISTINCT party FROM posting WHERE area = ? AND ledger_account = 'personal' AND scheme = ? AND party > ? ORDER BY party LIMIT ?",
+		t.area, int64(s), after, int64(n))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ledger.AccountYear, len(persons))
+	at := map[string]*ledger.AccountYear{}
+	for i, p := range persons {
+		out[i].Person = p
+		at[p] = &out[i]
+	}
+	first, last := calendar.NewMonth(year, 1), calendar.NewMonth(year, 12)
+	_, err = listIn(ctx, t, func(v vals) struct{} {
+		a, m, amount := at[v.str(0)], v.month(1), v.fen(3)
+		switch {
+		case v.str(2) == ledger.Crediting && m == last:
+			a.Credited += amount
+		case m < first:
+			a.Opening += amount
+		default:
+			a.Months[m-first] += amount
+		}
+		return struct{}{}
+	}, `SELECT p.party, SUBSTR(e.posted_on, 1, 7), e.kind, CAST(-SUM(p.employer_fen + p.person_fen) AS BIGINT)
+FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry
+WHERE p.area = ? AND p.ledger_account = 'personal' AND p.scheme = ? AND e.posted_on <= ? AND p.party IN (?)
+GROUP BY p.party, SUBSTR(e.posted_on, 1, 7), e.kind ORDER BY p.party`, []any{t.area, int64(s), dateText(last.Last())}, persons)
+	return out, err
+}
+
+// PersonalOf sums the personal accounts of persons up to a day.
+func (t *Tx) PersonalOf(ctx context.Context, persons []string, until calendar.Date) ([]ledger.PersonalAccount, error) {
+	return listIn(ctx, t, func(v vals) ledger.PersonalAccount {
+		return ledger.PersonalAccount{Person: v.str(0), Scheme: v.scheme(1), Amount: v.fen(2), Interest: v.fen(3)}
+	}, `SELECT p.party, p.scheme, CAST(-SUM(p.employer_fen + p.person_fen) AS BIGINT),
+CAST(-SUM(CASE WHEN e.kind = 'crediting' THEN p.employer_fen + p.person_fen ELSE 0 END) AS BIGINT)
+FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry
+WHERE p.area = ? AND p.ledger_account = 'personal' AND e.posted_on <= ? AND p.party IN (?)
+GROUP BY p.party, p.scheme ORDER BY p.party, p.scheme`, []any{t.area, dateText(until)}, persons)
 }

@@ -45,6 +45,7 @@ func journal(t *testing.T, e Engine) {
 	t.Run("a closed month takes nothing", func(t *testing.T) { entryClosed(t, e) })
 	t.Run("closing waits for those that post", func(t *testing.T) { closingWaits(t, e) })
 	t.Run("what was paid", func(t *testing.T) { entryPaid(t, e) })
+	t.Run("personal accounts", func(t *testing.T) { entryAccounts(t, e) })
 	t.Run("eight clients post", func(t *testing.T) { entryClients(t, e) })
 	t.Run("two processes", func(t *testing.T) { entryProcesses(t, e) })
 	t.Run("many at once", func(t *testing.T) { entryMany(t, e) })
@@ -272,6 +273,51 @@ func entryPaid(t *testing.T, e Engine) {
 		corrections, err := tx.CorrectionsOf(ctx, got.ID)
 		if len(corrections) != 1 || corrections[0].Key != "undo" {
 			t.Errorf("corrections: %+v", corrections)
+		}
+		return err
+	})
+}
+
+// own is money that enters a person's own account on a day.
+func own(key, person string, on calendar.Date, amount money.Fen) ledger.Entry {
+	return ledger.Entry{Kind: ledger.Receipt, RefKind: "payment", Ref: key, Key: key, PostedOn: on, Legs: []ledger.Leg{
+		{Account: ledger.Bank, Party: "bank", PersonFen: amount},
+		{Account: ledger.Personal, Party: person, Person: person, Scheme: insurance.Pension, FeeMonth: on.Month(), PersonFen: -amount}}}
+}
+
+func entryAccounts(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	interest := own("i", "p1", Day(t, "2025-12-31"), 7)
+	interest.Kind, interest.RefKind, interest.Ref = ledger.Crediting, "interest", "2025"
+	interest.Legs[0].Account = ledger.Interest
+	for _, x := range []ledger.Entry{
+		own("a", "p1", Day(t, "2023-05-01"), 100), own("b", "p1", Day(t, "2024-12-31"), 20), own("c", "p1", Day(t, "2025-01-01"), 1), own("d", "p1", Day(t, "2025-12-31"), 3),
+		own("e", "p1", Day(t, "2026-01-01"), 1000), own("f", "p2", Day(t, "2026-02-01"), 5), interest,
+	} {
+		if _, err := post(t, db, x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		got, err := tx.AccountYears(ctx, insurance.Pension, 2025, "", 10)
+		want := []ledger.AccountYear{{Person: "p1", Opening: 120, Credited: 7}, {Person: "p2"}}
+		want[0].Months[0], want[0].Months[11] = 1, 3
+		if !slices.Equal(got, want) {
+			t.Errorf("accounts in 2025: %+v", got)
+		}
+		if err != nil {
+			return err
+		}
+		next, err := tx.AccountYears(ctx, insurance.Pension, 2025, "p1", 1)
+		if len(next) != 1 || next[0].Person != "p2" {
+			t.Errorf("behind p1: %+v", next)
+		}
+		if err != nil {
+			return err
+		}
+		sums, err := tx.PersonalOf(ctx, []string{"p2", "p1", "p0"}, Day(t, "2025-12-31"))
+		if !slices.Equal(sums, []ledger.PersonalAccount{{Person: "p1", Scheme: insurance.Pension, Amount: 131, Interest: 7}}) {
+			t.Errorf("at the end of 2025: %+v", sums)
 		}
 		return err
 	})

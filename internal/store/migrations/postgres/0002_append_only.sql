@@ -23,7 +23,7 @@ END $$;
 CREATE FUNCTION require_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE uneven BOOLEAN; closed BOOLEAN;
 BEGIN
-    SELECT bool_or(l.n <> e.legs OR l.n < 2 OR l.total <> 0), bool_or((SELECT count(*) FROM period p WHERE p.area = e.area AND p.month = e.posted_month) > 0)
+    SELECT bool_or(l.n <> e.legs OR l.n < 2 OR l.total <> 0), bool_or((SELECT count(*) FROM period p WHERE p.area = e.area AND p.month >= e.posted_month) > 0)
     INTO uneven, closed
     FROM fresh e CROSS JOIN LATERAL
         (SELECT count(*) AS n, coalesce(sum(employer_fen) + sum(person_fen), 0) AS total FROM posting p WHERE p.area = e.area AND p.entry = e.id) l;

@@ -9,7 +9,7 @@ CREATE TRIGGER entry_balance BEFORE INSERT ON entry WHEN (SELECT count(*) <> NEW
 BEGIN SELECT RAISE(ABORT, 'entry_unbalanced'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER entry_period BEFORE INSERT ON entry WHEN EXISTS (SELECT 1 FROM period WHERE area = NEW.area AND month = NEW.posted_month)
+CREATE TRIGGER entry_period BEFORE INSERT ON entry WHEN EXISTS (SELECT 1 FROM period WHERE area = NEW.area AND month >= NEW.posted_month)
 BEGIN SELECT RAISE(ABORT, 'period_closed'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
