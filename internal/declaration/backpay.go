@@ -3,6 +3,7 @@ package declaration
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"bujiao/internal/assess"
@@ -41,6 +42,8 @@ type Debts interface {
 	ledger.Journal
 	LockEmployer(ctx context.Context, id string) error
 	PaidOf(ctx context.Context, persons []string) ([]ledger.Paid, error)
+	// Duplicates maps the records that were merged into persons to those persons.
+	Duplicates(ctx context.Context, persons []string, knownAt calendar.Date) (map[string]string, error)
 }
 
 // BillBackPay bills what the lines ask for and was not billed yet: a month that
@@ -100,18 +103,28 @@ type owed struct {
 	employerPaid, personPaid money.Fen
 }
 
+// readOwed reads what was billed and paid for the months of the lines, also
+// under records that turned out to be of the same person.
 func readOwed(ctx context.Context, tx Debts, in BackPayInput) (map[monthSlot]owed, error) {
-	var persons []string
+	person := map[string]string{}
 	for _, l := range in.Lines {
-		persons = append(persons, l.Person)
+		person[l.Person] = l.Person
 	}
-	slices.Sort(persons)
-	persons = slices.Compact(persons)
-	charges, err := tx.ChargesOf(ctx, persons)
+	same, err := tx.Duplicates(ctx, slices.Sorted(maps.Keys(person)), tx.Today())
 	if err != nil {
 		return nil, err
 	}
-	paid, err := tx.PaidOf(ctx, persons)
+	for loser, winner := range same {
+		if person[loser] == "" {
+			person[loser] = winner
+		}
+	}
+	records := slices.Sorted(maps.Keys(person))
+	charges, err := tx.ChargesOf(ctx, records)
+	if err != nil {
+		return nil, err
+	}
+	paid, err := tx.PaidOf(ctx, records)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +133,7 @@ func readOwed(ctx context.Context, tx Debts, in BackPayInput) (map[monthSlot]owe
 		if c.Employer != in.Employer {
 			continue
 		}
-		k := monthSlot{slot{c.Person, c.Scheme}, c.FeeMonth}
+		k := monthSlot{slot{person[c.Person], c.Scheme}, c.FeeMonth}
 		o := out[k]
 		if o.first == "" {
 			o.first = c.ID
@@ -128,15 +141,11 @@ func readOwed(ctx context.Context, tx Debts, in BackPayInput) (map[monthSlot]owe
 		o.employer, o.person, o.fee = o.employer+c.EmployerFen, o.person+c.PersonFen, o.fee+c.LateFee
 		out[k] = o
 	}
-	party := in.Employer
-	if party == "" {
-		party = in.Person
-	}
 	for _, x := range paid {
-		if x.Employer != party {
+		if own := x.Employer == x.Person; own != (in.Employer == "") || !own && x.Employer != in.Employer {
 			continue
 		}
-		k := monthSlot{slot{x.Person, x.Scheme}, x.FeeMonth}
+		k := monthSlot{slot{person[x.Person], x.Scheme}, x.FeeMonth}
 		o := out[k]
 		o.employerPaid, o.personPaid = o.employerPaid+x.EmployerFen, o.personPaid+x.PersonFen
 		out[k] = o

@@ -186,3 +186,26 @@ func deltas(due []Charge, was map[slot]billed, keep func(slot) bool) []Charge {
 	}
 	return out
 }
+
+// lessBackPay takes off what is to be billed what back-payments of the month
+// billed before: a month is owed once, however it came to be billed. What is to
+// be given back stays, and a back-payment is not given back by it.
+func (m monthBooks) lessBackPay(charges []Charge) []Charge {
+	if len(m.backPay) == 0 {
+		return charges
+	}
+	was := net(m.backPay)
+	for i := range charges {
+		c := &charges[i]
+		b, ok := was[slot{c.Person, c.Scheme}]
+		if !ok {
+			continue
+		}
+		c.EmployerFen -= min(max(c.EmployerFen, 0), max(b.employer, 0))
+		c.PersonFen -= min(max(c.PersonFen, 0), max(b.person, 0))
+		if c.Settles == "" {
+			c.Settles = b.first.ID
+		}
+	}
+	return slices.DeleteFunc(charges, func(c Charge) bool { return c.EmployerFen == 0 && c.PersonFen == 0 && c.Settles != "" })
+}

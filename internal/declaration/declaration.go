@@ -139,6 +139,8 @@ type Reader interface {
 	ChargesIn(ctx context.Context, declaration string) ([]Charge, error)
 	// ChargesPosted lists an employer's charges of a month of posting.
 	ChargesPosted(ctx context.Context, employer string, m calendar.Month) ([]Charge, error)
+	// BackPayOf lists an employer's back-payments for a fee month, whenever billed.
+	BackPayOf(ctx context.Context, employer string, feeMonth calendar.Month) ([]Charge, error)
 	Notice(ctx context.Context, id string) (Notice, error)
 	NoticesOf(ctx context.Context, employer, person string, m calendar.Month) ([]Notice, error)
 }

@@ -27,6 +27,7 @@ func ChargePerson(ctx context.Context, tx Desk, p *Pricer, person string, m cale
 	if err != nil || len(charges) == 0 {
 		return Bill{}, err
 	}
+	charges = was.lessBackPay(charges)
 	d := Declaration{ID: tx.NewID(), Person: person, Month: m, Kind: Normal, Channel: "system", DeclaredOn: tx.Today(), Reason: "enrolment"}
 	return book(ctx, tx, d, lines, charges)
 }
@@ -49,7 +50,13 @@ func readPerson(ctx context.Context, tx Reader, person string, m calendar.Month)
 	if err != nil {
 		return monthBooks{}, err
 	}
-	return readBooks(ctx, tx, list)
+	out, err := readBooks(ctx, tx, list)
+	if err != nil {
+		return out, err
+	}
+	charges, err := tx.ChargesOf(ctx, []string{person})
+	out.backPay = slices.DeleteFunc(charges, func(c Charge) bool { return c.Kind != ChargeBackPay || c.FeeMonth != m || c.Employer != "" })
+	return out, err
 }
 
 func personCharges(ctx context.Context, tx People, p *Pricer, person string, m calendar.Month, known calendar.Date) ([]Line, []Charge, error) {

@@ -117,13 +117,13 @@ func file(ctx context.Context, tx Desk, p *Pricer, s *staff, d Declaration, line
 		return Bill{}, err
 	}
 	if len(was.charges) == 0 {
-		return book(ctx, tx, d, lines, charges)
+		return book(ctx, tx, d, lines, was.lessBackPay(charges))
 	}
 	b, err := book(ctx, tx, d, lines, nil)
 	if err != nil {
 		return b, err
 	}
-	diff := deltas(charges, net(was.charges), nil)
+	diff := was.lessBackPay(deltas(charges, net(was.charges), nil))
 	for i := range diff {
 		diff[i].Cause = insurance.NotDeclared
 		if d.Replaces != "" {
@@ -181,6 +181,7 @@ type monthBooks struct {
 	filed   Declaration   // the declaration that holds; zero: none
 	all     []Declaration // but back-payments, oldest first
 	charges []Charge      // of all of them
+	backPay []Charge      // billed at a price of their own, for the same month
 }
 
 // last is the declaration whose charges were billed last.
@@ -196,7 +197,12 @@ func readMonth(ctx context.Context, tx Reader, employer string, m calendar.Month
 	if err != nil {
 		return monthBooks{}, err
 	}
-	return readBooks(ctx, tx, list)
+	out, err := readBooks(ctx, tx, list)
+	if err != nil {
+		return out, err
+	}
+	out.backPay, err = tx.BackPayOf(ctx, employer, m)
+	return out, err
 }
 
 func readBooks(ctx context.Context, tx Reader, list []Declaration) (out monthBooks, err error) {

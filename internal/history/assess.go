@@ -10,17 +10,47 @@ import (
 	"bujiao/internal/registry"
 )
 
-// Assess answers everything about one person: what package assess makes of the
-// facts in the books. A person without facts is books.ErrNotFound.
-func Assess(ctx context.Context, tx Books, lib *law.Library, person string, w registry.When, lang string, words assess.Say) (*assess.History, error) {
-	rows, err := Read(ctx, tx, lawsAt(lib, w), []string{person}, w)
+// Answer is all that package assess makes of a person's facts, with what a
+// receipt of it needs.
+type Answer struct {
+	*assess.History
+	laws    *assess.Laws
+	request assess.HistoryRequest
+}
+
+// Body is what a receipt of the answer proves: the facts, every row of law that
+// was read, the result and how it came about.
+func (a *Answer) Body() (*assess.Body, error) { return a.History.Body(a.laws, a.request) }
+
+// Assess answers everything about one person. A person without facts is
+// books.ErrNotFound.
+func Assess(ctx context.Context, tx Books, lib *law.Library, person string, w registry.When, lang string, words assess.Say) (*Answer, error) {
+	all, err := AssessAll(ctx, tx, lib, []string{person}, w, lang, words)
 	if err != nil {
 		return nil, err
 	}
-	if len(rows[person]) == 0 {
+	if all[person] == nil {
 		return nil, books.ErrNotFound
 	}
-	return assess.NewHistory(assess.NewLaws(lib.Book), assess.HistoryRequest{Person: person, AsOf: w.AsOf, KnownAt: w.Known(), Rows: rows[person], Lang: lang}, words)
+	return all[person], nil
+}
+
+// AssessAll answers for many persons by one reading of the books; those without
+// facts are left out.
+func AssessAll(ctx context.Context, tx Books, lib *law.Library, persons []string, w registry.When, lang string, words assess.Say) (map[string]*Answer, error) {
+	rows, err := Read(ctx, tx, lawsAt(lib, w), persons, w)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*Answer, len(rows))
+	for person, list := range rows {
+		a := &Answer{laws: assess.NewLaws(lib.Book), request: assess.HistoryRequest{Person: person, AsOf: w.AsOf, KnownAt: w.Known(), Rows: list, Lang: lang}}
+		if a.History, err = assess.NewHistory(a.laws, a.request, words); err != nil {
+			return nil, err
+		}
+		out[person] = a
+	}
+	return out, nil
 }
 
 // Grids builds the grids of many persons: months, categories and causes,

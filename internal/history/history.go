@@ -277,7 +277,7 @@ func (r *reading) paid(ctx context.Context) error {
 		if strings.HasPrefix(p.Reason, collection.BankRetry) {
 			row.Cause = insurance.DebitFailed
 		}
-		if p.Employer == p.Person || p.Employer == "" {
+		if p.Employer == "" {
 			r.alone(&row, p)
 		} else {
 			unit, _ := r.unit(p.Employer, p.FeeMonth)
@@ -329,6 +329,9 @@ func net(list []ledger.Paid, person map[string]string) []ledger.Paid {
 	all := map[key][]ledger.Paid{}
 	var order []key
 	for _, p := range list {
+		if p.Employer == p.Person { // paid for oneself, in whichever record
+			p.Employer = ""
+		}
 		if p.Person = person[p.Person]; p.Person == "" {
 			continue
 		}

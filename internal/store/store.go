@@ -11,6 +11,7 @@ import (
 	"context"
 
 	"bujiao/internal/access"
+	"bujiao/internal/arrears"
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
 	"bujiao/internal/collection"
@@ -50,6 +51,7 @@ type Tx interface {
 	declaration.Store
 	seal.Store
 	history.Books
+	arrears.Store
 	webhook.Store
 }
 

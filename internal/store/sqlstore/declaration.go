@@ -132,6 +132,12 @@ func (t *Tx) ChargesPosted(ctx context.Context, employer string, m calendar.Mont
 		t.area, employer, monthText(m))
 }
 
+// BackPayOf lists back-payments for a month: none is posted before it.
+func (t *Tx) BackPayOf(ctx context.Context, employer string, m calendar.Month) ([]declaration.Charge, error) {
+	return list(ctx, t, readCharge, "SELECT "+tabCharge.names+" FROM charge WHERE area = ? AND employer = ? AND posted_month >= ? AND fee_month = ? AND kind = 'backpay' ORDER BY person, scheme, at, id",
+		t.area, employer, monthText(m), monthText(m))
+}
+
 // Notice reads one.
 func (t *Tx) Notice(ctx context.Context, id string) (declaration.Notice, error) {
 	return get(ctx, t, readNotice, "SELECT "+tabNotice.names+" FROM notice WHERE area = ? AND id = ?", t.area, id)

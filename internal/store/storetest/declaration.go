@@ -138,13 +138,17 @@ func charges(t *testing.T, e Engine) {
 		equal(t, "charges in a declaration", in, []declaration.Charge{full, less})
 		posted, err3 := tx.ChargesPosted(ctx, "e1", m)
 		equal(t, "charges posted in the month", posted, []declaration.Charge{less})
+		back, err7 := tx.BackPayOf(ctx, "e1", m)
+		equal(t, "back-payments of the fee month, whenever posted", back, []declaration.Charge{full})
+		none, err8 := tx.BackPayOf(ctx, "e1", m+1)
+		equal(t, "back-payments of another fee month", none, []declaration.Charge{})
 		notice, err4 := tx.Notice(ctx, "n1")
 		equal(t, "notice", notice, n)
 		toEmployer, err5 := tx.NoticesOf(ctx, "e1", "", m)
 		equal(t, "notices to the employer", toEmployer, []declaration.Notice{n})
 		toPerson, err6 := tx.NoticesOf(ctx, "", "p0", m)
 		equal(t, "notices to the person", toPerson, []declaration.Notice{own})
-		return errors.Join(err, err1, err2, err3, err4, err5, err6)
+		return errors.Join(err, err1, err2, err3, err4, err5, err6, err7, err8)
 	})
 }
 

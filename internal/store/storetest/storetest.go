@@ -116,6 +116,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("approvals", func(t *testing.T) { approvals(t, e) })
 	t.Run("webhooks", func(t *testing.T) { webhooks(t, e) })
 	t.Run("ledger", func(t *testing.T) { journal(t, e) })
+	t.Run("arrears", func(t *testing.T) { debts(t, e) })
 }
 
 func frame(t *testing.T, e Engine) {

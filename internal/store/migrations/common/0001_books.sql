@@ -724,8 +724,9 @@ CREATE TABLE arrears (
     PRIMARY KEY (area, id)
 );
 CREATE UNIQUE INDEX arrears_person_scheme_fee_month_employer_key ON arrears (area, person, scheme, fee_month, employer);
-CREATE INDEX arrears_state_employer ON arrears (area, state, employer);
-CREATE INDEX arrears_state_found_on ON arrears (area, state, found_on);
+CREATE INDEX arrears_employer_state_person ON arrears (area, employer, state, person);
+CREATE INDEX arrears_employer_id ON arrears (area, employer, id);
+CREATE INDEX arrears_state_id ON arrears (area, state, id);
 
 -- statements handed over: monthly notice, yearly rights statement, payment notice
 CREATE TABLE statement (
