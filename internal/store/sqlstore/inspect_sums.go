@@ -1,0 +1,116 @@
+package sqlstore
+
+import (
+	"context"
+
+	"bujiao/internal/insurance"
+	"bujiao/internal/money"
+)
+
+// Sum is what some rows come to that refer to one thing.
+type Sum struct {
+	Ref         string // what they refer to
+	Account     string
+	Scheme      insurance.Scheme
+	Month       string
+	Count       int64 // rows
+	EmployerFen money.Fen
+	PersonFen   money.Fen
+	LateFee     money.Fen
+}
+
+// sums runs a query that adds up what refers to a few things at a time; it has
+// IN (?) once.
+func (i *Inspector) sums(ctx context.Context, query string, refs []string, args ...any) ([]Sum, error) {
+	return listIn(ctx, i.t, func(v vals) Sum {
+		s := Sum{Ref: v.str(0), Account: v.str(1), Scheme: v.scheme(2), Month: v.str(3), Count: v.int(4)}
+		if len(v) > 5 {
+			s.EmployerFen = v.fen(5)
+		}
+		if len(v) > 6 {
+			s.PersonFen = v.fen(6)
+		}
+		if len(v) > 7 {
+			s.LateFee = v.fen(7)
+		}
+		return s
+	}, query, append([]any{i.t.area}, args...), refs)
+}
+
+// shares are the three amounts of a charge or an item, added up.
+const shares = "CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT), CAST(SUM(late_fee_fen) AS BIGINT)"
+
+// Lines counts the lines of declarations.
+func (i *Inspector) Lines(ctx context.Context, declarations []string) ([]Sum, error) {
+	return i.sums(ctx, "SELECT declaration, '', 0, '', COUNT(*) FROM declaration_line WHERE area = ? AND declaration IN (?) GROUP BY declaration", declarations)
+}
+
+// ChargesBy adds up the charges of declarations by scheme and month.
+func (i *Inspector) ChargesBy(ctx context.Context, declarations []string) ([]Sum, error) {
+	return i.sums(ctx, "SELECT declaration, '', scheme, fee_month, COUNT(*), "+shares+" FROM charge WHERE area = ? AND declaration IN (?) GROUP BY declaration, scheme, fee_month", declarations)
+}
+
+// ItemsBy adds up the items of orders.
+func (i *Inspector) ItemsBy(ctx context.Context, orders []string) ([]Sum, error) {
+	return i.sums(ctx, "SELECT pay_order, '', 0, '', COUNT(*), "+shares+" FROM order_charge WHERE area = ? AND pay_order IN (?) GROUP BY pay_order", orders)
+}
+
+// EventsBy adds up the events of a kind of orders; Account is the payment that
+// an event names.
+func (i *Inspector) EventsBy(ctx context.Context, kind string, orders []string) ([]Sum, error) {
+	return i.sums(ctx, "SELECT pay_order, payment, 0, '', COUNT(*), CAST(SUM(amount) AS BIGINT) FROM order_event WHERE area = ? AND kind = ? AND pay_order IN (?) GROUP BY pay_order, payment", orders, kind)
+}
+
+// PaymentsBy adds up payments by their order, each by itself: Account is its id.
+func (i *Inspector) PaymentsBy(ctx context.Context, orders []string) ([]Sum, error) {
+	return i.sums(ctx, "SELECT pay_order, id, 0, '', COUNT(*), CAST(SUM(amount) AS BIGINT) FROM payment WHERE area = ? AND pay_order IN (?) GROUP BY pay_order, id", orders)
+}
+
+// FilesBy adds up the lines of bank files.
+func (i *Inspector) FilesBy(ctx context.Context, files []string) ([]Sum, error) {
+	return i.sums(ctx, "SELECT file, '', 0, '', COUNT(*), CAST(SUM(amount) AS BIGINT) FROM bank_line WHERE area = ? AND file IN (?) GROUP BY file", files)
+}
+
+// LegsBy adds up the legs of the entries about things, by account, scheme and
+// month; entries of the kinds given only.
+func (i *Inspector) LegsBy(ctx context.Context, refKind string, kinds [2]string, refs []string) ([]Sum, error) {
+	return i.sums(ctx, `SELECT e.ref, p.ledger_account, p.scheme, p.fee_month, COUNT(*), CAST(SUM(p.employer_fen) AS BIGINT), CAST(SUM(p.person_fen) AS BIGINT)
+FROM entry e JOIN posting p ON p.area = e.area AND p.entry = e.id WHERE e.area = ? AND e.ref_kind = ? AND (e.kind = ? OR e.kind = ?) AND e.ref IN (?) GROUP BY e.ref, p.ledger_account, p.scheme, p.fee_month`, refs, refKind, kinds[0], kinds[1])
+}
+
+// EntriesBy counts the entries about things.
+func (i *Inspector) EntriesBy(ctx context.Context, refKind string, refs []string) ([]Sum, error) {
+	return i.sums(ctx, "SELECT ref, '', 0, '', COUNT(*) FROM entry WHERE area = ? AND ref_kind = ? AND ref IN (?) GROUP BY ref", refs, refKind)
+}
+
+// PaidBy adds up what is booked on charges, by account.
+func (i *Inspector) PaidBy(ctx context.Context, charges []string) ([]Sum, error) {
+	return i.sums(ctx, "SELECT charge, ledger_account, 0, '', COUNT(*), CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT) FROM posting WHERE area = ? AND charge IN (?) GROUP BY charge, ledger_account", charges)
+}
+
+// Strays lists the legs that name a charge of another person, scheme or month:
+// Ref is the entry, Account the charge.
+func (i *Inspector) Strays(ctx context.Context, charges []string) ([]Sum, error) {
+	return i.sums(ctx, `SELECT p.entry, p.charge, p.scheme, p.fee_month, COUNT(*) FROM posting p JOIN charge c ON c.area = p.area AND c.id = p.charge
+WHERE p.area = ? AND (p.person <> c.person OR p.scheme <> c.scheme OR p.fee_month <> c.fee_month) AND p.charge IN (?) GROUP BY p.entry, p.charge, p.scheme, p.fee_month`, charges)
+}
+
+// Accounts adds up the legs of an account by party: Ref is the party.
+func (i *Inspector) Accounts(ctx context.Context, account string) (out []Sum, err error) {
+	err = i.t.query(ctx, func(v vals) error {
+		out = append(out, Sum{Ref: v.str(0), EmployerFen: v.fen(1), PersonFen: v.fen(2)})
+		return nil
+	}, "SELECT party, CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT) FROM posting WHERE area = ? AND ledger_account = ? GROUP BY party ORDER BY party",
+		i.t.area, account)
+	return out, err
+}
+
+// OpenSuspense adds up the suspense money that is open, by the bank of its line.
+func (i *Inspector) OpenSuspense(ctx context.Context) (out []Sum, err error) {
+	err = i.t.query(ctx, func(v vals) error {
+		out = append(out, Sum{Ref: v.str(0), EmployerFen: v.fen(1)})
+		return nil
+	}, `SELECT f.bank, CAST(SUM(s.amount) AS BIGINT) FROM suspense s JOIN bank_line l ON l.area = s.area AND l.id = s.bank_line JOIN bank_file f ON f.area = l.area AND f.id = l.file
+WHERE s.area = ? AND s.state = 'open' GROUP BY f.bank ORDER BY f.bank`, i.t.area)
+	return out, err
+}
