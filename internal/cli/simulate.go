@@ -11,8 +11,10 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/collection"
 	"bujiao/internal/fault"
 	"bujiao/internal/lang"
+	"bujiao/internal/money"
 	"bujiao/internal/office"
 	"bujiao/internal/receipt"
 	"bujiao/internal/registry"
@@ -29,7 +31,18 @@ type SimulateAnswer struct {
 	From     calendar.Month `json:"from"`
 	Date     calendar.Date  `json:"date"` // the office date now
 	Counted  town.Tally     `json:"counted"`
+	Failed   []DemoOrder    `json:"failed"` // orders whose debit failed and that are not paid
 	Accounts []DemoAccount  `json:"accounts,omitempty"`
+}
+
+// DemoOrder is an order whose debit failed, for whoever looks for one.
+type DemoOrder struct {
+	Area     string         `json:"area"`
+	Employer string         `json:"employer"`
+	Month    calendar.Month `json:"month"`
+	Order    string         `json:"order"`
+	Reason   string         `json:"reason"` // the bank's
+	Open     money.Fen      `json:"open"`
 }
 
 // DemoAccount is a login that --password opened.
@@ -87,6 +100,9 @@ func (a *app) simulate(x *args) (err error) {
 		return err
 	}
 	out := SimulateAnswer{Seed: in.Seed, From: tw.First, Date: clock.Today(), Counted: tw.Count}
+	if out.Failed, err = d.failed(ctx); err != nil {
+		return err
+	}
 	if password != "" {
 		if out.Accounts, err = d.demoAccounts(ctx, password); err != nil {
 			return err
@@ -194,6 +210,30 @@ func (s *simulation) somebody(ctx context.Context, area string) (employer, perso
 	return employer, person, err
 }
 
+// failed lists orders whose last debit failed.
+func (s *simulation) failed(ctx context.Context) ([]DemoOrder, error) {
+	out := []DemoOrder{}
+	for _, area := range s.areas {
+		err := s.DB.View(ctx, area, func(tx store.Tx) error {
+			open, err := tx.OpenOrders(ctx)
+			if err != nil {
+				return err
+			}
+			standing, err := collection.Standings(ctx, tx, open)
+			for _, o := range open {
+				if x := standing[o.ID]; x.State == "failed" {
+					out = append(out, DemoOrder{area, o.Employer, o.Month, o.ID, x.Failure, x.Open})
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 func (p *page) simulated(s SimulateAnswer) {
 	p.say("cli.simulate.done", fault.Args{"from": s.From.String(), "date": s.Date.String(), "seed": strconv.FormatUint(s.Seed, 10)})
 	p.gap()
@@ -202,7 +242,20 @@ func (p *page) simulated(s SimulateAnswer) {
 		rows = append(rows, []string{k, strconv.Itoa(s.Counted[k])})
 	}
 	p.table("lr", []string{p.a.text("cli.simulate.what", nil), p.a.text("cli.simulate.times", nil)}, rows)
+	if len(s.Failed) > 0 {
+		p.gap()
+		p.say("cli.simulate.failed", nil)
+		rows = nil
+		for _, o := range s.Failed {
+			rows = append(rows, []string{o.Area, o.Employer, o.Month.String(), o.Order, p.a.text("collection.reason_"+o.Reason, nil), o.Open.String()})
+		}
+		p.table("lllllr", []string{p.a.text("cli.simulate.area", nil), p.a.text("cli.simulate.employer", nil), p.a.text("cli.simulate.month", nil), p.a.text("cli.simulate.order", nil), p.a.text("cli.simulate.reason", nil), p.a.text("cli.simulate.open", nil)}, rows)
+	}
+	if len(s.Accounts) > 0 {
+		p.gap()
+		p.say("cli.simulate.logins", nil)
+	}
 	for _, d := range s.Accounts {
-		p.line(d.Area + "  " + d.Login)
+		p.line("  " + d.Area + "  " + d.Login)
 	}
 }

@@ -106,7 +106,7 @@ func (t *Town) answer(ctx context.Context, b *bank, file collection.File, data [
 	back := &collection.Content{Bank: b.class, On: t.clock.Today(), Batch: asked.Batch}
 	for _, l := range asked.Lines {
 		l.On, l.Result = back.On, "ok"
-		if t.chance(30) {
+		if t.chance(40) || t.broke(l.Account) {
 			l.Result, l.Reason = "failed", "insufficient_funds"
 		}
 		back.Lines = append(back.Lines, l)
@@ -141,6 +141,22 @@ func (t *Town) answer(ctx context.Context, b *bank, file collection.File, data [
 		t.Count["file_twice"]++
 	}
 	return nil
+}
+
+// broke reports whether an account is empty: that of the first firm of each
+// area with a mandate, in the last months, so that a town always ends with a
+// debit that failed.
+func (t *Town) broke(account string) bool {
+	seen := map[string]bool{}
+	for _, f := range t.firms {
+		if f.mandate && !seen[f.area] {
+			seen[f.area] = true
+			if f.account == account {
+				return t.clock.Today() > t.last-90
+			}
+		}
+	}
+	return false
 }
 
 // statement hands over what was credited since the last one.
