@@ -32,8 +32,12 @@ $(OUT)/dex: tools/dex/go.mod tools/dex/go.sum
 	$(GO) build -C tools/dex -trimpath -o $(abspath $(OUT))/dex github.com/dexidp/dex/cmd/dex
 
 .PHONY: demo
-demo: build ## the main job on the shipped sample; leaves reports in build/demo
+demo: build ## the main job on the shipped sample, and an office on a simulated town; see what it prints
 	@./demo/run $(OUT)
+
+.PHONY: demo-stop
+demo-stop: ## ends the demo's server
+	@./demo/stop $(OUT)
 
 .PHONY: test
 test: tools postgres $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz (short), scripts
