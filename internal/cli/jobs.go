@@ -12,29 +12,7 @@ import (
 	"bujiao/internal/job"
 	"bujiao/internal/lang"
 	"bujiao/internal/office"
-	"bujiao/internal/webhook"
-	"bujiao/internal/worker"
 )
-
-// handlers says who does the jobs of a kind.
-func (d *desk) handlers() map[string]worker.Handler {
-	return map[string]worker.Handler{
-		webhook.Job: func(ctx context.Context, o *office.Office, t worker.Task) error {
-			return o.Deliver(ctx, t.Area, t.Payload)
-		},
-		"seal": d.sealJob,
-		office.MoveJob: func(ctx context.Context, o *office.Office, t worker.Task) error {
-			_, err := o.TakeMove(ctx, t.Payload)
-			return err
-		},
-	}
-}
-
-// ticks are the jobs that every area gets by itself, in the order in which they
-// run on a day.
-func ticks() []worker.Tick {
-	return []worker.Tick{{Kind: "seal"}}
-}
 
 func newJobs(a *app) *cobra.Command {
 	cmd := a.bookCommand("jobs", a.jobs, flag{name: "area"}, flag{name: "state", def: string(job.Dead)}, flag{name: "retry"}, flag{name: "reason"})

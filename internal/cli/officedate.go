@@ -11,15 +11,17 @@ import (
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
+	"bujiao/internal/receipt"
 	"bujiao/internal/worker"
 )
 
 // OfficeDateAnswer is the office date, and what was played to get there.
 type OfficeDateAnswer struct {
-	Date calendar.Date `json:"date"`
-	Wall calendar.Date `json:"wall"` // the day on the wall
-	Days int           `json:"days_played"`
-	Jobs int           `json:"jobs_run"`
+	Date   calendar.Date `json:"date"`
+	Wall   calendar.Date `json:"wall"` // the day on the wall
+	Days   int           `json:"days_played"`
+	Jobs   int           `json:"jobs_run"`
+	Failed int           `json:"jobs_failed"`
 }
 
 func newOfficeDate(a *app) *cobra.Command {
@@ -39,7 +41,10 @@ func (a *app) officeDate(ctx context.Context, x *args, d *desk) error {
 	}
 	var err error
 	if to != 0 {
-		err = d.worker(slog.New(slog.DiscardHandler), nil).Play(ctx, to, func(_ calendar.Date, ran worker.Ran) { out.Days++; out.Jobs += ran.Jobs })
+		var w *worker.Worker
+		if w, err = d.worker(slog.New(slog.DiscardHandler), nil); err == nil {
+			err = w.Play(ctx, to, func(_ calendar.Date, ran worker.Ran) { out.Days++; out.Jobs += ran.Jobs; out.Failed += ran.Failed })
+		}
 	}
 	if err != nil {
 		return err
@@ -50,12 +55,20 @@ func (a *app) officeDate(ctx context.Context, x *args, d *desk) error {
 		if out.Days > 0 {
 			p.say("cli.office-date.played", fault.Args{"days": strconv.Itoa(out.Days), "jobs": strconv.Itoa(out.Jobs)})
 		}
+		if out.Failed > 0 {
+			p.say("cli.office-date.failed", fault.Args{"n": strconv.Itoa(out.Failed)})
+		}
 	})
 }
 
-// worker makes a worker with the handlers and ticks of the office.
-func (d *desk) worker(log *slog.Logger, m *worker.Metrics) *worker.Worker {
+// worker makes a worker that does what the office does by itself. Two workers
+// never have one name.
+func (d *desk) worker(log *slog.Logger, m *worker.Metrics) (*worker.Worker, error) {
 	var id [4]byte
 	_, _ = rand.Read(id[:]) // never fails since Go 1.24
-	return worker.New(worker.Config{Office: d.Office, Clock: d.Clock, Name: hex.EncodeToString(id[:]), Handlers: d.handlers(), Ticks: ticks(), Log: log, Metrics: m})
+	key, err := receipt.NewKeyStore(d.Home).SigningKey()
+	if err != nil {
+		return nil, keyFault(err)
+	}
+	return worker.New(worker.Config{Office: d.Office, Clock: d.Clock, Name: hex.EncodeToString(id[:]), Handlers: worker.Handlers(key), Ticks: worker.Ticks(), Log: log, Metrics: m}), nil
 }

@@ -10,7 +10,6 @@ import (
 	"bujiao/internal/office"
 	"bujiao/internal/receipt"
 	"bujiao/internal/seal"
-	"bujiao/internal/worker"
 )
 
 func newSeal(a *app) *cobra.Command {
@@ -56,15 +55,4 @@ func (a *app) seal(ctx context.Context, x *args, d *desk) error {
 			p.line(s.Line())
 		}
 	})
-}
-
-// sealJob seals each area as the office date begins, so that a day's root holds
-// what was booked until then.
-func (d *desk) sealJob(ctx context.Context, o *office.Office, t worker.Task) error {
-	key, err := receipt.NewKeyStore(d.Home).SigningKey()
-	if err != nil {
-		return err
-	}
-	_, err = office.SealDay(ctx, o, t.Request("seal"), key)
-	return err
 }

@@ -149,18 +149,20 @@ func pool(file string) (*x509.CertPool, error) {
 func (s *server) run(ctx context.Context, api *httpapi.Server, l net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	w, err := s.worker(s.log, worker.NewMetrics(s.metrics))
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	w.Poll, w.Grace = s.config.WorkerPoll, s.config.Grace
 	worked := make(chan struct{})
 	go func() {
 		defer close(worked)
-		if !s.config.Worker {
-			return
+		if s.config.Worker {
+			w.Run(ctx)
 		}
-		w := s.worker(s.log, worker.NewMetrics(s.metrics))
-		w.Poll, w.Grace = s.config.WorkerPoll, s.config.Grace
-		w.Run(ctx)
 	}()
 	s.log.Info("serving", "address", l.Addr().String(), "tls", s.config.TLSCert != "", "engine", s.DB.Dialect.Name(), "office_date", s.Clock.Today().String())
-	err := api.Serve(ctx, l, s.config.Grace)
+	err = api.Serve(ctx, l, s.config.Grace)
 	stop()
 	<-worked
 	s.log.Info("stopped")

@@ -32,7 +32,7 @@ func Close(ctx context.Context, tx Desk, p *Pricer, in Closing) (Bill, error) {
 	if err := tx.LockEmployer(ctx, in.Employer); err != nil {
 		return Bill{}, notFound(err, "declaration.no_employer")
 	}
-	w, err := p.window(tx.Area(), in.Month, tx.Today())
+	w, err := p.Window(tx.Area(), in.Month, tx.Today())
 	if err != nil {
 		return Bill{}, err
 	}

@@ -140,7 +140,7 @@ func file(ctx context.Context, tx Desk, p *Pricer, s *staff, d Declaration, line
 // refused before it. Where no window is known a month can be declared once it
 // has begun.
 func (in Filing) kind(tx books.Frame, p *Pricer) (Kind, error) {
-	w, err := p.window(tx.Area(), in.Month, in.DeclaredOn)
+	w, err := p.Window(tx.Area(), in.Month, in.DeclaredOn)
 	if err != nil {
 		return "", err
 	}
@@ -157,8 +157,8 @@ func (in Filing) kind(tx books.Frame, p *Pricer) (Kind, error) {
 	return Normal, nil
 }
 
-// window is the window of a month by the law as known on a day.
-func (p *Pricer) window(area string, m calendar.Month, known calendar.Date) (*assess.Window, error) {
+// Window is the window of a month for employers, by the law as known on a day.
+func (p *Pricer) Window(area string, m calendar.Month, known calendar.Date) (*assess.Window, error) {
 	r, err := p.Reader(area, known)
 	if err != nil {
 		return nil, err

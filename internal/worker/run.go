@@ -76,7 +76,7 @@ func (w *Worker) finish(ctx context.Context, area string, j job.Job, failure err
 		switch {
 		case failure == nil:
 			now.State, now.DoneAt, now.Error = job.Done, tx.At(), ""
-		case now.Attempt >= w.Attempts:
+		case now.Attempt >= w.Attempts || errors.As(failure, &permanent{}):
 			outcome = "dead"
 			now.State, now.DoneAt, now.Error = job.Dead, tx.At(), faultKey(failure)
 		default:

@@ -1,0 +1,118 @@
+package worker
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"strconv"
+
+	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
+	"bujiao/internal/office"
+	"bujiao/internal/webhook"
+)
+
+// The kinds of ticks.
+const (
+	sealBooks     = "books.seal"     // puts what was booked until the day begins under its root
+	windClocks    = "clocks.wind"    // gives an end to terms whose working days have become known
+	chargePayers  = "payers.charge"  // bills the month to payers without employer, on its first day
+	closeWindows  = "windows.close"  // sees after months that were not declared, the day after their window
+	purgeSessions = "sessions.purge" // removes logins that are over
+)
+
+// Ticks are what every area gets by itself, in the order in which it is done on
+// a day.
+func Ticks() []Tick {
+	return []Tick{
+		{Kind: sealBooks},
+		{Kind: windClocks},
+		{Kind: chargePayers, On: func(d calendar.Date) bool { return d == d.Month().First() }},
+		{Kind: closeWindows},
+		{Kind: purgeSessions},
+	}
+}
+
+// Handlers says who does the jobs of a kind. Roots are signed with the key.
+func Handlers(key ed25519.PrivateKey) map[string]Handler {
+	return map[string]Handler{
+		sealBooks: func(ctx context.Context, o *office.Office, t Task) error {
+			_, err := office.SealDay(ctx, o, t.Request(""), key)
+			return err
+		},
+		windClocks: func(ctx context.Context, o *office.Office, t Task) error {
+			_, err := o.WindClocks(ctx, t.Area)
+			return err
+		},
+		chargePayers:  chargeMonth,
+		closeWindows:  closeMonths,
+		purgeSessions: purge,
+		office.MoveJob: func(ctx context.Context, o *office.Office, t Task) error {
+			_, err := o.TakeMove(ctx, t.Payload)
+			return err
+		},
+		webhook.Job: func(ctx context.Context, o *office.Office, t Task) error { return o.Deliver(ctx, t.Area, t.Payload) },
+	}
+}
+
+func chargeMonth(ctx context.Context, o *office.Office, t Task) error {
+	day, err := t.Day()
+	if err != nil {
+		return err
+	}
+	run, err := o.ChargePayers(ctx, t.Request(""), day.Month())
+	return outcome(run, err)
+}
+
+// closeMonths closes the months whose window ended the day before. A window
+// serves its own month or the one before.
+func closeMonths(ctx context.Context, o *office.Office, t Task) error {
+	day, err := t.Day()
+	if err != nil {
+		return err
+	}
+	for m := day.Month().Add(-2); m <= day.Month(); m++ {
+		w, err := o.Pricer().Window(t.Area, m, day)
+		if err != nil {
+			return ForAPerson(err)
+		}
+		if w.Last == 0 || w.Last+1 != day {
+			continue
+		}
+		if err := outcome(o.CloseWindow(ctx, t.Request(""), m)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outcome of a run over an area: where single employers or persons were left
+// out, for want of a parameter, trying again helps only when a person has acted.
+func outcome(run office.Run, err error) error {
+	if err != nil || len(run.Failed) == 0 {
+		return err
+	}
+	return ForAPerson(fault.New(fault.Missing, "worker.some_left", fault.Args{"n": strconv.Itoa(len(run.Failed)), "asked": strconv.Itoa(run.Asked)}))
+}
+
+// purgeAtOnce bounds a transaction.
+const purgeAtOnce = 1000
+
+func purge(ctx context.Context, o *office.Office, t Task) error {
+	for {
+		n, err := o.PurgeSessions(ctx, t.Area, purgeAtOnce)
+		if err != nil || n < purgeAtOnce {
+			return err
+		}
+	}
+}
+
+// ForAPerson marks an error that no later attempt would mend: the job is a dead
+// letter at once.
+func ForAPerson(err error) error { return permanent{err} }
+
+type permanent struct{ cause error }
+
+func (p permanent) Error() string { return fmt.Sprintf("for a person: %v", p.cause) }
+
+func (p permanent) Unwrap() error { return p.cause }
