@@ -40,7 +40,6 @@ type Config struct {
 	RatePerSecond int           // requests to public calculators from one address
 	Proxies       int           // trusted proxies in front, whose X-Forwarded-For tells the address
 	Area          string        // of logins that name none
-	PrivateHooks  bool          // webhooks may go to addresses inside the office, without TLS
 	OIDC          OIDC
 	// PrivateWebhooks lets webhooks reach private addresses and plain http.
 	PrivateWebhooks bool
@@ -87,7 +86,6 @@ var settings = []setting{
 	{"proxies", "0", false, func(c *Config, v string) string { return number(&c.Proxies, v, 0) }},
 	{"area", "", false, func(c *Config, v string) string { c.Area = v; return areaCode(v) }},
 	{"webhooks.private", "false", false, func(c *Config, v string) string { return truth(&c.PrivateWebhooks, v) }},
-	{"private_webhooks", "false", false, func(c *Config, v string) string { return truth(&c.PrivateHooks, v) }},
 	{"oidc.issuer", "", false, func(c *Config, v string) string { c.OIDC.Issuer = v; return webURL(v) }},
 	{"oidc.client_id", "", false, func(c *Config, v string) string { c.OIDC.ClientID = v; return "" }},
 	{"oidc.person_claim", "", false, func(c *Config, v string) string { c.OIDC.PersonClaim = v; return "" }},
