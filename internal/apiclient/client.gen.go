@@ -2341,6 +2341,24 @@ func (e PersonDuplicateMonthsParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for ProofRunParamsLang.
+const (
+	ProofRunParamsLangEn ProofRunParamsLang = "en"
+	ProofRunParamsLangZh ProofRunParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ProofRunParamsLang enum.
+func (e ProofRunParamsLang) Valid() bool {
+	switch e {
+	case ProofRunParamsLangEn:
+		return true
+	case ProofRunParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PersonReadersParamsLang.
 const (
 	PersonReadersParamsLangEn PersonReadersParamsLang = "en"
@@ -2449,6 +2467,24 @@ func (e RefundPayParamsLang) Valid() bool {
 	case RefundPayParamsLangEn:
 		return true
 	case RefundPayParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProofSealsParamsLang.
+const (
+	ProofSealsParamsLangEn ProofSealsParamsLang = "en"
+	ProofSealsParamsLangZh ProofSealsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ProofSealsParamsLang enum.
+func (e ProofSealsParamsLang) Valid() bool {
+	switch e {
+	case ProofSealsParamsLangEn:
+		return true
+	case ProofSealsParamsLangZh:
 		return true
 	default:
 		return false
@@ -4113,6 +4149,12 @@ type PageRosterLine struct {
 	Next  *string      `json:"next,omitempty"`
 }
 
+// PageSeal defines model for PageSeal.
+type PageSeal struct {
+	Items []Seal  `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
 // PageString defines model for PageString.
 type PageString struct {
 	Items []string `json:"items"`
@@ -4325,6 +4367,29 @@ type Problem struct {
 type ProblemField struct {
 	Location string `json:"location"`
 	Message  string `json:"message"`
+}
+
+// ProofDifference defines model for ProofDifference.
+type ProofDifference struct {
+	Area     string  `json:"area"`
+	Computed *string `json:"computed,omitempty"`
+	Kind     string  `json:"kind"`
+	Month    *string `json:"month,omitempty"`
+	Person   *string `json:"person,omitempty"`
+	Recorded *string `json:"recorded,omitempty"`
+	Row      *string `json:"row,omitempty"`
+	Scheme   *string `json:"scheme,omitempty"`
+	Table    string  `json:"table"`
+}
+
+// ProofReport defines model for ProofReport.
+type ProofReport struct {
+	Areas        []string          `json:"areas"`
+	Differences  []ProofDifference `json:"differences"`
+	More         *int              `json:"more,omitempty"`
+	PersonMonths int               `json:"person_months"`
+	Rows         int               `json:"rows"`
+	Seals        int               `json:"seals"`
 }
 
 // Provisional defines model for Provisional.
@@ -4679,6 +4744,18 @@ type Run struct {
 // SchemaList defines model for SchemaList.
 type SchemaList struct {
 	Names []string `json:"names"`
+}
+
+// Seal defines model for Seal.
+type Seal struct {
+	Area      string  `json:"area"`
+	Day       *string `json:"day"`
+	First     int     `json:"first"`
+	KeyId     string  `json:"key_id"`
+	Prev      string  `json:"prev"`
+	Root      string  `json:"root"`
+	Signature string  `json:"signature"`
+	Size      int     `json:"size"`
 }
 
 // Segment defines model for Segment.
@@ -5415,6 +5492,15 @@ type PersonDuplicateMonthsParams struct {
 // PersonDuplicateMonthsParamsLang defines parameters for PersonDuplicateMonths.
 type PersonDuplicateMonthsParamsLang string
 
+// ProofRunParams defines parameters for ProofRun.
+type ProofRunParams struct {
+	// Lang language of texts
+	Lang *ProofRunParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// ProofRunParamsLang defines parameters for ProofRun.
+type ProofRunParamsLang string
+
 // PersonReadersParams defines parameters for PersonReaders.
 type PersonReadersParams struct {
 	// Lang language of texts
@@ -5470,6 +5556,16 @@ type RefundPayParams struct {
 
 // RefundPayParamsLang defines parameters for RefundPay.
 type RefundPayParamsLang string
+
+// ProofSealsParams defines parameters for ProofSeals.
+type ProofSealsParams struct {
+	// Lang language of texts
+	Lang *ProofSealsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	From *string               `form:"from,omitempty" json:"from,omitempty"`
+}
+
+// ProofSealsParamsLang defines parameters for ProofSeals.
+type ProofSealsParamsLang string
 
 // SuspenseListParams defines parameters for SuspenseList.
 type SuspenseListParams struct {
@@ -6477,6 +6573,11 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
 	PersonDuplicateMonths(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ProofRun Prove the books of an area
+	//
+	// Corresponds with POST /v1/areas/{area}/proof (the `ProofRun` operationId).
+	ProofRun(ctx context.Context, area string, params *ProofRunParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PersonReaders Who read my record
 	//
 	// Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
@@ -6528,6 +6629,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
 	RefundPay(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProofSeals Seals of an area
+	//
+	// Corresponds with GET /v1/areas/{area}/seals (the `ProofSeals` operationId).
+	ProofSeals(ctx context.Context, area string, params *ProofSealsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SuspenseList List suspense money
 	//
@@ -7992,6 +8098,21 @@ func (c *Client) PersonDuplicateMonths(ctx context.Context, area string, id stri
 	return c.Client.Do(req)
 }
 
+// ProofRun Prove the books of an area
+//
+// Corresponds with POST /v1/areas/{area}/proof (the `ProofRun` operationId).
+func (c *Client) ProofRun(ctx context.Context, area string, params *ProofRunParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProofRunRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PersonReaders Who read my record
 //
 // Corresponds with GET /v1/areas/{area}/readers (the `PersonReaders` operationId).
@@ -8114,6 +8235,21 @@ func (c *Client) RefundPayWithBody(ctx context.Context, area string, id string, 
 // Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
 func (c *Client) RefundPay(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRefundPayRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProofSeals Seals of an area
+//
+// Corresponds with GET /v1/areas/{area}/seals (the `ProofSeals` operationId).
+func (c *Client) ProofSeals(ctx context.Context, area string, params *ProofSealsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProofSealsRequest(c.Server, area, params)
 	if err != nil {
 		return nil, err
 	}
@@ -13130,6 +13266,67 @@ func NewPersonDuplicateMonthsRequest(server string, area string, id string, para
 	return req, nil
 }
 
+// NewProofRunRequest constructs an http.Request for the ProofRun method
+func NewProofRunRequest(server string, area string, params *ProofRunParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/proof", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewPersonReadersRequest constructs an http.Request for the PersonReaders method
 func NewPersonReadersRequest(server string, area string, params *PersonReadersParams) (*http.Request, error) {
 	var err error
@@ -13588,6 +13785,79 @@ func NewRefundPayRequestWithBody(server string, area string, id string, params *
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewProofSealsRequest constructs an http.Request for the ProofSeals method
+func NewProofSealsRequest(server string, area string, params *ProofSealsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/seals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -16237,6 +16507,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
 	PersonDuplicateMonthsWithResponse(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*PersonDuplicateMonthsResponse, error)
 
+	// ProofRunWithResponse Prove the books of an area
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/proof (the `ProofRun` operationId).
+	ProofRunWithResponse(ctx context.Context, area string, params *ProofRunParams, reqEditors ...RequestEditorFn) (*ProofRunResponse, error)
+
 	// PersonReadersWithResponse Who read my record
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -16292,6 +16569,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
 	RefundPayWithResponse(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundPayResponse, error)
+
+	// ProofSealsWithResponse Seals of an area
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/seals (the `ProofSeals` operationId).
+	ProofSealsWithResponse(ctx context.Context, area string, params *ProofSealsParams, reqEditors ...RequestEditorFn) (*ProofSealsResponse, error)
 
 	// SuspenseListWithResponse List suspense money
 	//
@@ -19253,6 +19537,62 @@ func (r PersonDuplicateMonthsResponse) ContentType() string {
 	return ""
 }
 
+// ProofRunResponse200Headers the declared response headers of an HTTP 200 response for ProofRun
+type ProofRunResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ProofRunResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProofReport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ProofRunResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProofRunResponse) GetJSON200() *ProofReport {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProofRunResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProofRunResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProofRunResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProofRunResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProofRunResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // PersonReadersResponse200Headers the declared response headers of an HTTP 200 response for PersonReaders
 type PersonReadersResponse200Headers struct {
 	ETag *string
@@ -19527,6 +19867,62 @@ func (r RefundPayResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RefundPayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProofSealsResponse200Headers the declared response headers of an HTTP 200 response for ProofSeals
+type ProofSealsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ProofSealsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageSeal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ProofSealsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProofSealsResponse) GetJSON200() *PageSeal {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProofSealsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProofSealsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProofSealsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProofSealsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProofSealsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22047,6 +22443,19 @@ func (c *ClientWithResponses) PersonDuplicateMonthsWithResponse(ctx context.Cont
 	return ParsePersonDuplicateMonthsResponse(rsp)
 }
 
+// ProofRunWithResponse Prove the books of an area
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/proof (the `ProofRun` operationId).
+func (c *ClientWithResponses) ProofRunWithResponse(ctx context.Context, area string, params *ProofRunParams, reqEditors ...RequestEditorFn) (*ProofRunResponse, error) {
+	rsp, err := c.ProofRun(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProofRunResponse(rsp)
+}
+
 // PersonReadersWithResponse Who read my record
 //
 // Returns a wrapper object for the known response body format(s).
@@ -22149,6 +22558,19 @@ func (c *ClientWithResponses) RefundPayWithResponse(ctx context.Context, area st
 		return nil, err
 	}
 	return ParseRefundPayResponse(rsp)
+}
+
+// ProofSealsWithResponse Seals of an area
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/seals (the `ProofSeals` operationId).
+func (c *ClientWithResponses) ProofSealsWithResponse(ctx context.Context, area string, params *ProofSealsParams, reqEditors ...RequestEditorFn) (*ProofSealsResponse, error) {
+	rsp, err := c.ProofSeals(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProofSealsResponse(rsp)
 }
 
 // SuspenseListWithResponse List suspense money
@@ -25215,6 +25637,59 @@ func ParsePersonDuplicateMonthsResponse(rsp *http.Response) (*PersonDuplicateMon
 	return response, nil
 }
 
+// ParseProofRunResponse parses an HTTP response from a ProofRunWithResponse call
+func ParseProofRunResponse(rsp *http.Response) (*ProofRunResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProofRunResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProofReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ProofRunResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParsePersonReadersResponse parses an HTTP response from a PersonReadersWithResponse call
 func ParsePersonReadersResponse(rsp *http.Response) (*PersonReadersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -25460,6 +25935,59 @@ func ParseRefundPayResponse(rsp *http.Response) (*RefundPayResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers RefundPayResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseProofSealsResponse parses an HTTP response from a ProofSealsWithResponse call
+func ParseProofSealsResponse(rsp *http.Response) (*ProofSealsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProofSealsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageSeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ProofSealsResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

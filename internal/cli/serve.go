@@ -20,6 +20,7 @@ import (
 	"bujiao/internal/httpapi"
 	"bujiao/internal/inquiry"
 	"bujiao/internal/login"
+	"bujiao/internal/proof"
 	"bujiao/internal/receipt"
 	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/worker"
@@ -75,7 +76,9 @@ func (s *server) api() (*httpapi.Server, error) {
 		return nil, keyFault(err)
 	}
 	c := s.config
+	prover := &proof.Prover{DB: s.DB, Laws: s.Laws, Keys: ring}
 	return httpapi.New(httpapi.Config{
+		Prove:  prover.Prove,
 		Office: s.Office, Laws: s.Laws, Sign: sign, Keys: ring, Login: s.login(), Clock: s.now, Log: s.log, Version: Version, Ready: s.ready, Metrics: s.metrics,
 		Limit: httpapi.Limit{PerSecond: float64(c.RatePerSecond), Burst: 3 * c.RatePerSecond}, Proxies: c.Proxies,
 	})

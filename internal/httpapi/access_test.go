@@ -237,7 +237,7 @@ func or(a, b string) string {
 }
 
 // readBodies makes a body for each operation from the committed description.
-func readBodies(t *testing.T) map[string]map[string]any {
+func readBodies(t testing.TB) map[string]map[string]any {
 	t.Helper()
 	data, err := os.ReadFile(openapiFile)
 	if err != nil {

@@ -30,6 +30,7 @@ import (
 	"bujiao/internal/inquiry"
 	"bujiao/internal/law"
 	"bujiao/internal/office"
+	"bujiao/internal/proof"
 	"bujiao/internal/receipt"
 )
 
@@ -49,11 +50,12 @@ type Config struct {
 	Clock  func() time.Time // the time of day, for limits, times of answers and today
 	Log    *slog.Logger
 
-	Version string                      // of the program
-	Ready   func(context.Context) error // whether the store answers and its schema is current; nil: yes
-	Metrics *prometheus.Registry        // nil: one of its own
-	Limit   Limit                       // of the public calculators
-	Proxies int                         // trusted proxies in front, whose X-Forwarded-For tells the address; 0: none
+	Version string                                                            // of the program
+	Ready   func(context.Context) error                                       // whether the store answers and its schema is current; nil: yes
+	Prove   func(ctx context.Context, areas ...string) (*proof.Report, error) // recomputes books; nil: nobody can
+	Metrics *prometheus.Registry                                              // nil: one of its own
+	Limit   Limit                                                             // of the public calculators
+	Proxies int                                                               // trusted proxies in front, whose X-Forwarded-For tells the address; 0: none
 }
 
 // Server is the door as an http.Handler.

@@ -86,6 +86,9 @@ var table = []route{
 	post("/v1/areas/{area}/refunds/{id}/decision", "refund.decide", "refund-decide", decideRefund),
 	post("/v1/areas/{area}/refunds/{id}/payment", "payment.receive", "refund-pay", payRefund),
 
+	post("/v1/areas/{area}/proof", "proof.run", "proof-run", prove),
+	get("/v1/areas/{area}/seals", "books.seal", "proof-seals", listSeals),
+
 	get("/v1/webhooks/topics", public, "webhook-topics", listTopics),
 	get("/v1/areas/{area}/webhooks", "webhook.write", "webhook-list", listWebhooks),
 	post("/v1/areas/{area}/webhooks", "webhook.write", "webhook-add", addWebhook).as(http.StatusCreated),
