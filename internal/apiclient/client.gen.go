@@ -52,6 +52,42 @@ func (e AccountEffectScheme) Valid() bool {
 	}
 }
 
+// Defines values for BalanceScheme.
+const (
+	BalanceSchemeInjury          BalanceScheme = "injury"
+	BalanceSchemeLargeMedical    BalanceScheme = "large_medical"
+	BalanceSchemeMaternity       BalanceScheme = "maternity"
+	BalanceSchemeMedical         BalanceScheme = "medical"
+	BalanceSchemePension         BalanceScheme = "pension"
+	BalanceSchemeResidentMedical BalanceScheme = "resident_medical"
+	BalanceSchemeResidentPension BalanceScheme = "resident_pension"
+	BalanceSchemeUnemployment    BalanceScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the BalanceScheme enum.
+func (e BalanceScheme) Valid() bool {
+	switch e {
+	case BalanceSchemeInjury:
+		return true
+	case BalanceSchemeLargeMedical:
+		return true
+	case BalanceSchemeMaternity:
+		return true
+	case BalanceSchemeMedical:
+		return true
+	case BalanceSchemePension:
+		return true
+	case BalanceSchemeResidentMedical:
+		return true
+	case BalanceSchemeResidentPension:
+		return true
+	case BalanceSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CellCause.
 const (
 	CellCauseDebitFailed     CellCause = "debit_failed"
@@ -706,6 +742,42 @@ func (e GapRequestSchemes) Valid() bool {
 	}
 }
 
+// Defines values for InterestRequestScheme.
+const (
+	InterestRequestSchemeInjury          InterestRequestScheme = "injury"
+	InterestRequestSchemeLargeMedical    InterestRequestScheme = "large_medical"
+	InterestRequestSchemeMaternity       InterestRequestScheme = "maternity"
+	InterestRequestSchemeMedical         InterestRequestScheme = "medical"
+	InterestRequestSchemePension         InterestRequestScheme = "pension"
+	InterestRequestSchemeResidentMedical InterestRequestScheme = "resident_medical"
+	InterestRequestSchemeResidentPension InterestRequestScheme = "resident_pension"
+	InterestRequestSchemeUnemployment    InterestRequestScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the InterestRequestScheme enum.
+func (e InterestRequestScheme) Valid() bool {
+	switch e {
+	case InterestRequestSchemeInjury:
+		return true
+	case InterestRequestSchemeLargeMedical:
+		return true
+	case InterestRequestSchemeMaternity:
+		return true
+	case InterestRequestSchemeMedical:
+		return true
+	case InterestRequestSchemePension:
+		return true
+	case InterestRequestSchemeResidentMedical:
+		return true
+	case InterestRequestSchemeResidentPension:
+		return true
+	case InterestRequestSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LateFeeRequestCause.
 const (
 	LateFeeRequestCauseDebitFailed     LateFeeRequestCause = "debit_failed"
@@ -799,6 +871,42 @@ func (e LateFeeRequestScheme) Valid() bool {
 	case LateFeeRequestSchemeResidentPension:
 		return true
 	case LateFeeRequestSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LegScheme.
+const (
+	LegSchemeInjury          LegScheme = "injury"
+	LegSchemeLargeMedical    LegScheme = "large_medical"
+	LegSchemeMaternity       LegScheme = "maternity"
+	LegSchemeMedical         LegScheme = "medical"
+	LegSchemePension         LegScheme = "pension"
+	LegSchemeResidentMedical LegScheme = "resident_medical"
+	LegSchemeResidentPension LegScheme = "resident_pension"
+	LegSchemeUnemployment    LegScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the LegScheme enum.
+func (e LegScheme) Valid() bool {
+	switch e {
+	case LegSchemeInjury:
+		return true
+	case LegSchemeLargeMedical:
+		return true
+	case LegSchemeMaternity:
+		return true
+	case LegSchemeMedical:
+		return true
+	case LegSchemePension:
+		return true
+	case LegSchemeResidentMedical:
+		return true
+	case LegSchemeResidentPension:
+		return true
+	case LegSchemeUnemployment:
 		return true
 	default:
 		return false
@@ -1528,6 +1636,24 @@ func (e AccountEndSessionsParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for LedgerBalancesParamsLang.
+const (
+	LedgerBalancesParamsLangEn LedgerBalancesParamsLang = "en"
+	LedgerBalancesParamsLangZh LedgerBalancesParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerBalancesParamsLang enum.
+func (e LedgerBalancesParamsLang) Valid() bool {
+	switch e {
+	case LedgerBalancesParamsLangEn:
+		return true
+	case LedgerBalancesParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BankFilesParamsLang.
 const (
 	BankFilesParamsLangEn BankFilesParamsLang = "en"
@@ -1852,6 +1978,24 @@ func (e DeclarationSubmitParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for DeclarationFileParamsLang.
+const (
+	DeclarationFileParamsLangEn DeclarationFileParamsLang = "en"
+	DeclarationFileParamsLangZh DeclarationFileParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationFileParamsLang enum.
+func (e DeclarationFileParamsLang) Valid() bool {
+	switch e {
+	case DeclarationFileParamsLangEn:
+		return true
+	case DeclarationFileParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EmployerRosterParamsLang.
 const (
 	EmployerRosterParamsLangEn EmployerRosterParamsLang = "en"
@@ -1996,6 +2140,132 @@ func (e EnrolmentEndParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for LedgerEntriesParamsLang.
+const (
+	LedgerEntriesParamsLangEn LedgerEntriesParamsLang = "en"
+	LedgerEntriesParamsLangZh LedgerEntriesParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntriesParamsLang enum.
+func (e LedgerEntriesParamsLang) Valid() bool {
+	switch e {
+	case LedgerEntriesParamsLangEn:
+		return true
+	case LedgerEntriesParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerProposedParamsLang.
+const (
+	LedgerProposedParamsLangEn LedgerProposedParamsLang = "en"
+	LedgerProposedParamsLangZh LedgerProposedParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerProposedParamsLang enum.
+func (e LedgerProposedParamsLang) Valid() bool {
+	switch e {
+	case LedgerProposedParamsLangEn:
+		return true
+	case LedgerProposedParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerCorrectParamsLang.
+const (
+	LedgerCorrectParamsLangEn LedgerCorrectParamsLang = "en"
+	LedgerCorrectParamsLangZh LedgerCorrectParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerCorrectParamsLang enum.
+func (e LedgerCorrectParamsLang) Valid() bool {
+	switch e {
+	case LedgerCorrectParamsLangEn:
+		return true
+	case LedgerCorrectParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerMoveParamsLang.
+const (
+	LedgerMoveParamsLangEn LedgerMoveParamsLang = "en"
+	LedgerMoveParamsLangZh LedgerMoveParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerMoveParamsLang enum.
+func (e LedgerMoveParamsLang) Valid() bool {
+	switch e {
+	case LedgerMoveParamsLangEn:
+		return true
+	case LedgerMoveParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerDecideParamsLang.
+const (
+	LedgerDecideParamsLangEn LedgerDecideParamsLang = "en"
+	LedgerDecideParamsLangZh LedgerDecideParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerDecideParamsLang enum.
+func (e LedgerDecideParamsLang) Valid() bool {
+	switch e {
+	case LedgerDecideParamsLangEn:
+		return true
+	case LedgerDecideParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntryParamsLang.
+const (
+	LedgerEntryParamsLangEn LedgerEntryParamsLang = "en"
+	LedgerEntryParamsLangZh LedgerEntryParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntryParamsLang enum.
+func (e LedgerEntryParamsLang) Valid() bool {
+	switch e {
+	case LedgerEntryParamsLangEn:
+		return true
+	case LedgerEntryParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerInterestParamsLang.
+const (
+	LedgerInterestParamsLangEn LedgerInterestParamsLang = "en"
+	LedgerInterestParamsLangZh LedgerInterestParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerInterestParamsLang enum.
+func (e LedgerInterestParamsLang) Valid() bool {
+	switch e {
+	case LedgerInterestParamsLangEn:
+		return true
+	case LedgerInterestParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobListParamsLang.
 const (
 	JobListParamsLangEn JobListParamsLang = "en"
@@ -2083,6 +2353,24 @@ func (e PersonJoinDecideParamsLang) Valid() bool {
 	case PersonJoinDecideParamsLangEn:
 		return true
 	case PersonJoinDecideParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationImportParamsLang.
+const (
+	DeclarationImportParamsLangEn DeclarationImportParamsLang = "en"
+	DeclarationImportParamsLangZh DeclarationImportParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationImportParamsLang enum.
+func (e DeclarationImportParamsLang) Valid() bool {
+	switch e {
+	case DeclarationImportParamsLangEn:
+		return true
+	case DeclarationImportParamsLangZh:
 		return true
 	default:
 		return false
@@ -2227,6 +2515,42 @@ func (e SessionPasswordParamsLang) Valid() bool {
 	case SessionPasswordParamsLangEn:
 		return true
 	case SessionPasswordParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerPeriodsParamsLang.
+const (
+	LedgerPeriodsParamsLangEn LedgerPeriodsParamsLang = "en"
+	LedgerPeriodsParamsLangZh LedgerPeriodsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerPeriodsParamsLang enum.
+func (e LedgerPeriodsParamsLang) Valid() bool {
+	switch e {
+	case LedgerPeriodsParamsLangEn:
+		return true
+	case LedgerPeriodsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerCloseParamsLang.
+const (
+	LedgerCloseParamsLangEn LedgerCloseParamsLang = "en"
+	LedgerCloseParamsLangZh LedgerCloseParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the LedgerCloseParamsLang enum.
+func (e LedgerCloseParamsLang) Valid() bool {
+	switch e {
+	case LedgerCloseParamsLangEn:
+		return true
+	case LedgerCloseParamsLangZh:
 		return true
 	default:
 		return false
@@ -2467,6 +2791,24 @@ func (e RefundPayParamsLang) Valid() bool {
 	case RefundPayParamsLangEn:
 		return true
 	case RefundPayParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmploymentImportParamsLang.
+const (
+	EmploymentImportParamsLangEn EmploymentImportParamsLang = "en"
+	EmploymentImportParamsLangZh EmploymentImportParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmploymentImportParamsLang enum.
+func (e EmploymentImportParamsLang) Valid() bool {
+	switch e {
+	case EmploymentImportParamsLangEn:
+		return true
+	case EmploymentImportParamsLangZh:
 		return true
 	default:
 		return false
@@ -3149,6 +3491,18 @@ type AssessShape struct {
 	Totals       QuoteTotals   `json:"totals"`
 }
 
+// Balance defines model for Balance.
+type Balance struct {
+	Account       string         `json:"account"`
+	EmployerShare string         `json:"employer_share"`
+	Party         *string        `json:"party,omitempty"`
+	PersonShare   string         `json:"person_share"`
+	Scheme        *BalanceScheme `json:"scheme,omitempty"`
+}
+
+// BalanceScheme defines model for Balance.Scheme.
+type BalanceScheme string
+
 // BankFileLine defines model for BankFileLine.
 type BankFileLine struct {
 	Amount    string  `json:"amount"`
@@ -3329,11 +3683,33 @@ type ContinuityEffect struct {
 // ContinuityEffectScheme defines model for ContinuityEffect.Scheme.
 type ContinuityEffectScheme string
 
+// Correcting defines model for Correcting.
+type Correcting struct {
+	Entry  string `json:"entry"`
+	Legs   []Leg  `json:"legs"`
+	Reason string `json:"reason"`
+}
+
 // CounterRequest defines model for CounterRequest.
 type CounterRequest struct {
 	Amount  string  `json:"amount"`
 	PaidOn  *string `json:"paid_on"`
 	Receipt string  `json:"receipt"`
+}
+
+// Credited defines model for Credited.
+type Credited struct {
+	Accounts int     `json:"accounts"`
+	Amount   string  `json:"amount"`
+	Next     *string `json:"next,omitempty"`
+	RateRow  string  `json:"rate_row"`
+	RuleRow  string  `json:"rule_row"`
+}
+
+// Decided defines model for Decided.
+type Decided struct {
+	Approval Approval `json:"approval"`
+	Entry    *Entry   `json:"entry,omitempty"`
 }
 
 // Decision defines model for Decision.
@@ -3359,6 +3735,13 @@ type Declaration struct {
 	Replaces   *string `json:"replaces,omitempty"`
 }
 
+// DeclarationFileAnswer defines model for DeclarationFileAnswer.
+type DeclarationFileAnswer struct {
+	Bill     Bill       `json:"bill"`
+	Mend     *string    `json:"mend,omitempty"`
+	Rejected []Rejected `json:"rejected"`
+}
+
 // DeclarationLine defines model for DeclarationLine.
 type DeclarationLine struct {
 	Base     *string   `json:"base,omitempty"`
@@ -3368,8 +3751,8 @@ type DeclarationLine struct {
 	Wage     string    `json:"wage"`
 }
 
-// DeclarationLine122 defines model for DeclarationLine122.
-type DeclarationLine122 struct {
+// DeclarationLine125 defines model for DeclarationLine125.
+type DeclarationLine125 struct {
 	Base         *string `json:"base,omitempty"`
 	Confirmation *string `json:"confirmation,omitempty"`
 	Employment   *string `json:"employment,omitempty"`
@@ -3394,7 +3777,7 @@ type DeclarationView struct {
 	At         *string              `json:"at"`
 	Channel    string               `json:"channel"`
 	Charges    []Charge             `json:"charges"`
-	Declared   []DeclarationLine122 `json:"declared"`
+	Declared   []DeclarationLine125 `json:"declared"`
 	DeclaredOn *string              `json:"declared_on"`
 	Employer   *string              `json:"employer,omitempty"`
 	Id         string               `json:"id"`
@@ -3405,6 +3788,16 @@ type DeclarationView struct {
 	Person     *string              `json:"person,omitempty"`
 	Reason     *string              `json:"reason,omitempty"`
 	Replaces   *string              `json:"replaces,omitempty"`
+}
+
+// DeclarationsAnswer defines model for DeclarationsAnswer.
+type DeclarationsAnswer struct {
+	Billed    int     `json:"billed"`
+	Charged   int     `json:"charged"`
+	Employers int     `json:"employers"`
+	Held      int     `json:"held"`
+	Mend      *string `json:"mend,omitempty"`
+	Rows      int     `json:"rows"`
 }
 
 // Delivery defines model for Delivery.
@@ -3614,6 +4007,39 @@ type EnrolmentPayer string
 // EnrolmentScheme defines model for Enrolment.Scheme.
 type EnrolmentScheme string
 
+// Entry defines model for Entry.
+type Entry struct {
+	Actor       string  `json:"actor"`
+	At          *string `json:"at"`
+	Corrects    *string `json:"corrects,omitempty"`
+	Id          string  `json:"id"`
+	Key         string  `json:"key"`
+	Kind        string  `json:"kind"`
+	Legs        []Leg   `json:"legs"`
+	PostedMonth *string `json:"posted_month"`
+	PostedOn    *string `json:"posted_on"`
+	Reason      *string `json:"reason,omitempty"`
+	Ref         string  `json:"ref"`
+	RefKind     string  `json:"ref_kind"`
+}
+
+// EntryView defines model for EntryView.
+type EntryView struct {
+	Actor       string  `json:"actor"`
+	At          *string `json:"at"`
+	Corrections []Entry `json:"corrections"`
+	Corrects    *string `json:"corrects,omitempty"`
+	Id          string  `json:"id"`
+	Key         string  `json:"key"`
+	Kind        string  `json:"kind"`
+	Legs        []Leg   `json:"legs"`
+	PostedMonth *string `json:"posted_month"`
+	PostedOn    *string `json:"posted_on"`
+	Reason      *string `json:"reason,omitempty"`
+	Ref         string  `json:"ref"`
+	RefKind     string  `json:"ref_kind"`
+}
+
 // EstimateRequest defines model for EstimateRequest.
 type EstimateRequest struct {
 	Area          *string `json:"area,omitempty"`
@@ -3714,6 +4140,15 @@ type Identity struct {
 	Person  string  `json:"person"`
 }
 
+// InterestRequest defines model for InterestRequest.
+type InterestRequest struct {
+	Scheme InterestRequestScheme `json:"scheme"`
+	Year   int                   `json:"year"`
+}
+
+// InterestRequestScheme defines model for InterestRequest.Scheme.
+type InterestRequestScheme string
+
 // Item defines model for Item.
 type Item struct {
 	Charge        string `json:"charge"`
@@ -3789,6 +4224,21 @@ type LateFeeRequestPayer string
 
 // LateFeeRequestScheme defines model for LateFeeRequest.Scheme.
 type LateFeeRequestScheme string
+
+// Leg defines model for Leg.
+type Leg struct {
+	Account       string     `json:"account"`
+	Charge        *string    `json:"charge,omitempty"`
+	EmployerShare string     `json:"employer_share"`
+	FeeMonth      *string    `json:"fee_month,omitempty"`
+	Party         *string    `json:"party,omitempty"`
+	Person        *string    `json:"person,omitempty"`
+	PersonShare   string     `json:"person_share"`
+	Scheme        *LegScheme `json:"scheme,omitempty"`
+}
+
+// LegScheme defines model for Leg.Scheme.
+type LegScheme string
 
 // LimitationEffect defines model for LimitationEffect.
 type LimitationEffect struct {
@@ -3869,6 +4319,15 @@ type MonthsEffect struct {
 
 // MonthsEffectScheme defines model for MonthsEffect.Scheme.
 type MonthsEffectScheme string
+
+// MoveRequest defines model for MoveRequest.
+type MoveRequest struct {
+	Key    string  `json:"key"`
+	On     *string `json:"on"`
+	Parts  []Leg   `json:"parts"`
+	Reason string  `json:"reason"`
+	To     string  `json:"to"`
+}
 
 // NewDocument defines model for NewDocument.
 type NewDocument struct {
@@ -4071,6 +4530,18 @@ type PageAccountView struct {
 	Next  *string       `json:"next,omitempty"`
 }
 
+// PageApproval defines model for PageApproval.
+type PageApproval struct {
+	Items []Approval `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
+// PageBalance defines model for PageBalance.
+type PageBalance struct {
+	Items []Balance `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
 // PageBankFileLine defines model for PageBankFileLine.
 type PageBankFileLine struct {
 	Items []BankFileLine `json:"items"`
@@ -4107,6 +4578,12 @@ type PageEmployer struct {
 	Next  *string            `json:"next,omitempty"`
 }
 
+// PageEntry defines model for PageEntry.
+type PageEntry struct {
+	Items []Entry `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
 // PageFile defines model for PageFile.
 type PageFile struct {
 	Items []File  `json:"items"`
@@ -4117,6 +4594,12 @@ type PageFile struct {
 type PageJob struct {
 	Items []Job   `json:"items"`
 	Next  *string `json:"next,omitempty"`
+}
+
+// PageMonth defines model for PageMonth.
+type PageMonth struct {
+	Items []*string `json:"items"`
+	Next  *string   `json:"next,omitempty"`
 }
 
 // PageNotice defines model for PageNotice.
@@ -4656,6 +5139,19 @@ type RetirementEffect struct {
 	ShortBefore *int    `json:"short_before"`
 }
 
+// RosterAnswer defines model for RosterAnswer.
+type RosterAnswer struct {
+	Employments int        `json:"employments"`
+	Ended       int        `json:"ended"`
+	Late        int        `json:"late"`
+	Mend        *string    `json:"mend,omitempty"`
+	Persons     int        `json:"persons"`
+	Refused     int        `json:"refused"`
+	Rejected    []Rejected `json:"rejected"`
+	Rows        int        `json:"rows"`
+	Unchanged   int        `json:"unchanged"`
+}
+
 // RosterLine defines model for RosterLine.
 type RosterLine struct {
 	Category     *string `json:"category,omitempty"`
@@ -5041,6 +5537,16 @@ type AccountEndSessionsParams struct {
 // AccountEndSessionsParamsLang defines parameters for AccountEndSessions.
 type AccountEndSessionsParamsLang string
 
+// LedgerBalancesParams defines parameters for LedgerBalances.
+type LedgerBalancesParams struct {
+	// Lang language of texts
+	Lang  *LedgerBalancesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Party *string                   `form:"party,omitempty" json:"party,omitempty"`
+}
+
+// LedgerBalancesParamsLang defines parameters for LedgerBalances.
+type LedgerBalancesParamsLang string
+
 // BankFilesParams defines parameters for BankFiles.
 type BankFilesParams struct {
 	// Lang language of texts
@@ -5226,6 +5732,20 @@ type DeclarationSubmitParams struct {
 // DeclarationSubmitParamsLang defines parameters for DeclarationSubmit.
 type DeclarationSubmitParamsLang string
 
+// DeclarationFileParams defines parameters for DeclarationFile.
+type DeclarationFileParams struct {
+	// Lang language of texts
+	Lang           *DeclarationFileParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Name           string                     `form:"name" json:"name"`
+	DeclaredOn     *string                    `form:"declared_on,omitempty" json:"declared_on,omitempty"`
+	Corrects       *string                    `form:"corrects,omitempty" json:"corrects,omitempty"`
+	Reason         *string                    `form:"reason,omitempty" json:"reason,omitempty"`
+	IdempotencyKey *string                    `json:"Idempotency-Key,omitempty"`
+}
+
+// DeclarationFileParamsLang defines parameters for DeclarationFile.
+type DeclarationFileParamsLang string
+
 // EmployerRosterParams defines parameters for EmployerRoster.
 type EmployerRosterParams struct {
 	// Lang language of texts
@@ -5306,6 +5826,79 @@ type EnrolmentEndParams struct {
 // EnrolmentEndParamsLang defines parameters for EnrolmentEnd.
 type EnrolmentEndParamsLang string
 
+// LedgerEntriesParams defines parameters for LedgerEntries.
+type LedgerEntriesParams struct {
+	// Lang language of texts
+	Lang    *LedgerEntriesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After   *string                  `form:"after,omitempty" json:"after,omitempty"`
+	Limit   *int                     `form:"limit,omitempty" json:"limit,omitempty"`
+	RefKind *string                  `form:"ref_kind,omitempty" json:"ref_kind,omitempty"`
+	Ref     *string                  `form:"ref,omitempty" json:"ref,omitempty"`
+}
+
+// LedgerEntriesParamsLang defines parameters for LedgerEntries.
+type LedgerEntriesParamsLang string
+
+// LedgerProposedParams defines parameters for LedgerProposed.
+type LedgerProposedParams struct {
+	// Lang language of texts
+	Lang  *LedgerProposedParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                   `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                      `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// LedgerProposedParamsLang defines parameters for LedgerProposed.
+type LedgerProposedParamsLang string
+
+// LedgerCorrectParams defines parameters for LedgerCorrect.
+type LedgerCorrectParams struct {
+	// Lang language of texts
+	Lang           *LedgerCorrectParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// LedgerCorrectParamsLang defines parameters for LedgerCorrect.
+type LedgerCorrectParamsLang string
+
+// LedgerMoveParams defines parameters for LedgerMove.
+type LedgerMoveParams struct {
+	// Lang language of texts
+	Lang           *LedgerMoveParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string               `json:"Idempotency-Key,omitempty"`
+}
+
+// LedgerMoveParamsLang defines parameters for LedgerMove.
+type LedgerMoveParamsLang string
+
+// LedgerDecideParams defines parameters for LedgerDecide.
+type LedgerDecideParams struct {
+	// Lang language of texts
+	Lang           *LedgerDecideParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                 `json:"Idempotency-Key,omitempty"`
+}
+
+// LedgerDecideParamsLang defines parameters for LedgerDecide.
+type LedgerDecideParamsLang string
+
+// LedgerEntryParams defines parameters for LedgerEntry.
+type LedgerEntryParams struct {
+	// Lang language of texts
+	Lang *LedgerEntryParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// LedgerEntryParamsLang defines parameters for LedgerEntry.
+type LedgerEntryParamsLang string
+
+// LedgerInterestParams defines parameters for LedgerInterest.
+type LedgerInterestParams struct {
+	// Lang language of texts
+	Lang           *LedgerInterestParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// LedgerInterestParamsLang defines parameters for LedgerInterest.
+type LedgerInterestParamsLang string
+
 // JobListParams defines parameters for JobList.
 type JobListParams struct {
 	// Lang language of texts
@@ -5350,6 +5943,17 @@ type PersonJoinDecideParams struct {
 
 // PersonJoinDecideParamsLang defines parameters for PersonJoinDecide.
 type PersonJoinDecideParamsLang string
+
+// DeclarationImportParams defines parameters for DeclarationImport.
+type DeclarationImportParams struct {
+	// Lang language of texts
+	Lang           *DeclarationImportParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Name           string                       `form:"name" json:"name"`
+	IdempotencyKey *string                      `json:"Idempotency-Key,omitempty"`
+}
+
+// DeclarationImportParamsLang defines parameters for DeclarationImport.
+type DeclarationImportParamsLang string
 
 // DeclarationNoticesParams defines parameters for DeclarationNotices.
 type DeclarationNoticesParams struct {
@@ -5430,6 +6034,25 @@ type SessionPasswordParams struct {
 
 // SessionPasswordParamsLang defines parameters for SessionPassword.
 type SessionPasswordParamsLang string
+
+// LedgerPeriodsParams defines parameters for LedgerPeriods.
+type LedgerPeriodsParams struct {
+	// Lang language of texts
+	Lang *LedgerPeriodsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// LedgerPeriodsParamsLang defines parameters for LedgerPeriods.
+type LedgerPeriodsParamsLang string
+
+// LedgerCloseParams defines parameters for LedgerClose.
+type LedgerCloseParams struct {
+	// Lang language of texts
+	Lang           *LedgerCloseParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// LedgerCloseParamsLang defines parameters for LedgerClose.
+type LedgerCloseParamsLang string
 
 // PersonRegisterParams defines parameters for PersonRegister.
 type PersonRegisterParams struct {
@@ -5556,6 +6179,18 @@ type RefundPayParams struct {
 
 // RefundPayParamsLang defines parameters for RefundPay.
 type RefundPayParamsLang string
+
+// EmploymentImportParams defines parameters for EmploymentImport.
+type EmploymentImportParams struct {
+	// Lang language of texts
+	Lang           *EmploymentImportParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Name           string                      `form:"name" json:"name"`
+	Employer       *string                     `form:"employer,omitempty" json:"employer,omitempty"`
+	IdempotencyKey *string                     `json:"Idempotency-Key,omitempty"`
+}
+
+// EmploymentImportParamsLang defines parameters for EmploymentImport.
+type EmploymentImportParamsLang string
 
 // ProofSealsParams defines parameters for ProofSeals.
 type ProofSealsParams struct {
@@ -5890,6 +6525,18 @@ type EnrolmentStartJSONRequestBody = NewEnrolment
 // EnrolmentEndJSONRequestBody defines body for EnrolmentEnd for application/json ContentType.
 type EnrolmentEndJSONRequestBody = EndMonthRequest
 
+// LedgerCorrectJSONRequestBody defines body for LedgerCorrect for application/json ContentType.
+type LedgerCorrectJSONRequestBody = Correcting
+
+// LedgerMoveJSONRequestBody defines body for LedgerMove for application/json ContentType.
+type LedgerMoveJSONRequestBody = MoveRequest
+
+// LedgerDecideJSONRequestBody defines body for LedgerDecide for application/json ContentType.
+type LedgerDecideJSONRequestBody = Decision
+
+// LedgerInterestJSONRequestBody defines body for LedgerInterest for application/json ContentType.
+type LedgerInterestJSONRequestBody = InterestRequest
+
 // JobRetryJSONRequestBody defines body for JobRetry for application/json ContentType.
 type JobRetryJSONRequestBody = ReasonRequest
 
@@ -6151,6 +6798,11 @@ type ClientInterface interface {
 	// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
 	AccountEndSessions(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// LedgerBalances Balances of an account
+	//
+	// Corresponds with GET /v1/areas/{area}/balances/{account} (the `LedgerBalances` operationId).
+	LedgerBalances(ctx context.Context, area string, account string, params *LedgerBalancesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// BankFiles List bank files
 	//
 	// Corresponds with GET /v1/areas/{area}/bank-files (the `BankFiles` operationId).
@@ -6299,6 +6951,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
 	DeclarationSubmit(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DeclarationFileWithBody Declare an employer's month by file
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations/file (the `DeclarationFile` operationId).
+	DeclarationFileWithBody(ctx context.Context, area string, employer string, month string, params *DeclarationFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// EmployerRoster Roster of a month
 	//
 	// Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/roster (the `EmployerRoster` operationId).
@@ -6384,6 +7043,77 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
 	EnrolmentEnd(ctx context.Context, area string, id string, params *EnrolmentEndParams, body EnrolmentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// LedgerEntries List entries
+	//
+	// Corresponds with GET /v1/areas/{area}/entries (the `LedgerEntries` operationId).
+	LedgerEntries(ctx context.Context, area string, params *LedgerEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerProposed Entries by hand that wait for a decision
+	//
+	// Corresponds with GET /v1/areas/{area}/entries-by-hand (the `LedgerProposed` operationId).
+	LedgerProposed(ctx context.Context, area string, params *LedgerProposedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerCorrectWithBody Propose a correction
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/corrections (the `LedgerCorrect` operationId).
+	LedgerCorrectWithBody(ctx context.Context, area string, params *LedgerCorrectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerCorrect Propose a correction
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/corrections (the `LedgerCorrect` operationId).
+	LedgerCorrect(ctx context.Context, area string, params *LedgerCorrectParams, body LedgerCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerMoveWithBody Propose a move to another area
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/moves (the `LedgerMove` operationId).
+	LedgerMoveWithBody(ctx context.Context, area string, params *LedgerMoveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerMove Propose a move to another area
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/moves (the `LedgerMove` operationId).
+	LedgerMove(ctx context.Context, area string, params *LedgerMoveParams, body LedgerMoveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerDecideWithBody Decide on an entry by hand
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/{id}/decision (the `LedgerDecide` operationId).
+	LedgerDecideWithBody(ctx context.Context, area string, id string, params *LedgerDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerDecide Decide on an entry by hand
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/{id}/decision (the `LedgerDecide` operationId).
+	LedgerDecide(ctx context.Context, area string, id string, params *LedgerDecideParams, body LedgerDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerEntry Show an entry
+	//
+	// Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
+	LedgerEntry(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerInterestWithBody Credit a year's interest
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/interest (the `LedgerInterest` operationId).
+	LedgerInterestWithBody(ctx context.Context, area string, params *LedgerInterestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerInterest Credit a year's interest
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/interest (the `LedgerInterest` operationId).
+	LedgerInterest(ctx context.Context, area string, params *LedgerInterestParams, body LedgerInterestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// JobList List jobs
 	//
 	// Corresponds with GET /v1/areas/{area}/jobs (the `JobList` operationId).
@@ -6430,6 +7160,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
 	PersonJoinDecide(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclarationImportWithBody Import a file of many employers' declarations
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/months/{month}/declarations/file (the `DeclarationImport` operationId).
+	DeclarationImportWithBody(ctx context.Context, area string, month string, params *DeclarationImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeclarationNotices Payment notices of a month
 	//
@@ -6506,6 +7243,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
 	SessionPassword(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerPeriods Closed periods
+	//
+	// Corresponds with GET /v1/areas/{area}/periods (the `LedgerPeriods` operationId).
+	LedgerPeriods(ctx context.Context, area string, params *LedgerPeriodsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LedgerClose Close a period
+	//
+	// Corresponds with POST /v1/areas/{area}/periods/{month}/close (the `LedgerClose` operationId).
+	LedgerClose(ctx context.Context, area string, month string, params *LedgerCloseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PersonRegisterWithBody Register a person
 	//
@@ -6629,6 +7376,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
 	RefundPay(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmploymentImportWithBody Import a roster file
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/roster/file (the `EmploymentImport` operationId).
+	EmploymentImportWithBody(ctx context.Context, area string, params *EmploymentImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ProofSeals Seals of an area
 	//
@@ -7006,6 +7760,21 @@ func (c *Client) AccountChange(ctx context.Context, area string, id string, para
 // Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
 func (c *Client) AccountEndSessions(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAccountEndSessionsRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerBalances Balances of an account
+//
+// Corresponds with GET /v1/areas/{area}/balances/{account} (the `LedgerBalances` operationId).
+func (c *Client) LedgerBalances(ctx context.Context, area string, account string, params *LedgerBalancesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerBalancesRequest(c.Server, area, account, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7404,6 +8173,23 @@ func (c *Client) DeclarationSubmit(ctx context.Context, area string, employer st
 	return c.Client.Do(req)
 }
 
+// DeclarationFileWithBody Declare an employer's month by file
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations/file (the `DeclarationFile` operationId).
+func (c *Client) DeclarationFileWithBody(ctx context.Context, area string, employer string, month string, params *DeclarationFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationFileRequestWithBody(c.Server, area, employer, month, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // EmployerRoster Roster of a month
 //
 // Corresponds with GET /v1/areas/{area}/employers/{employer}/months/{month}/roster (the `EmployerRoster` operationId).
@@ -7619,6 +8405,187 @@ func (c *Client) EnrolmentEnd(ctx context.Context, area string, id string, param
 	return c.Client.Do(req)
 }
 
+// LedgerEntries List entries
+//
+// Corresponds with GET /v1/areas/{area}/entries (the `LedgerEntries` operationId).
+func (c *Client) LedgerEntries(ctx context.Context, area string, params *LedgerEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerEntriesRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerProposed Entries by hand that wait for a decision
+//
+// Corresponds with GET /v1/areas/{area}/entries-by-hand (the `LedgerProposed` operationId).
+func (c *Client) LedgerProposed(ctx context.Context, area string, params *LedgerProposedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerProposedRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerCorrectWithBody Propose a correction
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/corrections (the `LedgerCorrect` operationId).
+func (c *Client) LedgerCorrectWithBody(ctx context.Context, area string, params *LedgerCorrectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerCorrectRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerCorrect Propose a correction
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/corrections (the `LedgerCorrect` operationId).
+func (c *Client) LedgerCorrect(ctx context.Context, area string, params *LedgerCorrectParams, body LedgerCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerCorrectRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerMoveWithBody Propose a move to another area
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/moves (the `LedgerMove` operationId).
+func (c *Client) LedgerMoveWithBody(ctx context.Context, area string, params *LedgerMoveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerMoveRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerMove Propose a move to another area
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/moves (the `LedgerMove` operationId).
+func (c *Client) LedgerMove(ctx context.Context, area string, params *LedgerMoveParams, body LedgerMoveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerMoveRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerDecideWithBody Decide on an entry by hand
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/{id}/decision (the `LedgerDecide` operationId).
+func (c *Client) LedgerDecideWithBody(ctx context.Context, area string, id string, params *LedgerDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerDecideRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerDecide Decide on an entry by hand
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/{id}/decision (the `LedgerDecide` operationId).
+func (c *Client) LedgerDecide(ctx context.Context, area string, id string, params *LedgerDecideParams, body LedgerDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerDecideRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerEntry Show an entry
+//
+// Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
+func (c *Client) LedgerEntry(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerEntryRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerInterestWithBody Credit a year's interest
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/interest (the `LedgerInterest` operationId).
+func (c *Client) LedgerInterestWithBody(ctx context.Context, area string, params *LedgerInterestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerInterestRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerInterest Credit a year's interest
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/interest (the `LedgerInterest` operationId).
+func (c *Client) LedgerInterest(ctx context.Context, area string, params *LedgerInterestParams, body LedgerInterestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerInterestRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // JobList List jobs
 //
 // Corresponds with GET /v1/areas/{area}/jobs (the `JobList` operationId).
@@ -7726,6 +8693,23 @@ func (c *Client) PersonJoinDecideWithBody(ctx context.Context, area string, id s
 // Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
 func (c *Client) PersonJoinDecide(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPersonJoinDecideRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclarationImportWithBody Import a file of many employers' declarations
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/months/{month}/declarations/file (the `DeclarationImport` operationId).
+func (c *Client) DeclarationImportWithBody(ctx context.Context, area string, month string, params *DeclarationImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclarationImportRequestWithBody(c.Server, area, month, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7922,6 +8906,36 @@ func (c *Client) SessionPasswordWithBody(ctx context.Context, area string, param
 // Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
 func (c *Client) SessionPassword(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSessionPasswordRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerPeriods Closed periods
+//
+// Corresponds with GET /v1/areas/{area}/periods (the `LedgerPeriods` operationId).
+func (c *Client) LedgerPeriods(ctx context.Context, area string, params *LedgerPeriodsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerPeriodsRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LedgerClose Close a period
+//
+// Corresponds with POST /v1/areas/{area}/periods/{month}/close (the `LedgerClose` operationId).
+func (c *Client) LedgerClose(ctx context.Context, area string, month string, params *LedgerCloseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLedgerCloseRequest(c.Server, area, month, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8235,6 +9249,23 @@ func (c *Client) RefundPayWithBody(ctx context.Context, area string, id string, 
 // Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
 func (c *Client) RefundPay(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRefundPayRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmploymentImportWithBody Import a roster file
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/roster/file (the `EmploymentImport` operationId).
+func (c *Client) EmploymentImportWithBody(ctx context.Context, area string, params *EmploymentImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmploymentImportRequestWithBody(c.Server, area, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9330,6 +10361,86 @@ func NewAccountEndSessionsRequest(server string, area string, id string, params 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewLedgerBalancesRequest constructs an http.Request for the LedgerBalances method
+func NewLedgerBalancesRequest(server string, area string, account string, params *LedgerBalancesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "account", account, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/balances/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Party != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "party", *params.Party, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -10939,6 +12050,142 @@ func NewDeclarationSubmitRequestWithBody(server string, area string, employer st
 	return req, nil
 }
 
+// NewDeclarationFileRequestWithBody constructs an http.Request for the DeclarationFile method, with any body, and a specified content type
+func NewDeclarationFileRequestWithBody(server string, area string, employer string, month string, params *DeclarationFileParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/months/%s/declarations/file", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.DeclaredOn != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "declared_on", *params.DeclaredOn, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Corrects != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "corrects", *params.Corrects, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reason != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewEmployerRosterRequest constructs an http.Request for the EmployerRoster method
 func NewEmployerRosterRequest(server string, area string, employer string, month string, params *EmployerRosterParams) (*http.Request, error) {
 	var err error
@@ -11669,6 +12916,631 @@ func NewEnrolmentEndRequestWithBody(server string, area string, id string, param
 	return req, nil
 }
 
+// NewLedgerEntriesRequest constructs an http.Request for the LedgerEntries method
+func NewLedgerEntriesRequest(server string, area string, params *LedgerEntriesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/entries", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RefKind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "ref_kind", *params.RefKind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Ref != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "ref", *params.Ref, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLedgerProposedRequest constructs an http.Request for the LedgerProposed method
+func NewLedgerProposedRequest(server string, area string, params *LedgerProposedParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/entries-by-hand", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLedgerCorrectRequest calls the generic LedgerCorrect builder with application/json body
+func NewLedgerCorrectRequest(server string, area string, params *LedgerCorrectParams, body LedgerCorrectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLedgerCorrectRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewLedgerCorrectRequestWithBody constructs an http.Request for the LedgerCorrect method, with any body, and a specified content type
+func NewLedgerCorrectRequestWithBody(server string, area string, params *LedgerCorrectParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/entries-by-hand/corrections", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewLedgerMoveRequest calls the generic LedgerMove builder with application/json body
+func NewLedgerMoveRequest(server string, area string, params *LedgerMoveParams, body LedgerMoveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLedgerMoveRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewLedgerMoveRequestWithBody constructs an http.Request for the LedgerMove method, with any body, and a specified content type
+func NewLedgerMoveRequestWithBody(server string, area string, params *LedgerMoveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/entries-by-hand/moves", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewLedgerDecideRequest calls the generic LedgerDecide builder with application/json body
+func NewLedgerDecideRequest(server string, area string, id string, params *LedgerDecideParams, body LedgerDecideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLedgerDecideRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewLedgerDecideRequestWithBody constructs an http.Request for the LedgerDecide method, with any body, and a specified content type
+func NewLedgerDecideRequestWithBody(server string, area string, id string, params *LedgerDecideParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/entries-by-hand/%s/decision", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewLedgerEntryRequest constructs an http.Request for the LedgerEntry method
+func NewLedgerEntryRequest(server string, area string, id string, params *LedgerEntryParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/entries/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLedgerInterestRequest calls the generic LedgerInterest builder with application/json body
+func NewLedgerInterestRequest(server string, area string, params *LedgerInterestParams, body LedgerInterestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLedgerInterestRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewLedgerInterestRequestWithBody constructs an http.Request for the LedgerInterest method, with any body, and a specified content type
+func NewLedgerInterestRequestWithBody(server string, area string, params *LedgerInterestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/interest", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewJobListRequest constructs an http.Request for the JobList method
 func NewJobListRequest(server string, area string, params *JobListParams) (*http.Request, error) {
 	var err error
@@ -12014,6 +13886,99 @@ func NewPersonJoinDecideRequestWithBody(server string, area string, id string, p
 				}
 			}
 
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeclarationImportRequestWithBody constructs an http.Request for the DeclarationImport method, with any body, and a specified content type
+func NewDeclarationImportRequestWithBody(server string, area string, month string, params *DeclarationImportParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/months/%s/declarations/file", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -12723,6 +14688,150 @@ func NewSessionPasswordRequestWithBody(server string, area string, params *Sessi
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewLedgerPeriodsRequest constructs an http.Request for the LedgerPeriods method
+func NewLedgerPeriodsRequest(server string, area string, params *LedgerPeriodsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/periods", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLedgerCloseRequest constructs an http.Request for the LedgerClose method
+func NewLedgerCloseRequest(server string, area string, month string, params *LedgerCloseParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/periods/%s/close", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -13750,6 +15859,104 @@ func NewRefundPayRequestWithBody(server string, area string, id string, params *
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEmploymentImportRequestWithBody constructs an http.Request for the EmploymentImport method, with any body, and a specified content type
+func NewEmploymentImportRequestWithBody(server string, area string, params *EmploymentImportParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/roster/file", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -16045,6 +18252,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
 	AccountEndSessionsWithResponse(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndSessionsResponse, error)
 
+	// LedgerBalancesWithResponse Balances of an account
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/balances/{account} (the `LedgerBalances` operationId).
+	LedgerBalancesWithResponse(ctx context.Context, area string, account string, params *LedgerBalancesParams, reqEditors ...RequestEditorFn) (*LedgerBalancesResponse, error)
+
 	// BankFilesWithResponse List bank files
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -16213,6 +18427,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations (the `DeclarationSubmit` operationId).
 	DeclarationSubmitWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationSubmitParams, body DeclarationSubmitJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclarationSubmitResponse, error)
 
+	// DeclarationFileWithBodyWithResponse Declare an employer's month by file
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations/file (the `DeclarationFile` operationId).
+	DeclarationFileWithBodyWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationFileResponse, error)
+
 	// EmployerRosterWithResponse Roster of a month
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -16304,6 +18525,83 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/enrolments/{id}/end (the `EnrolmentEnd` operationId).
 	EnrolmentEndWithResponse(ctx context.Context, area string, id string, params *EnrolmentEndParams, body EnrolmentEndJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolmentEndResponse, error)
 
+	// LedgerEntriesWithResponse List entries
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/entries (the `LedgerEntries` operationId).
+	LedgerEntriesWithResponse(ctx context.Context, area string, params *LedgerEntriesParams, reqEditors ...RequestEditorFn) (*LedgerEntriesResponse, error)
+
+	// LedgerProposedWithResponse Entries by hand that wait for a decision
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/entries-by-hand (the `LedgerProposed` operationId).
+	LedgerProposedWithResponse(ctx context.Context, area string, params *LedgerProposedParams, reqEditors ...RequestEditorFn) (*LedgerProposedResponse, error)
+
+	// LedgerCorrectWithBodyWithResponse Propose a correction
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/corrections (the `LedgerCorrect` operationId).
+	LedgerCorrectWithBodyWithResponse(ctx context.Context, area string, params *LedgerCorrectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LedgerCorrectResponse, error)
+
+	// LedgerCorrectWithResponse Propose a correction
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/corrections (the `LedgerCorrect` operationId).
+	LedgerCorrectWithResponse(ctx context.Context, area string, params *LedgerCorrectParams, body LedgerCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*LedgerCorrectResponse, error)
+
+	// LedgerMoveWithBodyWithResponse Propose a move to another area
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/moves (the `LedgerMove` operationId).
+	LedgerMoveWithBodyWithResponse(ctx context.Context, area string, params *LedgerMoveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LedgerMoveResponse, error)
+
+	// LedgerMoveWithResponse Propose a move to another area
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/moves (the `LedgerMove` operationId).
+	LedgerMoveWithResponse(ctx context.Context, area string, params *LedgerMoveParams, body LedgerMoveJSONRequestBody, reqEditors ...RequestEditorFn) (*LedgerMoveResponse, error)
+
+	// LedgerDecideWithBodyWithResponse Decide on an entry by hand
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/{id}/decision (the `LedgerDecide` operationId).
+	LedgerDecideWithBodyWithResponse(ctx context.Context, area string, id string, params *LedgerDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LedgerDecideResponse, error)
+
+	// LedgerDecideWithResponse Decide on an entry by hand
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/entries-by-hand/{id}/decision (the `LedgerDecide` operationId).
+	LedgerDecideWithResponse(ctx context.Context, area string, id string, params *LedgerDecideParams, body LedgerDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*LedgerDecideResponse, error)
+
+	// LedgerEntryWithResponse Show an entry
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
+	LedgerEntryWithResponse(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*LedgerEntryResponse, error)
+
+	// LedgerInterestWithBodyWithResponse Credit a year's interest
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/interest (the `LedgerInterest` operationId).
+	LedgerInterestWithBodyWithResponse(ctx context.Context, area string, params *LedgerInterestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LedgerInterestResponse, error)
+
+	// LedgerInterestWithResponse Credit a year's interest
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/interest (the `LedgerInterest` operationId).
+	LedgerInterestWithResponse(ctx context.Context, area string, params *LedgerInterestParams, body LedgerInterestJSONRequestBody, reqEditors ...RequestEditorFn) (*LedgerInterestResponse, error)
+
 	// JobListWithResponse List jobs
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -16352,6 +18650,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
 	PersonJoinDecideWithResponse(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonJoinDecideResponse, error)
+
+	// DeclarationImportWithBodyWithResponse Import a file of many employers' declarations
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/months/{month}/declarations/file (the `DeclarationImport` operationId).
+	DeclarationImportWithBodyWithResponse(ctx context.Context, area string, month string, params *DeclarationImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationImportResponse, error)
 
 	// DeclarationNoticesWithResponse Payment notices of a month
 	//
@@ -16436,6 +18741,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
 	SessionPasswordWithResponse(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error)
+
+	// LedgerPeriodsWithResponse Closed periods
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/periods (the `LedgerPeriods` operationId).
+	LedgerPeriodsWithResponse(ctx context.Context, area string, params *LedgerPeriodsParams, reqEditors ...RequestEditorFn) (*LedgerPeriodsResponse, error)
+
+	// LedgerCloseWithResponse Close a period
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/periods/{month}/close (the `LedgerClose` operationId).
+	LedgerCloseWithResponse(ctx context.Context, area string, month string, params *LedgerCloseParams, reqEditors ...RequestEditorFn) (*LedgerCloseResponse, error)
 
 	// PersonRegisterWithBodyWithResponse Register a person
 	//
@@ -16569,6 +18888,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/refunds/{id}/payment (the `RefundPay` operationId).
 	RefundPayWithResponse(ctx context.Context, area string, id string, params *RefundPayParams, body RefundPayJSONRequestBody, reqEditors ...RequestEditorFn) (*RefundPayResponse, error)
+
+	// EmploymentImportWithBodyWithResponse Import a roster file
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/roster/file (the `EmploymentImport` operationId).
+	EmploymentImportWithBodyWithResponse(ctx context.Context, area string, params *EmploymentImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmploymentImportResponse, error)
 
 	// ProofSealsWithResponse Seals of an area
 	//
@@ -17104,6 +19430,62 @@ func (r AccountEndSessionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AccountEndSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LedgerBalancesResponse200Headers the declared response headers of an HTTP 200 response for LedgerBalances
+type LedgerBalancesResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerBalancesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageBalance
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LedgerBalancesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LedgerBalancesResponse) GetJSON200() *PageBalance {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerBalancesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerBalancesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerBalancesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerBalancesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerBalancesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18111,6 +20493,62 @@ func (r DeclarationSubmitResponse) ContentType() string {
 	return ""
 }
 
+// DeclarationFileResponse200Headers the declared response headers of an HTTP 200 response for DeclarationFile
+type DeclarationFileResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeclarationFileAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationFileResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationFileResponse) GetJSON200() *DeclarationFileAnswer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // EmployerRosterResponse200Headers the declared response headers of an HTTP 200 response for EmployerRoster
 type EmployerRosterResponse200Headers struct {
 	ETag *string
@@ -18559,6 +20997,398 @@ func (r EnrolmentEndResponse) ContentType() string {
 	return ""
 }
 
+// LedgerEntriesResponse200Headers the declared response headers of an HTTP 200 response for LedgerEntries
+type LedgerEntriesResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerEntriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageEntry
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LedgerEntriesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LedgerEntriesResponse) GetJSON200() *PageEntry {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerEntriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerEntriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerEntriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerEntriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerEntriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LedgerProposedResponse200Headers the declared response headers of an HTTP 200 response for LedgerProposed
+type LedgerProposedResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerProposedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageApproval
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LedgerProposedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LedgerProposedResponse) GetJSON200() *PageApproval {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerProposedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerProposedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerProposedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerProposedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerProposedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LedgerCorrectResponse201Headers the declared response headers of an HTTP 201 response for LedgerCorrect
+type LedgerCorrectResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerCorrectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Approval
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *LedgerCorrectResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r LedgerCorrectResponse) GetJSON201() *Approval {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerCorrectResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerCorrectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerCorrectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerCorrectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerCorrectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LedgerMoveResponse201Headers the declared response headers of an HTTP 201 response for LedgerMove
+type LedgerMoveResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerMoveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Approval
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *LedgerMoveResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r LedgerMoveResponse) GetJSON201() *Approval {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerMoveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerMoveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerMoveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerMoveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerMoveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LedgerDecideResponse200Headers the declared response headers of an HTTP 200 response for LedgerDecide
+type LedgerDecideResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerDecideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Decided
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LedgerDecideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LedgerDecideResponse) GetJSON200() *Decided {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerDecideResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerDecideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerDecideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerDecideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerDecideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LedgerEntryResponse200Headers the declared response headers of an HTTP 200 response for LedgerEntry
+type LedgerEntryResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerEntryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntryView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LedgerEntryResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LedgerEntryResponse) GetJSON200() *EntryView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerEntryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerEntryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerEntryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerEntryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerEntryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LedgerInterestResponse200Headers the declared response headers of an HTTP 200 response for LedgerInterest
+type LedgerInterestResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerInterestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Credited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LedgerInterestResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LedgerInterestResponse) GetJSON200() *Credited {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerInterestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerInterestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerInterestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerInterestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerInterestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // JobListResponse200Headers the declared response headers of an HTTP 200 response for JobList
 type JobListResponse200Headers struct {
 	ETag *string
@@ -18762,6 +21592,62 @@ func (r PersonJoinDecideResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PersonJoinDecideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeclarationImportResponse200Headers the declared response headers of an HTTP 200 response for DeclarationImport
+type DeclarationImportResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type DeclarationImportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeclarationsAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeclarationImportResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclarationImportResponse) GetJSON200() *DeclarationsAnswer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclarationImportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclarationImportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclarationImportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclarationImportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclarationImportResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19195,6 +22081,103 @@ func (r SessionPasswordResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SessionPasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LedgerPeriodsResponse200Headers the declared response headers of an HTTP 200 response for LedgerPeriods
+type LedgerPeriodsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type LedgerPeriodsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageMonth
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LedgerPeriodsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LedgerPeriodsResponse) GetJSON200() *PageMonth {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerPeriodsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerPeriodsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerPeriodsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerPeriodsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerPeriodsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LedgerCloseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LedgerCloseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LedgerCloseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LedgerCloseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LedgerCloseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LedgerCloseResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19867,6 +22850,62 @@ func (r RefundPayResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RefundPayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmploymentImportResponse200Headers the declared response headers of an HTTP 200 response for EmploymentImport
+type EmploymentImportResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmploymentImportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RosterAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmploymentImportResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmploymentImportResponse) GetJSON200() *RosterAnswer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmploymentImportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmploymentImportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmploymentImportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmploymentImportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmploymentImportResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21585,6 +24624,19 @@ func (c *ClientWithResponses) AccountEndSessionsWithResponse(ctx context.Context
 	return ParseAccountEndSessionsResponse(rsp)
 }
 
+// LedgerBalancesWithResponse Balances of an account
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/balances/{account} (the `LedgerBalances` operationId).
+func (c *ClientWithResponses) LedgerBalancesWithResponse(ctx context.Context, area string, account string, params *LedgerBalancesParams, reqEditors ...RequestEditorFn) (*LedgerBalancesResponse, error) {
+	rsp, err := c.LedgerBalances(ctx, area, account, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerBalancesResponse(rsp)
+}
+
 // BankFilesWithResponse List bank files
 //
 // Returns a wrapper object for the known response body format(s).
@@ -21897,6 +24949,19 @@ func (c *ClientWithResponses) DeclarationSubmitWithResponse(ctx context.Context,
 	return ParseDeclarationSubmitResponse(rsp)
 }
 
+// DeclarationFileWithBodyWithResponse Declare an employer's month by file
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/months/{month}/declarations/file (the `DeclarationFile` operationId).
+func (c *ClientWithResponses) DeclarationFileWithBodyWithResponse(ctx context.Context, area string, employer string, month string, params *DeclarationFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationFileResponse, error) {
+	rsp, err := c.DeclarationFileWithBody(ctx, area, employer, month, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationFileResponse(rsp)
+}
+
 // EmployerRosterWithResponse Roster of a month
 //
 // Returns a wrapper object for the known response body format(s).
@@ -22066,6 +25131,149 @@ func (c *ClientWithResponses) EnrolmentEndWithResponse(ctx context.Context, area
 	return ParseEnrolmentEndResponse(rsp)
 }
 
+// LedgerEntriesWithResponse List entries
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/entries (the `LedgerEntries` operationId).
+func (c *ClientWithResponses) LedgerEntriesWithResponse(ctx context.Context, area string, params *LedgerEntriesParams, reqEditors ...RequestEditorFn) (*LedgerEntriesResponse, error) {
+	rsp, err := c.LedgerEntries(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerEntriesResponse(rsp)
+}
+
+// LedgerProposedWithResponse Entries by hand that wait for a decision
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/entries-by-hand (the `LedgerProposed` operationId).
+func (c *ClientWithResponses) LedgerProposedWithResponse(ctx context.Context, area string, params *LedgerProposedParams, reqEditors ...RequestEditorFn) (*LedgerProposedResponse, error) {
+	rsp, err := c.LedgerProposed(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerProposedResponse(rsp)
+}
+
+// LedgerCorrectWithBodyWithResponse Propose a correction
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/corrections (the `LedgerCorrect` operationId).
+func (c *ClientWithResponses) LedgerCorrectWithBodyWithResponse(ctx context.Context, area string, params *LedgerCorrectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LedgerCorrectResponse, error) {
+	rsp, err := c.LedgerCorrectWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerCorrectResponse(rsp)
+}
+
+// LedgerCorrectWithResponse Propose a correction
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/corrections (the `LedgerCorrect` operationId).
+func (c *ClientWithResponses) LedgerCorrectWithResponse(ctx context.Context, area string, params *LedgerCorrectParams, body LedgerCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*LedgerCorrectResponse, error) {
+	rsp, err := c.LedgerCorrect(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerCorrectResponse(rsp)
+}
+
+// LedgerMoveWithBodyWithResponse Propose a move to another area
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/moves (the `LedgerMove` operationId).
+func (c *ClientWithResponses) LedgerMoveWithBodyWithResponse(ctx context.Context, area string, params *LedgerMoveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LedgerMoveResponse, error) {
+	rsp, err := c.LedgerMoveWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerMoveResponse(rsp)
+}
+
+// LedgerMoveWithResponse Propose a move to another area
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/moves (the `LedgerMove` operationId).
+func (c *ClientWithResponses) LedgerMoveWithResponse(ctx context.Context, area string, params *LedgerMoveParams, body LedgerMoveJSONRequestBody, reqEditors ...RequestEditorFn) (*LedgerMoveResponse, error) {
+	rsp, err := c.LedgerMove(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerMoveResponse(rsp)
+}
+
+// LedgerDecideWithBodyWithResponse Decide on an entry by hand
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/{id}/decision (the `LedgerDecide` operationId).
+func (c *ClientWithResponses) LedgerDecideWithBodyWithResponse(ctx context.Context, area string, id string, params *LedgerDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LedgerDecideResponse, error) {
+	rsp, err := c.LedgerDecideWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerDecideResponse(rsp)
+}
+
+// LedgerDecideWithResponse Decide on an entry by hand
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/entries-by-hand/{id}/decision (the `LedgerDecide` operationId).
+func (c *ClientWithResponses) LedgerDecideWithResponse(ctx context.Context, area string, id string, params *LedgerDecideParams, body LedgerDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*LedgerDecideResponse, error) {
+	rsp, err := c.LedgerDecide(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerDecideResponse(rsp)
+}
+
+// LedgerEntryWithResponse Show an entry
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
+func (c *ClientWithResponses) LedgerEntryWithResponse(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*LedgerEntryResponse, error) {
+	rsp, err := c.LedgerEntry(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerEntryResponse(rsp)
+}
+
+// LedgerInterestWithBodyWithResponse Credit a year's interest
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/interest (the `LedgerInterest` operationId).
+func (c *ClientWithResponses) LedgerInterestWithBodyWithResponse(ctx context.Context, area string, params *LedgerInterestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LedgerInterestResponse, error) {
+	rsp, err := c.LedgerInterestWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerInterestResponse(rsp)
+}
+
+// LedgerInterestWithResponse Credit a year's interest
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/interest (the `LedgerInterest` operationId).
+func (c *ClientWithResponses) LedgerInterestWithResponse(ctx context.Context, area string, params *LedgerInterestParams, body LedgerInterestJSONRequestBody, reqEditors ...RequestEditorFn) (*LedgerInterestResponse, error) {
+	rsp, err := c.LedgerInterest(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerInterestResponse(rsp)
+}
+
 // JobListWithResponse List jobs
 //
 // Returns a wrapper object for the known response body format(s).
@@ -22155,6 +25363,19 @@ func (c *ClientWithResponses) PersonJoinDecideWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParsePersonJoinDecideResponse(rsp)
+}
+
+// DeclarationImportWithBodyWithResponse Import a file of many employers' declarations
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/months/{month}/declarations/file (the `DeclarationImport` operationId).
+func (c *ClientWithResponses) DeclarationImportWithBodyWithResponse(ctx context.Context, area string, month string, params *DeclarationImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclarationImportResponse, error) {
+	rsp, err := c.DeclarationImportWithBody(ctx, area, month, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclarationImportResponse(rsp)
 }
 
 // DeclarationNoticesWithResponse Payment notices of a month
@@ -22311,6 +25532,32 @@ func (c *ClientWithResponses) SessionPasswordWithResponse(ctx context.Context, a
 		return nil, err
 	}
 	return ParseSessionPasswordResponse(rsp)
+}
+
+// LedgerPeriodsWithResponse Closed periods
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/periods (the `LedgerPeriods` operationId).
+func (c *ClientWithResponses) LedgerPeriodsWithResponse(ctx context.Context, area string, params *LedgerPeriodsParams, reqEditors ...RequestEditorFn) (*LedgerPeriodsResponse, error) {
+	rsp, err := c.LedgerPeriods(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerPeriodsResponse(rsp)
+}
+
+// LedgerCloseWithResponse Close a period
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/periods/{month}/close (the `LedgerClose` operationId).
+func (c *ClientWithResponses) LedgerCloseWithResponse(ctx context.Context, area string, month string, params *LedgerCloseParams, reqEditors ...RequestEditorFn) (*LedgerCloseResponse, error) {
+	rsp, err := c.LedgerClose(ctx, area, month, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLedgerCloseResponse(rsp)
 }
 
 // PersonRegisterWithBodyWithResponse Register a person
@@ -22558,6 +25805,19 @@ func (c *ClientWithResponses) RefundPayWithResponse(ctx context.Context, area st
 		return nil, err
 	}
 	return ParseRefundPayResponse(rsp)
+}
+
+// EmploymentImportWithBodyWithResponse Import a roster file
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/roster/file (the `EmploymentImport` operationId).
+func (c *ClientWithResponses) EmploymentImportWithBodyWithResponse(ctx context.Context, area string, params *EmploymentImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmploymentImportResponse, error) {
+	rsp, err := c.EmploymentImportWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmploymentImportResponse(rsp)
 }
 
 // ProofSealsWithResponse Seals of an area
@@ -23337,6 +26597,59 @@ func ParseAccountEndSessionsResponse(rsp *http.Response) (*AccountEndSessionsRes
 	switch {
 	case rsp.StatusCode == 200:
 		var headers AccountEndSessionsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLedgerBalancesResponse parses an HTTP response from a LedgerBalancesWithResponse call
+func ParseLedgerBalancesResponse(rsp *http.Response) (*LedgerBalancesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerBalancesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageBalance
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LedgerBalancesResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -24307,6 +27620,59 @@ func ParseDeclarationSubmitResponse(rsp *http.Response) (*DeclarationSubmitRespo
 	return response, nil
 }
 
+// ParseDeclarationFileResponse parses an HTTP response from a DeclarationFileWithResponse call
+func ParseDeclarationFileResponse(rsp *http.Response) (*DeclarationFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeclarationFileAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationFileResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseEmployerRosterResponse parses an HTTP response from a EmployerRosterWithResponse call
 func ParseEmployerRosterResponse(rsp *http.Response) (*EmployerRosterResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24731,6 +28097,377 @@ func ParseEnrolmentEndResponse(rsp *http.Response) (*EnrolmentEndResponse, error
 	return response, nil
 }
 
+// ParseLedgerEntriesResponse parses an HTTP response from a LedgerEntriesWithResponse call
+func ParseLedgerEntriesResponse(rsp *http.Response) (*LedgerEntriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerEntriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageEntry
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LedgerEntriesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLedgerProposedResponse parses an HTTP response from a LedgerProposedWithResponse call
+func ParseLedgerProposedResponse(rsp *http.Response) (*LedgerProposedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerProposedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageApproval
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LedgerProposedResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLedgerCorrectResponse parses an HTTP response from a LedgerCorrectWithResponse call
+func ParseLedgerCorrectResponse(rsp *http.Response) (*LedgerCorrectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerCorrectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Approval
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers LedgerCorrectResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLedgerMoveResponse parses an HTTP response from a LedgerMoveWithResponse call
+func ParseLedgerMoveResponse(rsp *http.Response) (*LedgerMoveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerMoveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Approval
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers LedgerMoveResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLedgerDecideResponse parses an HTTP response from a LedgerDecideWithResponse call
+func ParseLedgerDecideResponse(rsp *http.Response) (*LedgerDecideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerDecideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Decided
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LedgerDecideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLedgerEntryResponse parses an HTTP response from a LedgerEntryWithResponse call
+func ParseLedgerEntryResponse(rsp *http.Response) (*LedgerEntryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerEntryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntryView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LedgerEntryResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLedgerInterestResponse parses an HTTP response from a LedgerInterestWithResponse call
+func ParseLedgerInterestResponse(rsp *http.Response) (*LedgerInterestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerInterestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Credited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LedgerInterestResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseJobListResponse parses an HTTP response from a JobListWithResponse call
 func ParseJobListResponse(rsp *http.Response) (*JobListResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24899,6 +28636,59 @@ func ParsePersonJoinDecideResponse(rsp *http.Response) (*PersonJoinDecideRespons
 	switch {
 	case rsp.StatusCode == 200:
 		var headers PersonJoinDecideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclarationImportResponse parses an HTTP response from a DeclarationImportWithResponse call
+func ParseDeclarationImportResponse(rsp *http.Response) (*DeclarationImportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclarationImportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeclarationsAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeclarationImportResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -25299,6 +29089,88 @@ func ParseSessionPasswordResponse(rsp *http.Response) (*SessionPasswordResponse,
 	}
 
 	response := &SessionPasswordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLedgerPeriodsResponse parses an HTTP response from a LedgerPeriodsWithResponse call
+func ParseLedgerPeriodsResponse(rsp *http.Response) (*LedgerPeriodsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerPeriodsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageMonth
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LedgerPeriodsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLedgerCloseResponse parses an HTTP response from a LedgerCloseWithResponse call
+func ParseLedgerCloseResponse(rsp *http.Response) (*LedgerCloseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LedgerCloseResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -25935,6 +29807,59 @@ func ParseRefundPayResponse(rsp *http.Response) (*RefundPayResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers RefundPayResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmploymentImportResponse parses an HTTP response from a EmploymentImportWithResponse call
+func ParseEmploymentImportResponse(rsp *http.Response) (*EmploymentImportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmploymentImportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RosterAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmploymentImportResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

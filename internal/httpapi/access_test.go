@@ -62,6 +62,7 @@ var things = map[string]thing{
 	"person-readers":          {person: true},
 	"employer-list":           {employer: true},
 	"employment-start":        {body: map[string]any{"person": "pN", "employer": "eN"}, employer: true},
+	"employment-import":       {query: map[string]any{"employer": "eN"}, employer: true},
 	"employment-correct":      {id: "jN", employer: true},
 	"employment-end":          {id: "jN", employer: true},
 	"enrolment-start":         {body: map[string]any{"person": "pN"}, person: true},
@@ -168,7 +169,7 @@ func wanted(r httpapi.Route, role access.Role, try string) string {
 func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, n string, body map[string]any) (int, string) {
 	t.Helper()
 	what := things[r.Name]
-	fill := strings.NewReplacer("{area}", area, "{employer}", "e"+n, "{month}", "2026-01", "{bank}", "102", "{id}", strings.ReplaceAll(or(what.id, "none"), "N", n))
+	fill := strings.NewReplacer("{area}", area, "{employer}", "e"+n, "{month}", "2026-01", "{bank}", "102", "{account}", "fund", "{id}", strings.ReplaceAll(or(what.id, "none"), "N", n))
 	path := fill.Replace(r.Path) + "?x="
 	query := map[string]any{}
 	for k, v := range what.query {
@@ -177,8 +178,8 @@ func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, 
 	if strings.Contains(r.Name, "person-show") || r.Name == "employer-roster" {
 		query["purpose"] = string(purposes[role])
 	}
-	if r.Name == "bank-results" || r.Name == "bank-statement" {
-		query["name"] = "file"
+	if file(r) {
+		query["name"] = "file.csv"
 	}
 	path = strings.TrimSuffix(path, "?x=")
 	sep := "?"
@@ -187,8 +188,8 @@ func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, 
 		sep = "&"
 	}
 	text := ""
-	if r.Name == "bank-results" || r.Name == "bank-statement" {
-		text = "no file of any bank"
+	if file(r) {
+		text = "no file of any kind"
 	}
 	if body != nil {
 		full := map[string]any{}
@@ -227,6 +228,11 @@ func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, 
 		t.Errorf("%s: the test's request is wrong: %s", r.Name, data)
 	}
 	return resp.StatusCode, p.Key
+}
+
+// file reports whether a route takes a file.
+func file(r httpapi.Route) bool {
+	return slices.Contains([]string{"bank-results", "bank-statement", "employment-import", "declaration-file", "declaration-import"}, r.Name)
 }
 
 func or(a, b string) string {
