@@ -45,7 +45,36 @@ func openDesk(t *testing.T, area string) *desk {
 			tx.NewEmployer(ctx, registry.Employer{ID: "e", CreditCode: "91350100M000100Y43", Name: "厂", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther, From: start, KnownOn: start}),
 			tx.NewEmployer(ctx, registry.Employer{ID: "f", CreditCode: "91350100M000100Y44", Name: "店", Status: "active", InjuryClass: 2, From: start, KnownOn: start}))
 	})
+	t.Cleanup(d.recount)
 	return d
+}
+
+// recount sees that the kernel makes of every month what was charged for it,
+// as it was known then.
+func (d *desk) recount() {
+	if d.Failed() {
+		return
+	}
+	err := d.db.View(context.Background(), d.area, func(tx store.Tx) error {
+		for m := d.month("2024-01"); m <= d.month("2027-12"); m++ {
+			for _, e := range []string{"e", "f"} {
+				diff, err := declaration.Recount(context.Background(), tx, d.pricer, e, "", m)
+				if err != nil || len(diff) > 0 {
+					d.Errorf("%s of %s: %+v %v", m, e, diff, err)
+				}
+			}
+			for _, p := range []string{"p1", "p2", "p3", "p4"} {
+				diff, err := declaration.Recount(context.Background(), tx, d.pricer, "", p, m)
+				if err != nil || len(diff) > 0 {
+					d.Errorf("%s of %s: %+v %v", m, p, diff, err)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		d.Error(err)
+	}
 }
 
 // on moves the clock to ten in the morning of a day.

@@ -29,7 +29,8 @@ import (
 // Books is what reading histories needs of the store.
 type Books interface {
 	books.Frame
-	PersonsOf(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error)
+	// PersonFacts are persons without number, name and account.
+	PersonFacts(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error)
 	// Duplicates maps the records that were merged into persons, over however
 	// many steps, to the person they are.
 	Duplicates(ctx context.Context, persons []string, knownAt calendar.Date) (map[string]string, error)
@@ -105,7 +106,7 @@ func newReading(ctx context.Context, tx Books, laws *assess.Laws, persons []stri
 		r.ids = append(r.ids, id)
 	}
 	slices.Sort(r.ids)
-	if r.people, err = tx.PersonsOf(ctx, r.ids, w); err != nil {
+	if r.people, err = tx.PersonFacts(ctx, r.ids, w); err != nil {
 		return nil, err
 	}
 	for id, p := range r.people {

@@ -180,7 +180,8 @@ func (a *area) notices(ctx context.Context) error {
 }
 
 // charges: what is booked on a charge is booked for its person, scheme and
-// month, and is no more than was billed.
+// month, and is no more than was billed; the personal account gets no more of
+// it than was paid.
 func (a *area) charges(ctx context.Context) error {
 	tab := sqlstore.TableOf("charge")
 	return a.pages(ctx, tab.Name, func(rows [][]any, ids []string) error {
@@ -202,7 +203,7 @@ func (a *area) charges(ctx context.Context) error {
 			d.Kind, d.Table, d.Row, d.Recorded, d.Computed = Amount, "posting", s.Ref, s.Scheme.String()+" "+s.Month, d.Scheme+" "+d.Month
 			a.report.add(d)
 		}
-		paid := map[string]amounts{}
+		paid, own := map[string]amounts{}, map[string]money.Fen{} // own: what entered the personal account
 		for _, l := range legs {
 			x := paid[l.Ref]
 			switch l.Account {
@@ -210,6 +211,8 @@ func (a *area) charges(ctx context.Context) error {
 				x.employer, x.person = x.employer-l.EmployerFen, x.person-l.PersonFen
 			case ledger.LateFeeDue:
 				x.fee -= l.EmployerFen + l.PersonFen
+			case ledger.Personal:
+				own[l.Ref] -= l.EmployerFen + l.PersonFen
 			}
 			paid[l.Ref] = x
 		}
@@ -218,6 +221,9 @@ func (a *area) charges(ctx context.Context) error {
 			x, asked := paid[r.text("id")], r.shares()
 			if !within(x.employer, asked.employer) || !within(x.person, asked.person) || !within(x.fee, asked.fee) {
 				a.differs(r, Amount, "paid "+x.String(), "billed "+asked.String())
+			}
+			if !within(own[r.text("id")], x.employer+x.person) {
+				a.differs(r, Amount, "personal account "+own[r.text("id")].String(), "paid "+x.String())
 			}
 		}
 		return nil

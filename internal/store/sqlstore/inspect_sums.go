@@ -114,3 +114,32 @@ func (i *Inspector) OpenSuspense(ctx context.Context) (out []Sum, err error) {
 WHERE s.area = ? AND s.state = 'open' GROUP BY f.bank ORDER BY f.bank`, i.t.area)
 	return out, err
 }
+
+// Directions tells of bank lines which way their files went: Account.
+func (i *Inspector) Directions(ctx context.Context, lines []string) ([]Sum, error) {
+	return i.sums(ctx, `SELECT l.id, f.direction, 0, '', COUNT(*) FROM bank_line l JOIN bank_file f ON f.area = l.area AND f.id = l.file
+WHERE l.area = ? AND l.id IN (?) GROUP BY l.id, f.direction`, lines)
+}
+
+// ReceivedBy adds up the payments that came with bank lines, but for those
+// that came out of suspense later.
+func (i *Inspector) ReceivedBy(ctx context.Context, lines []string) ([]Sum, error) {
+	return i.sums(ctx, `SELECT p.bank_line, '', 0, '', COUNT(*), CAST(SUM(p.amount) AS BIGINT) FROM payment p JOIN entry e ON e.area = p.area AND e.ref_kind = 'payment' AND e.ref = p.id
+WHERE p.area = ? AND e.kind = 'receipt' AND p.bank_line IN (?) GROUP BY p.bank_line`, lines)
+}
+
+// ArrivedBy adds up what bank lines brought of payments that were booked
+// before.
+func (i *Inspector) ArrivedBy(ctx context.Context, lines []string) ([]Sum, error) {
+	return i.sums(ctx, `SELECT l.id, '', 0, '', COUNT(*), CAST(SUM(v.amount) AS BIGINT) FROM bank_line l
+JOIN order_event v ON v.area = l.area AND v.kind = 'arrived' AND v.on_day = l.on_day AND v.bank_line = l.id WHERE l.area = ? AND l.id IN (?) GROUP BY l.id`, lines)
+}
+
+// PaidFor adds up what was booked as paid, less what was given back, for
+// persons, by scheme and month.
+func (i *Inspector) PaidFor(ctx context.Context, persons []string) ([]Sum, error) {
+	return i.sums(ctx, `SELECT p.person, '', p.scheme, p.fee_month, COUNT(*), CAST(-SUM(p.employer_fen) AS BIGINT), CAST(-SUM(p.person_fen) AS BIGINT)
+FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry LEFT JOIN entry c ON c.area = e.area AND c.id = e.corrects
+WHERE p.area = ? AND p.ledger_account = 'receivable' AND COALESCE(c.kind, e.kind) IN ('receipt', 'claimed', 'refund') AND p.person IN (?)
+GROUP BY p.person, p.scheme, p.fee_month`, persons)
+}
