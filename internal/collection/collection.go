@@ -177,6 +177,9 @@ type Money interface {
 	// LockOrders locks orders in the order of their ids. First thing in what books
 	// payments.
 	LockOrders(ctx context.Context, ids ...string) error
+	// CloseOrders takes orders that were paid in full or cancelled off the list of
+	// open ones.
+	CloseOrders(ctx context.Context, ids ...string) error
 	// ChargesOfOrders lists the charges that orders ask for, by id.
 	ChargesOfOrders(ctx context.Context, orders ...string) ([]declaration.Charge, error)
 }
@@ -192,8 +195,8 @@ type Files interface {
 	FileLines(ctx context.Context, file string) ([]BankLine, error)
 	BankLine(ctx context.Context, id string) (BankLine, error)
 	BankLinesByID(ctx context.Context, ids ...string) ([]BankLine, error)
-	// OpenOrders lists orders that are not paid in full nor cancelled, for
-	// matching: all of the area, oldest first.
+	// OpenOrders lists orders that were not closed, for matching: all of the area,
+	// oldest first.
 	OpenOrders(ctx context.Context) ([]Order, error)
 }
 

@@ -162,6 +162,9 @@ func CancelOrder(ctx context.Context, s Money, id, reason string) error {
 	case st.AtBank != "" || st.Paid != 0:
 		return fault.New(fault.Conflict, "collection.order_"+st.State, fault.Args{"order": id})
 	}
+	if err := s.CloseOrders(ctx, id); err != nil {
+		return err
+	}
 	return s.AddOrderEvent(ctx, Event{ID: s.NewID(), Order: id, Kind: Cancelled, On: s.Today(), Reason: reason})
 }
 

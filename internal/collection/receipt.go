@@ -57,12 +57,19 @@ func (d *docket) receive(ctx context.Context, s Books, r *law.Reader, list []Rec
 	}
 	var payments []Payment
 	var entries []ledger.Entry
+	var paid []string
 	for _, x := range list {
 		p, e, err := d.one(ctx, s, r, x)
 		if err != nil {
 			return nil, err
 		}
+		if d.standing(x.Order).Open == 0 {
+			paid = append(paid, x.Order)
+		}
 		payments, entries = append(payments, p), append(entries, e)
+	}
+	if err := s.CloseOrders(ctx, paid...); err != nil {
+		return nil, err
 	}
 	_, err := ledger.PostAll(ctx, s, entries)
 	return payments, err

@@ -63,8 +63,16 @@ func (t *Tx) BankLinesByID(ctx context.Context, ids ...string) ([]collection.Ban
 
 // OpenOrders lists what is neither paid in full nor cancelled.
 func (t *Tx) OpenOrders(ctx context.Context) ([]collection.Order, error) {
-	return list(ctx, t, readOrder, "SELECT "+tabPayOrder.names+` FROM pay_order WHERE area = ?
-		AND employer_fen + person_fen + late_fee_fen > COALESCE((SELECT CAST(SUM(amount) AS BIGINT) FROM payment WHERE payment.area = pay_order.area AND payment.pay_order = pay_order.id), 0)
-		AND NOT EXISTS (SELECT 1 FROM order_event WHERE order_event.area = pay_order.area AND order_event.pay_order = pay_order.id AND order_event.kind = 'cancelled')
-		ORDER BY created_on, id`, t.area)
+	return list(ctx, t, readOrder, "SELECT "+tabPayOrder.as("o")+" FROM open_order x JOIN pay_order o ON o.area = x.area AND o.id = x.pay_order "+
+		"WHERE x.area = ? AND o.area = ? ORDER BY o.created_on, o.id", t.area, t.area)
+}
+
+// CloseOrders takes orders off the list of open ones; those that are not on it
+// are left alone.
+func (t *Tx) CloseOrders(ctx context.Context, ids ...string) error {
+	open, err := listIn(ctx, t, func(v vals) []any { return append([]any{}, v...) }, "SELECT "+tabOpenOrder.names+" FROM open_order WHERE area = ? AND pay_order IN (?)", []any{t.area}, ids)
+	for i := 0; err == nil && i < len(open); i++ {
+		err = t.remove(ctx, tabOpenOrder, open[i])
+	}
+	return err
 }

@@ -17,6 +17,7 @@ func readOrder(v vals) collection.Order {
 func (t *Tx) AddOrder(ctx context.Context, o collection.Order, items []collection.Item) error {
 	t.insert(ctx, tabPayOrder, t.area, o.ID, o.Notice, o.Employer, o.Person, monthText(o.Month), o.Channel, o.Bank, o.Account, dateText(o.DueOn),
 		int64(o.EmployerFen), int64(o.PersonFen), int64(o.LateFee), dateText(o.CreatedOn), int64(t.At()))
+	t.insert(ctx, tabOpenOrder, t.area, o.ID)
 	for _, i := range items {
 		t.insert(ctx, tabOrderCharge, t.area, o.ID, i.Charge, int64(i.EmployerFen), int64(i.PersonFen), int64(i.LateFee))
 	}

@@ -45,4 +45,5 @@ var (
 	tabPeriod          = table(38, "period", 2, true, "area month closed_on actor at/i")
 	tabArrears         = table(39, "arrears", 2, false, "area id person employer scheme/i fee_month cause state employer_fen/i? person_fen/i? found_on closed_on changed_at/i")
 	tabStatement       = table(40, "statement", 2, true, "area id kind employer person period digest method delivered_on at/i actor")
+	tabOpenOrder       = table(41, "open_order", 2, false, "area pay_order")
 )

@@ -112,24 +112,17 @@ func orders(t *testing.T, e Engine) {
 func openOrders(t *testing.T, e Engine) {
 	db, _ := New(t, e)
 	Update(t, db, func(ctx context.Context, tx store.Tx) error {
-		for i, paid := range []money.Fen{0, 906, 907, 1000, 0} { // each asks for 907
-			id := fmt.Sprint("o", i)
-			o := anOrder(id, 100)
+		for i := range 4 {
+			o := anOrder(fmt.Sprint("o", i), 100)
 			o.CreatedOn = feb(20 - i)
 			if err := tx.AddOrder(ctx, o, nil); err != nil {
 				return err
 			}
-			if paid > 0 {
-				half := paid / 2
-				for n, p := range []money.Fen{half, paid - half} {
-					if err := tx.AddPayment(ctx, collection.Payment{ID: fmt.Sprint(id, n), Order: id, Amount: p, Key: fmt.Sprint(id, n)}); err != nil {
-						return err
-					}
-				}
-			}
 		}
-		return tx.AddOrderEvent(ctx, collection.Event{ID: "x", Order: "o4", Kind: "cancelled", On: feb(20)})
+		return nil
 	})
+	Update(t, db, func(ctx context.Context, tx store.Tx) error { return tx.CloseOrders(ctx, "o2", "o3", "none", "o2") })
+	Update(t, db, func(ctx context.Context, tx store.Tx) error { return tx.CloseOrders(ctx, "o3") })
 	View(t, db, func(ctx context.Context, tx store.Tx) error {
 		got, err := tx.OpenOrders(ctx)
 		if err != nil || len(got) != 2 || got[0].ID != "o1" || got[1].ID != "o0" {

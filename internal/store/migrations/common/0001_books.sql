@@ -747,7 +747,16 @@ CREATE TABLE statement (
 CREATE INDEX statement_person_kind_period ON statement (area, person, kind, period);
 CREATE INDEX statement_employer_kind_period ON statement (area, employer, kind, period);
 
+-- orders that are neither paid in full nor cancelled, so that matching need not look at all there ever were
+CREATE TABLE open_order (
+    area TEXT NOT NULL,
+    pay_order TEXT NOT NULL,
+    mac BYTEA NOT NULL,
+    PRIMARY KEY (area, pay_order)
+);
+
 -- +goose Down
+DROP TABLE open_order;
 DROP TABLE statement;
 DROP TABLE arrears;
 DROP TABLE period;
