@@ -93,10 +93,21 @@ func Do[In, Out any](ctx context.Context, o *Office, q Request, operation string
 			return nil
 		})
 		again := q.Key != "" && (fault.KindOf(err) == fault.Unavailable || books.Taken(err, "idempotency")) || raced(err)
-		if err == nil || !again || n == attempts || ctx.Err() != nil {
+		if err == nil || n == attempts || ctx.Err() != nil || !(again || o.keptMeanwhile(ctx, q)) {
 			return out, err
 		}
 	}
+}
+
+// keptMeanwhile reports that the same request came twice at one moment and the
+// other was first: what refused this one (such as "booked already") was its own
+// booking, and asked again it gets the answer.
+func (o *Office) keptMeanwhile(ctx context.Context, q Request) bool {
+	if q.Key == "" {
+		return false
+	}
+	err := o.Store.View(ctx, q.Area, func(tx store.Tx) error { _, err := tx.Kept(ctx, q.Key); return err })
+	return err == nil
 }
 
 // raced reports that another entered the same person or employer at the same

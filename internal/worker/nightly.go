@@ -8,17 +8,19 @@ import (
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
+	"bujiao/internal/insurance"
 	"bujiao/internal/office"
 	"bujiao/internal/webhook"
 )
 
 // The kinds of ticks.
 const (
-	sealBooks     = "books.seal"     // puts what was booked until the day begins under its root
-	windClocks    = "clocks.wind"    // gives an end to terms whose working days have become known
-	chargePayers  = "payers.charge"  // bills the month to payers without employer, on its first day
-	closeWindows  = "windows.close"  // sees after months that were not declared, the day after their window
-	purgeSessions = "sessions.purge" // removes logins that are over
+	sealBooks     = "books.seal"      // puts what was booked until the day begins under its root
+	windClocks    = "clocks.wind"     // gives an end to terms whose working days have become known
+	chargePayers  = "payers.charge"   // bills the month to payers without employer, on its first day
+	closeWindows  = "windows.close"   // sees after months that were not declared, the day after their window
+	creditYear    = "interest.credit" // credits the interest of the year that ended, on the first of January
+	purgeSessions = "sessions.purge"  // removes logins that are over
 )
 
 // Ticks are what every area gets by itself, in the order in which it is done on
@@ -29,6 +31,7 @@ func Ticks() []Tick {
 		{Kind: windClocks},
 		{Kind: chargePayers, On: func(d calendar.Date) bool { return d == d.Month().First() }},
 		{Kind: closeWindows},
+		{Kind: creditYear, On: func(d calendar.Date) bool { return d == calendar.NewMonth(d.Year(), 1).First() }},
 		{Kind: purgeSessions},
 	}
 }
@@ -46,6 +49,7 @@ func Handlers(key ed25519.PrivateKey) map[string]Handler {
 		},
 		chargePayers:  chargeMonth,
 		closeWindows:  closeMonths,
+		creditYear:    creditInterest,
 		purgeSessions: purge,
 		office.MoveJob: func(ctx context.Context, o *office.Office, t Task) error {
 			_, err := o.TakeMove(ctx, t.Payload)
@@ -84,6 +88,20 @@ func closeMonths(ctx context.Context, o *office.Office, t Task) error {
 		}
 	}
 	return nil
+}
+
+// creditInterest credits what the pension accounts earned in the year before.
+// Where its rate is not published yet, a person tries again once it is.
+func creditInterest(ctx context.Context, o *office.Office, t Task) error {
+	day, err := t.Day()
+	if err != nil {
+		return err
+	}
+	_, err = o.CreditInterest(ctx, t.Request(""), office.InterestInput{Scheme: insurance.Pension, Year: day.Year() - 1})
+	if fault.KindOf(err) == fault.Missing {
+		return ForAPerson(err)
+	}
+	return err
 }
 
 // outcome of a run over an area: where single employers or persons were left

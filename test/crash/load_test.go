@@ -15,17 +15,22 @@ import (
 	"time"
 
 	"bujiao/internal/access"
+	"bujiao/internal/calendar"
+	"bujiao/internal/collection"
+	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
-	"bujiao/internal/ledger"
-	"bujiao/internal/money"
+	"bujiao/internal/lang"
+	"bujiao/internal/law"
 	"bujiao/internal/office"
+	"bujiao/internal/registry"
 	"bujiao/internal/store"
 	"bujiao/internal/store/postgres/pgtest"
 	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/store/storetest"
 	"bujiao/internal/vault"
 	"bujiao/internal/worker"
+	"bujiao/packs"
 )
 
 // The test binary runs itself as the server that is killed.
@@ -41,6 +46,9 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(pgtest.Run(m))
 }
+
+// openLaws reads the packs once.
+var openLaws = sync.OnceValues(func() (*law.Library, error) { return law.Open(packs.FS) })
 
 // areas are those that clients post to, in turn.
 var areas = []string{"110000", "310000"}
@@ -86,7 +94,8 @@ func openOffice(ctx context.Context, o order) (*sqlstore.DB, *office.Office, *of
 			if err == nil {
 				err = clock.Read(ctx, db)
 			}
-			return db, &office.Office{Store: db, Vault: keys}, clock, err
+			laws, err1 := openLaws()
+			return db, &office.Office{Store: db, Vault: keys, Laws: laws, Words: lang.Text}, clock, errors.Join(err, err1)
 		}
 	}
 	return nil, nil, nil, fmt.Errorf("no engine %q", o.engine)
@@ -130,34 +139,92 @@ func newWorker(desk *office.Office, clock *office.Clock) *worker.Worker {
 
 func key(client, n int) string { return fmt.Sprintf("c%d/%d", client, n) }
 
-func amount(client, n int) money.Fen { return money.Fen(1 + client*1_000_000 + n) }
+func areaOf(client int) string { return areas[client%len(areas)] }
 
-func entry(k string, fen money.Fen) ledger.Entry {
-	return ledger.Entry{Kind: ledger.Receipt, RefKind: "payment", Ref: k, Key: k, Legs: []ledger.Leg{
-		{Account: ledger.Bank, Party: "bank", EmployerFen: fen},
-		{Account: ledger.Receivable, Party: "firm", Scheme: insurance.Pension, EmployerFen: -fen},
-	}}
+// paidOn is the day that every receipt carries.
+const paidOn = "2025-06-02"
+
+// receipt is what is paid at a counter: one fen on the client's order.
+func receipt(order, number string) (office.CounterInput, error) {
+	day, err := calendar.ParseDate(paidOn)
+	return office.CounterInput{Order: order, Amount: 1, PaidOn: day, Receipt: number}, err
 }
 
-// post books one number of a client: journal, personal data, audit, a job, and
-// the result under the client's key, in one transaction.
+// orderOf finds the payment order of a client.
+func orderOf(ctx context.Context, desk *office.Office, client int) (id string, err error) {
+	err = desk.Store.View(ctx, areaOf(client), func(tx store.Tx) error {
+		list, err := tx.OrdersOf(ctx, employerOf(client), "", 0)
+		if err == nil && len(list) != 1 {
+			err = fmt.Errorf("client %d has %d orders", client, len(list))
+		}
+		if err == nil {
+			id = list[0].ID
+		}
+		return err
+	})
+	return id, err
+}
+
+func employerOf(client int) string { return fmt.Sprintf("e%d", client) }
+
+// post books one number of a client: a receipt at a counter, and a job that
+// books another, each under a key of its own.
 func post(ctx context.Context, desk *office.Office, client, n int) error {
 	k := key(client, n)
-	q := office.Request{Actor: access.Self, Area: areas[client%len(areas)], Key: k}
-	_, err := office.Do(ctx, desk, q, "crash.post", n, func(tx store.Tx) (string, error) {
-		e, err := ledger.Post(ctx, tx, entry(k, amount(client, n)))
-		if err != nil {
-			return "", err
-		}
-		if _, err := tx.PutBox(ctx, "person", e.ID, "name", "张三"); err != nil {
-			return "", err
-		}
-		if _, err := tx.Enqueue(ctx, "echo", k, k, tx.At()); err != nil {
-			return "", err
-		}
-		return e.ID, office.Audited(ctx, tx, "crash.post", "entry", e.ID, "", nil, nil)
+	order, err := orderOf(ctx, desk, client)
+	if err != nil {
+		return err
+	}
+	in, err := receipt(order, k)
+	if err != nil {
+		return err
+	}
+	q := office.Request{Actor: access.Self, Area: areaOf(client), Key: k}
+	if _, err := desk.ReceiveAtCounter(ctx, q, in); err != nil {
+		return err
+	}
+	q.Key += "/job"
+	_, err = office.Do(ctx, desk, q, "crash.job", n, func(tx store.Tx) (bool, error) {
+		return tx.Enqueue(ctx, "echo", k, order, tx.At())
 	})
 	return err
+}
+
+// echo books a receipt for a job; run twice it books once.
+func echo(ctx context.Context, desk *office.Office, t worker.Task) error {
+	in, err := receipt(t.Payload, "echo/"+t.Key)
+	if err == nil {
+		_, err = desk.ReceiveAtCounter(ctx, t.Request("echo"), in)
+	}
+	return err
+}
+
+// prepare makes an employer with one employee for each client, a declared month
+// and its payment order.
+func prepare(ctx context.Context, desk *office.Office) error {
+	start, month := calendar.NewMonth(2020, 1).First(), calendar.NewMonth(2025, 3)
+	for client, code := range []string{"91350100M000100Y43", "91110000000000001X", "911100000000000028", "911100000000000036"} {
+		area, e, p := areaOf(client), employerOf(client), fmt.Sprintf("p%d", client)
+		err := desk.Store.Update(ctx, area, func(tx store.Tx) error {
+			return errors.Join(
+				tx.NewEmployer(ctx, registry.Employer{ID: e, CreditCode: code, Name: "厂", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther, From: start, KnownOn: start}),
+				tx.NewPerson(ctx, registry.Person{ID: p, NumberHash: p, NumberKind: "citizen", Number: "11010519491231002X", Name: "张三", From: start, KnownOn: start}),
+				tx.AddEmployment(ctx, registry.Employment{ID: "job " + p, Person: p, Employer: e, From: start, KnownOn: start}))
+		})
+		if err != nil {
+			return err
+		}
+		q := office.Request{Actor: access.Self, Area: area}
+		bill, err := desk.Declare(ctx, q, office.DeclareInput{Employer: e, Month: month, Channel: "api",
+			Lines: []office.DeclareLine{{FilingLine: declaration.FilingLine{Person: p, Wage: 1_000_000}}}})
+		if err != nil {
+			return fmt.Errorf("declare in %s: %w", area, err)
+		}
+		if _, err := desk.CreateOrder(ctx, q, office.OrderInput{Notice: bill.Notice, Channel: collection.Counter}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // postUntilDone asks again with the same key while the database is away.
@@ -169,13 +236,4 @@ func postUntilDone(ctx context.Context, desk *office.Office, client, n int) erro
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-}
-
-// echo books an entry for a job; run twice it books once.
-func echo(ctx context.Context, desk *office.Office, t worker.Task) error {
-	_, err := office.Do(ctx, desk, t.Request("echo"), "crash.echo", t.Payload, func(tx store.Tx) (string, error) {
-		e, err := ledger.Post(ctx, tx, entry("echo/"+t.Payload, 1))
-		return e.ID, err
-	})
-	return err
 }

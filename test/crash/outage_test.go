@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"bujiao/internal/fault"
-	"bujiao/internal/ledger"
-	"bujiao/internal/store"
 	"bujiao/internal/store/postgres/pgtest"
 	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/store/storetest"
@@ -37,7 +35,7 @@ func TestDatabaseStops(t *testing.T) {
 		}
 		return address
 	}
-	o := order{engine: e.Name, address: e.Migrated(t)}
+	o := makeBooks(t, e)
 	var a acks
 	s := start(t, o)
 	for _, mode := range []string{"immediate", "fast", "immediate"} {
@@ -110,7 +108,7 @@ func (d trigger) set(t *testing.T, on bool) {
 func TestDiskFull(t *testing.T) {
 	for _, e := range storetest.Engines {
 		t.Run(e.Name, func(t *testing.T) {
-			o := order{engine: e.Name, address: e.Migrated(t)}
+			o := makeBooks(t, e)
 			db, desk, _, err := openOffice(t.Context(), o)
 			if err != nil {
 				t.Fatal(err)
@@ -149,9 +147,8 @@ func TestDiskFull(t *testing.T) {
 			if strings.Contains(f.Error(), "张三") {
 				t.Errorf("personal data in an error: %v", f)
 			}
-			err = db.View(t.Context(), areas[0], func(tx store.Tx) error { return eachEntry(t.Context(), tx, func(ledger.Entry) {}) })
-			if err != nil {
-				t.Errorf("reading while the disk is full: %v", err)
+			if n := len(receipts(t, desk, 0)); n < 30 {
+				t.Errorf("%d receipts are read while the disk is full", n)
 			}
 			check(t, o, &a)
 			disk.set(t, false)
@@ -170,7 +167,7 @@ func TestClockJumps(t *testing.T) {
 	const day = 24 * time.Hour
 	for _, e := range storetest.Engines {
 		t.Run(e.Name, func(t *testing.T) {
-			o := order{engine: e.Name, address: e.Migrated(t)}
+			o := makeBooks(t, e)
 			var a acks
 			for _, ahead := range []time.Duration{0, 40 * day, -10 * day, 0, 3650 * day, 41 * day} {
 				o.ahead, o.next = ahead, a.next

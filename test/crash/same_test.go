@@ -12,7 +12,7 @@ import (
 func TestSameRequestAtOnce(t *testing.T) {
 	for _, e := range storetest.Engines {
 		t.Run(e.Name, func(t *testing.T) {
-			o := order{engine: e.Name, address: e.Migrated(t)}
+			o := makeBooks(t, e)
 			db, desk, _, err := openOffice(t.Context(), o)
 			if err != nil {
 				t.Fatal(err)
