@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	_ "embed"
 	"encoding/json"
 	"mime"
 	"reflect"
@@ -28,7 +29,22 @@ func describeBody(op *huma.Operation, contentType string, s *huma.Schema) {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
 	}
 	op.RequestBody.Content[contentType] = &huma.MediaType{Schema: s}
+	if x, ok := examples[op.OperationID]; ok && contentType == "application/json" {
+		op.RequestBody.Content[contentType].Example = x
+	}
 }
+
+// examples are bodies that work, by operation; the page begins with them.
+//
+//go:embed examples.json
+var exampleFile []byte
+
+var examples = func() (out map[string]json.RawMessage) {
+	if err := json.Unmarshal(exampleFile, &out); err != nil {
+		panic(err) // the file is compiled in
+	}
+	return out
+}()
 
 // Resolve reads the body; huma calls it before the handler.
 func (d *Doc[T]) Resolve(ctx huma.Context) []error {

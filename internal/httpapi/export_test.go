@@ -17,5 +17,8 @@ func Table() []Route {
 	return out
 }
 
+// Examples are the bodies that the page begins with.
+var Examples = examples
+
 // Anybody is the action of routes for everybody who is logged in.
 const Anybody = anybody

@@ -200,3 +200,21 @@ func TestMachineRoutes(t *testing.T) {
 		}
 	}
 }
+
+// TestExamples: whoever sends what the page begins with gets an answer.
+func TestExamples(t *testing.T) {
+	s := door(t, func(c *httpapi.Config) { c.Limit.PerSecond = -1 })
+	paths := map[string]string{}
+	for _, r := range httpapi.Table() {
+		paths[r.Name] = r.Path
+	}
+	for name, body := range httpapi.Examples {
+		if name == "session-open" { // whose password nobody knows
+			continue
+		}
+		r, data := send(t, s, "POST", paths[name], string(body))
+		if r.StatusCode != http.StatusOK || bytes.Contains(data, []byte(`"rejected":[{`)) {
+			t.Errorf("%s: %d %.400s", name, r.StatusCode, data)
+		}
+	}
+}

@@ -71,7 +71,7 @@
   };
 
   // tree shows a schema, one level at a time.
-  const tree = (schema) => {
+  const tree = (schema, asked = true) => {
     const inner = (s) => {
       if (!s) return null;
       if (s.$ref) return resolve(s);
@@ -83,10 +83,10 @@
     const list = el("ul", { class: "tree" });
     for (const [name, member] of Object.entries((s && s.properties) || {})) {
       const needed = (s.required || []).includes(name);
-      const label = [el("code", {}, name), " ", el("span", { class: "quiet" }, kind(member) + (needed ? " · " + say("needed") : ""))];
+      const label = [el("code", {}, name), " ", el("span", { class: "quiet" }, kind(member) + (needed && asked ? " · " + say("needed") : ""))];
       if (inner(member)) {
         const more = el("details", {}, el("summary", {}, ...label));
-        more.addEventListener("toggle", () => { if (more.open && more.children.length === 1) more.append(tree(member)); });
+        more.addEventListener("toggle", () => { if (more.open && more.children.length === 1) more.append(tree(member, asked)); });
         list.append(el("li", {}, more));
       } else list.append(el("li", {}, ...label));
     }
@@ -125,7 +125,7 @@
     const content = op.requestBody && op.requestBody.content;
     if (content && content["application/json"]) {
       const schema = content["application/json"].schema;
-      const given = op["x-example"] || example(schema);
+      const given = content["application/json"].example || example(schema);
       form.append(el("h3", {}, el("label", { for: "body" }, say("body"))), el("textarea", { id: "body", spellcheck: "false" }, JSON.stringify(given, null, 2)),
         el("details", {}, el("summary", {}, say("schema")), tree(schema)));
     } else if (content) {
@@ -136,7 +136,7 @@
     main.append(form, out);
     const good = Object.entries(op.responses || {}).find(([status]) => status.startsWith("2"));
     const schema = good && good[1].content && Object.values(good[1].content)[0].schema;
-    if (schema) main.append(el("h3", {}, say("answer") + " " + good[0]), tree(schema));
+    if (schema) main.append(el("h3", {}, say("answer") + " " + good[0]), tree(schema, false));
   };
 
   const send = async ({ path, method, op }, form, out) => {
@@ -161,7 +161,11 @@
       const text = await r.text();
       const took = Math.round(performance.now() - start);
       let shown = text;
-      try { shown = JSON.stringify(JSON.parse(text), null, 2); } catch { /* shown as it came */ }
+      try {
+        const answer = JSON.parse(text);
+        shown = JSON.stringify(answer, null, 2);
+        if (op.operationId === "session-open" && r.ok) $("session").value = answer.token; // whoever logs in goes on with it
+      } catch { /* shown as it came */ }
       const kept = ["etag", "link", "location", "retry-after", "x-request-id"].filter((h) => r.headers.get(h)).map((h) => h + ": " + r.headers.get(h)).join("\n");
       out.replaceChildren(el("h3", {}, say("answer")),
         el("p", {}, say("status") + " ", el("span", { class: r.ok ? "good" : "bad" }, r.status + " " + r.statusText), " · " + say("took") + " " + took + " ms"),
@@ -173,10 +177,11 @@
 
   const list = () => {
     const want = $("find").value.toLowerCase();
+    const wide = matchMedia("(min-width: 48rem)").matches;
     const groups = (api.tags || []).map((t) => {
       const links = operations().filter(({ op, path }) => op.tags.includes(t.name) && (title(op) + path + op.operationId).toLowerCase().includes(want))
         .map(({ op, method, path }) => el("li", {}, el("a", { href: "#" + op.operationId, title: method + " " + path }, el("span", { class: "method" }, method), " " + title(op))));
-      return links.length ? el("details", { open: true }, el("summary", {}, (lang === "zh" && t["x-description-zh"]) || t.description || t.name), el("ul", {}, ...links)) : undefined;
+      return links.length ? el("details", { open: wide || want !== "" || links.some((l) => l.querySelector("a").hash === location.hash) }, el("summary", {}, (lang === "zh" && t["x-description-zh"]) || t.description || t.name), el("ul", {}, ...links)) : undefined;
     });
     $("operations").replaceChildren(...groups.filter((g) => g));
   };
