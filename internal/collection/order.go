@@ -97,18 +97,18 @@ type Bills interface {
 	// once; books.ErrNotFound without one.
 	LockNotice(ctx context.Context, id string) (declaration.Notice, error)
 	ChargesIn(ctx context.Context, declaration string) ([]declaration.Charge, error)
+	Charge(ctx context.Context, id string) (declaration.Charge, error)
 }
 
 // CreateOrder makes the order of a payment notice: an item for each charge. A
 // notice has one order that is not cancelled; what is paid in parts stays on
-// it. A notice that asks for nothing has none: what it gives back is a refund.
+// it. A difference in the payer's favour goes with the charge that it settles,
+// if that was not ordered yet. A notice that asks for nothing has no order: what
+// it gives back is a refund.
 func CreateOrder(ctx context.Context, s Bills, notice string, way Way) (Order, error) {
 	n, err := s.LockNotice(ctx, notice)
 	if err != nil {
 		return Order{}, err
-	}
-	if n.Total() <= 0 {
-		return Order{}, fault.New(fault.Conflict, "collection.nothing_to_pay", nil)
 	}
 	if way.Channel == Mandate && (way.Bank == "" || way.Account == "") {
 		return Order{}, fault.New(fault.Conflict, "collection.no_mandate", nil)
@@ -130,21 +130,82 @@ func CreateOrder(ctx context.Context, s Bills, notice string, way Way) (Order, e
 	if err != nil {
 		return Order{}, err
 	}
-	o := Order{ID: s.NewID(), Notice: n.ID, Employer: n.Employer, Person: n.Person, Month: n.Month, Channel: way.Channel, Bank: way.Bank, Account: way.Account,
-		DueOn: n.DueOn, EmployerFen: n.EmployerFen, PersonFen: n.PersonFen, LateFee: n.LateFee, CreatedOn: s.Today(), At: s.At()}
-	items := make([]Item, len(charges))
 	left := [3]money.Fen{n.EmployerFen, n.PersonFen, n.LateFee}
-	for i, c := range charges {
-		items[i] = Item{Order: o.ID, Charge: c.ID, EmployerFen: c.EmployerFen, PersonFen: c.PersonFen, LateFee: c.LateFee}
+	for _, c := range charges {
 		left[0], left[1], left[2] = left[0]-c.EmployerFen, left[1]-c.PersonFen, left[2]-c.LateFee
 	}
 	if left != [3]money.Fen{} {
 		return Order{}, fmt.Errorf("notice %s does not add up to its charges", n.ID)
 	}
+	settled, err := settledBy(ctx, s, charges)
+	if err != nil {
+		return Order{}, err
+	}
+	o := Order{ID: s.NewID(), Notice: n.ID, Employer: n.Employer, Person: n.Person, Month: n.Month, Channel: way.Channel, Bank: way.Bank, Account: way.Account,
+		DueOn: n.DueOn, EmployerFen: n.EmployerFen, PersonFen: n.PersonFen, LateFee: n.LateFee, CreatedOn: s.Today(), At: s.At()}
+	var items []Item
+	for _, c := range append(charges, settled...) {
+		items = append(items, Item{Order: o.ID, Charge: c.ID, EmployerFen: c.EmployerFen, PersonFen: c.PersonFen, LateFee: c.LateFee})
+	}
+	for _, c := range settled {
+		if o.EmployerFen, err = o.EmployerFen.Add(c.EmployerFen); err == nil {
+			o.PersonFen, err = o.PersonFen.Add(c.PersonFen)
+		}
+		if err == nil {
+			o.LateFee, err = o.LateFee.Add(c.LateFee)
+		}
+		if err != nil {
+			return Order{}, err
+		}
+	}
+	if o.Total() <= 0 {
+		return Order{}, fault.New(fault.Conflict, "collection.nothing_to_pay", nil)
+	}
 	if err := s.AddOrder(ctx, o, items); err != nil {
 		return Order{}, err
 	}
 	return o, s.AddOrderEvent(ctx, Event{ID: s.NewID(), Order: o.ID, Kind: Created, On: s.Today(), Amount: o.Total()})
+}
+
+// settledBy finds the charges that differences in the payer's favour settle and
+// that no order asks for yet: the difference alone would be set off against
+// what is owed for somebody else. One whose order is open is in the way.
+func settledBy(ctx context.Context, s Bills, charges []declaration.Charge) ([]declaration.Charge, error) {
+	var out []declaration.Charge
+	seen := map[string]bool{"": true}
+	for _, c := range charges {
+		if seen[c.Settles] || c.EmployerFen+c.PersonFen >= 0 {
+			continue
+		}
+		seen[c.Settles] = true
+		ids, err := s.OrdersOfCharge(ctx, c.Settles)
+		if err != nil {
+			return nil, err
+		}
+		d, err := load(ctx, s, ids...)
+		if err != nil {
+			return nil, err
+		}
+		ordered := false
+		for _, id := range ids {
+			switch d.standing(id).State {
+			case "cancelled":
+			case "paid":
+				ordered = true
+			default:
+				return nil, fault.New(fault.Conflict, "collection.settled_open", fault.Args{"order": id})
+			}
+		}
+		if ordered {
+			continue
+		}
+		of, err := s.Charge(ctx, c.Settles)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, of)
+	}
+	return out, nil
 }
 
 // CancelOrder cancels an order that is not at the bank and not paid, not even
