@@ -34,6 +34,7 @@ var policy = map[Action]rule{
 	"interest.credit":     {reach: map[Role]Reach{Finance: Area}},
 	"arrears.read":        {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
 	"arrears.bill":        {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}},
+	"statement.deliver":   {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area}},
 	"statement.read":      {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Auditor: Area}},
 	"audit.read":          {reach: map[Role]Reach{Auditor: Area}},
 	"audit.read_own":      {reach: map[Role]Reach{Insured: Own}},

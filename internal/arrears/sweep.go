@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/history"
 	"bujiao/internal/insurance"
@@ -48,13 +49,45 @@ type key struct {
 // A debt that is as it was is not written, so a second run writes nothing. The
 // debts of a record that was merged into another are closed: the other has them.
 func Sweep(ctx context.Context, tx Books, lib *law.Library, persons []string) (Change, error) {
+	done := Change{Persons: len(persons)}
+	err := compare(ctx, tx, lib, persons, func(opened, adjusted, closed []Debt) error {
+		done.Opened, done.Adjusted, done.Closed = done.Opened+len(opened), done.Adjusted+len(adjusted), done.Closed+len(closed)
+		for _, d := range slices.Concat(opened, adjusted, closed) {
+			write := tx.SaveDebt
+			if d.ID == "" {
+				d.ID, write = tx.NewID(), tx.AddDebt
+			}
+			if err := write(ctx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return done, err
+}
+
+// Stale lists those of the persons whose debts a sweep would change. It only
+// reads, so that looking at everybody keeps nobody from writing.
+func Stale(ctx context.Context, tx Books, lib *law.Library, persons []string) (list []string, err error) {
+	err = compare(ctx, tx, lib, persons, func(opened, adjusted, closed []Debt) error {
+		if all := slices.Concat(opened, adjusted, closed); len(all) > 0 {
+			list = append(list, all[0].Person)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// compare finds, person by person, the debts that are not as their grids say.
+// Those that are new have no id yet.
+func compare(ctx context.Context, tx Books, lib *law.Library, persons []string, each func(opened, adjusted, closed []Debt) error) error {
 	grids, err := history.Grids(ctx, tx, lib, persons, registry.When{AsOf: tx.Today()})
 	if err != nil {
-		return Change{}, fmt.Errorf("sweep: %w", err)
+		return fmt.Errorf("grids: %w", err)
 	}
 	known, err := tx.DebtsOf(ctx, persons)
 	if err != nil {
-		return Change{}, err
+		return err
 	}
 	was := map[string]map[key]Debt{}
 	for _, d := range known {
@@ -63,18 +96,17 @@ func Sweep(ctx context.Context, tx Books, lib *law.Library, persons []string) (C
 		}
 		was[d.Person][key{d.Scheme, d.FeeMonth, d.Employer}] = d
 	}
-	done := Change{Persons: len(persons)}
 	for _, p := range persons {
-		if err := settle(ctx, tx, p, grids[p], was[p], &done); err != nil {
-			return done, err
+		if err := each(differences(tx, p, grids[p], was[p])); err != nil {
+			return err
 		}
 	}
-	return done, nil
+	return nil
 }
 
-// settle compares a person's grid with the debts that are known. A nil grid is
-// one without months.
-func settle(ctx context.Context, tx Books, person string, g *record.Grid, was map[key]Debt, done *Change) error {
+// differences compares a person's grid with the debts that are known. A nil
+// grid is one without months.
+func differences(tx books.Frame, person string, g *record.Grid, was map[key]Debt) (opened, adjusted, closed []Debt) {
 	var cells []record.Cell
 	if g != nil {
 		cells = g.Cells
@@ -90,46 +122,25 @@ func settle(ctx context.Context, tx Books, person string, g *record.Grid, was ma
 		now := d
 		now.Cause, now.State, now.ClosedOn, now.ChangedAt = c.Cause, Open, 0, tx.At()
 		now.EmployerFen, now.PersonFen = unpaid(c.EmployerDue, c.EmployerPaid), unpaid(c.PersonDue, c.PersonPaid)
-		if d.State != Open {
-			now.FoundOn = tx.Today()
-		}
-		var err error
 		switch {
-		case !there:
-			now.ID, now.Person, now.Employer, now.Scheme, now.FeeMonth = tx.NewID(), person, c.Employer, c.Scheme, c.Month
-			done.Opened++
-			err = tx.AddDebt(ctx, now)
 		case d.State != Open:
-			done.Opened++
-			err = tx.SaveDebt(ctx, now)
+			now.FoundOn = tx.Today()
+			if !there {
+				now.Person, now.Employer, now.Scheme, now.FeeMonth = person, c.Employer, c.Scheme, c.Month
+			}
+			opened = append(opened, now)
 		case d.Cause != now.Cause || !same(d.EmployerFen, now.EmployerFen) || !same(d.PersonFen, now.PersonFen):
-			done.Adjusted++
-			err = tx.SaveDebt(ctx, now)
-		}
-		if err != nil {
-			return err
+			adjusted = append(adjusted, now)
 		}
 	}
-	return closeAll(ctx, tx, was, done)
-}
-
-// closeAll closes the open ones of the debts that no month stands for.
-func closeAll(ctx context.Context, tx Books, list map[key]Debt, done *Change) error {
-	var left []Debt
-	for _, d := range list {
+	for _, d := range was { // no month stands for them
 		if d.State == Open {
-			left = append(left, d)
+			d.State, d.ClosedOn, d.ChangedAt = Closed, tx.Today(), tx.At()
+			closed = append(closed, d)
 		}
 	}
-	slices.SortFunc(left, func(a, b Debt) int { return cmp.Compare(a.ID, b.ID) })
-	for _, d := range left {
-		d.State, d.ClosedOn, d.ChangedAt = Closed, tx.Today(), tx.At()
-		done.Closed++
-		if err := tx.SaveDebt(ctx, d); err != nil {
-			return err
-		}
-	}
-	return nil
+	slices.SortFunc(closed, func(a, b Debt) int { return cmp.Compare(a.ID, b.ID) })
+	return opened, adjusted, closed
 }
 
 // unpaid is what is left of a share; a share that is not known leaves what is

@@ -30,7 +30,7 @@ import (
 //	pension 1600.00 + 800.00, unemployment 50.00 + 50.00, medical 980.00 + 200.00, injury 40.00, large medical 0.00 + 3.00
 //	employer 2670.00, person 1053.00, together 3723.00
 type town struct {
-	*testing.T
+	testing.TB
 	db     *sqlstore.DB
 	clock  *storetest.Clock
 	laws   *law.Library
@@ -38,16 +38,16 @@ type town struct {
 	paid   int
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t testing.TB) *town {
 	t.Helper()
 	laws, err := law.Open(packs.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &town{T: t, laws: laws, pricer: declaration.NewPricer(laws)}
+	x := &town{TB: t, laws: laws, pricer: declaration.NewPricer(laws)}
 	x.db, x.clock = storetest.New(t, storetest.SQLite)
 	x.on("2022-07-01")
-	start := x.day("2022-01-01")
+	start := x.day("2010-01-01")
 	x.write(func(ctx context.Context, tx store.Tx) error {
 		return tx.NewEmployer(ctx, registry.Employer{ID: "e", CreditCode: "91350100M000100Y43", Name: "厂", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther, From: start, KnownOn: start})
 	})

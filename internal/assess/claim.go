@@ -186,6 +186,9 @@ func refusedTotals(lines []QuoteLine, verdicts []Verdict) (*QuoteTotals, error) 
 	return &t, err
 }
 
+// SumLines sums lines that were taken from an answer.
+func SumLines(lines []QuoteLine) (QuoteTotals, error) { return sumQuote(lines) }
+
 func sumQuote(lines []QuoteLine) (QuoteTotals, error) {
 	var e, p, f, i, all adder
 	for _, l := range lines {

@@ -50,7 +50,12 @@ func (o *Office) Deregister(ctx context.Context, q Request, id string, from cale
 		Reason string
 	}
 	return Do(ctx, o, q, "employer.deregister "+id, input{from, reason}, func(tx store.Tx) (Ref, error) {
-		owes := func(ctx context.Context, employer string) (money.Fen, error) { return owed(ctx, tx, employer) }
+		owes := func(ctx context.Context, employer string) (money.Fen, error) {
+			if err := o.noArrears(ctx, tx, employer); err != nil {
+				return 0, err
+			}
+			return owed(ctx, tx, employer)
+		}
 		if _, err := registry.Deregister(ctx, tx, id, from, reason, owes); err != nil {
 			return Ref{}, err
 		}

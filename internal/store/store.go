@@ -21,6 +21,7 @@ import (
 	"bujiao/internal/ledger"
 	"bujiao/internal/registry"
 	"bujiao/internal/seal"
+	"bujiao/internal/statement"
 	"bujiao/internal/webhook"
 )
 
@@ -52,6 +53,7 @@ type Tx interface {
 	seal.Store
 	history.Books
 	arrears.Store
+	statement.Store
 	webhook.Store
 }
 

@@ -20,6 +20,7 @@ const (
 	chargePayers  = "payers.charge"   // bills the month to payers without employer, on its first day
 	closeWindows  = "windows.close"   // sees after months that were not declared, the day after their window
 	creditYear    = "interest.credit" // credits the interest of the year that ended, on the first of January
+	sweepArrears  = "arrears.sweep"   // opens, adjusts and closes debts
 	purgeSessions = "sessions.purge"  // removes logins that are over
 )
 
@@ -32,6 +33,7 @@ func Ticks() []Tick {
 		{Kind: chargePayers, On: func(d calendar.Date) bool { return d == d.Month().First() }},
 		{Kind: closeWindows},
 		{Kind: creditYear, On: func(d calendar.Date) bool { return d == calendar.NewMonth(d.Year(), 1).First() }},
+		{Kind: sweepArrears},
 		{Kind: purgeSessions},
 	}
 }
@@ -47,9 +49,13 @@ func Handlers(key ed25519.PrivateKey) map[string]Handler {
 			_, err := o.WindClocks(ctx, t.Area)
 			return err
 		},
-		chargePayers:  chargeMonth,
-		closeWindows:  closeMonths,
-		creditYear:    creditInterest,
+		chargePayers: chargeMonth,
+		closeWindows: closeMonths,
+		creditYear:   creditInterest,
+		sweepArrears: func(ctx context.Context, o *office.Office, t Task) error {
+			_, err := o.SweepArrears(ctx, t.Area)
+			return err
+		},
 		purgeSessions: purge,
 		office.MoveJob: func(ctx context.Context, o *office.Office, t Task) error {
 			_, err := o.TakeMove(ctx, t.Payload)

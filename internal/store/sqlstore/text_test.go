@@ -30,8 +30,8 @@ var allowed = []struct{ sql, why string }{
 	{"SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST($1 AS regclass)", "asks the engine, no table of the books"},
 }
 
-// statement tells SQL from other text.
-var statement = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|MERGE)\b`)
+// isSQL tells SQL from other text.
+var isSQL = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|MERGE)\b`)
 
 // TestStatementsKeepTheRules reads every SQL text of the store.
 func TestStatementsKeepTheRules(t *testing.T) {
@@ -241,7 +241,7 @@ func texts(decl ast.Decl, known map[string]string) (out []string) {
 		if !ok {
 			return true
 		}
-		if statement.MatchString(text) {
+		if isSQL.MatchString(text) {
 			out = append(out, verb.ReplaceAllString(text, "§"))
 		}
 		_, whole := e.(*ast.BinaryExpr)

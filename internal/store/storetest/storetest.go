@@ -117,6 +117,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("webhooks", func(t *testing.T) { webhooks(t, e) })
 	t.Run("ledger", func(t *testing.T) { journal(t, e) })
 	t.Run("arrears", func(t *testing.T) { debts(t, e) })
+	t.Run("statements", func(t *testing.T) { handovers(t, e) })
 }
 
 func frame(t *testing.T, e Engine) {
