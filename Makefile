@@ -77,6 +77,7 @@ bench: tools ## benchmarks, each beside a bare baseline in the same run
 	$(GO) test -run '^$$' -bench '^BenchmarkImport$$' -benchtime 1x -timeout 60m ./internal/office # BUJIAO_BENCH_LINES=1000000 for the whole
 	$(GO) test -run '^$$' -bench BenchmarkQuote -benchtime 50x ./internal/httpapi
 	$(GO) test -run '^$$' -bench . -benchtime 3x ./internal/store/backup
+	$(GO) test -run '^$$' -bench BenchmarkProof -benchtime 1x -timeout 120m ./internal/proof # BUJIAO_BENCH_MONTHS=1000000 for the whole
 
 .PHONY: lint
 lint: tools ## golangci-lint, built from its module the first time (minutes)

@@ -3,6 +3,7 @@ package proof
 import (
 	"context"
 
+	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
 	"bujiao/internal/money"
 	"bujiao/internal/store/sqlstore"
@@ -189,22 +190,14 @@ func (a *area) charges(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		strays, err := a.i.Strays(ctx, ids)
-		if err != nil {
-			return err
-		}
 		of := map[string]row{}
 		for _, v := range rows {
 			r := row{tab, v}
 			of[r.text("id")] = r
 		}
-		for _, s := range strays {
-			d := a.name(tab, of[s.Account].v)
-			d.Kind, d.Table, d.Row, d.Recorded, d.Computed = Amount, "posting", s.Ref, s.Scheme.String()+" "+s.Month, d.Scheme+" "+d.Month
-			a.report.add(d)
-		}
 		paid, own := map[string]amounts{}, map[string]money.Fen{} // own: what entered the personal account
 		for _, l := range legs {
+			a.astray(of[l.Ref], l)
 			x := paid[l.Ref]
 			switch l.Account {
 			case ledger.Receivable:
@@ -228,6 +221,17 @@ func (a *area) charges(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// astray notes legs that name a charge of another person, scheme or month.
+func (a *area) astray(c row, l sqlstore.Sum) {
+	if l.Person == c.text("person") && l.Scheme == insurance.Scheme(c.int("scheme")) && l.Month == c.text("fee_month") {
+		return
+	}
+	d := a.name(c.tab, c.v)
+	d.Kind, d.Table, d.Row = Amount, "posting", "charge/"+l.Ref
+	d.Recorded, d.Computed = l.Person+" "+l.Scheme.String()+" "+l.Month, d.Person+" "+d.Scheme+" "+d.Month
+	a.report.add(d)
 }
 
 // within reports whether a part lies between nothing and the whole.

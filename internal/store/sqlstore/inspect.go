@@ -164,6 +164,19 @@ func (c *Cursor) fill(ctx context.Context) error {
 	return nil
 }
 
+// Orphans passes the rows of a table to fn whose column names no row of another
+// table; an empty column names none by intent. Of entries only those of the
+// kind of reference.
+func (i *Inspector) Orphans(ctx context.Context, tab *Table, col, to, refKind string, fn func(row []any) error) error {
+	query := "SELECT " + tab.names + " FROM " + tab.Name + " x WHERE x.area = ? AND x." + tab.Cols[tab.col(col)].Name + " > '' AND NOT EXISTS (SELECT 1 FROM " +
+		TableOf(to).Name + " y WHERE y.area = ? AND y.id = x." + col + ")"
+	args := []any{i.t.area, i.t.area}
+	if refKind != "" {
+		query, args = query+" AND x.ref_kind = ?", append(args, refKind)
+	}
+	return i.t.query(ctx, func(v vals) error { return fn(v) }, query, args...)
+}
+
 // Each passes all rows to fn.
 func (c *Cursor) Each(ctx context.Context, fn func(row []any) error) error {
 	for {

@@ -17,6 +17,7 @@ type Sum struct {
 	EmployerFen money.Fen
 	PersonFen   money.Fen
 	LateFee     money.Fen
+	Person      string
 }
 
 // sums runs a query that adds up what refers to a few things at a time; it has
@@ -32,6 +33,9 @@ func (i *Inspector) sums(ctx context.Context, query string, refs []string, args 
 		}
 		if len(v) > 7 {
 			s.LateFee = v.fen(7)
+		}
+		if len(v) > 8 {
+			s.Person = v.str(8)
 		}
 		return s
 	}, query, append([]any{i.t.area}, args...), refs)
@@ -83,16 +87,11 @@ func (i *Inspector) EntriesBy(ctx context.Context, refKind string, refs []string
 	return i.sums(ctx, "SELECT ref, '', 0, '', COUNT(*) FROM entry WHERE area = ? AND ref_kind = ? AND ref IN (?) GROUP BY ref", refs, refKind)
 }
 
-// PaidBy adds up what is booked on charges, by account.
+// PaidBy adds up what is booked on charges, by account, person, scheme and
+// month.
 func (i *Inspector) PaidBy(ctx context.Context, charges []string) ([]Sum, error) {
-	return i.sums(ctx, "SELECT charge, ledger_account, 0, '', COUNT(*), CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT) FROM posting WHERE area = ? AND charge IN (?) GROUP BY charge, ledger_account", charges)
-}
-
-// Strays lists the legs that name a charge of another person, scheme or month:
-// Ref is the entry, Account the charge.
-func (i *Inspector) Strays(ctx context.Context, charges []string) ([]Sum, error) {
-	return i.sums(ctx, `SELECT p.entry, p.charge, p.scheme, p.fee_month, COUNT(*) FROM posting p JOIN charge c ON c.area = p.area AND c.id = p.charge
-WHERE p.area = ? AND (p.person <> c.person OR p.scheme <> c.scheme OR p.fee_month <> c.fee_month) AND p.charge IN (?) GROUP BY p.entry, p.charge, p.scheme, p.fee_month`, charges)
+	return i.sums(ctx, `SELECT charge, ledger_account, scheme, fee_month, COUNT(*), CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT), 0, person
+FROM posting WHERE area = ? AND charge IN (?) GROUP BY charge, ledger_account, scheme, fee_month, person`, charges)
 }
 
 // Accounts adds up the legs of an account by party: Ref is the party.
