@@ -10,6 +10,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/collection"
 	"bujiao/internal/law"
+	"bujiao/internal/money"
 	"bujiao/internal/office"
 )
 
@@ -18,12 +19,13 @@ type bank struct {
 	area, class string
 	credits     []collection.ContentLine // transfers it has not told yet
 	serial      int
+	strays      map[money.Fen]string // orders that somebody else paid
 }
 
 func (t *Town) bank(area, class string) *bank {
 	key := area + "/" + class
 	if t.banks[key] == nil {
-		t.banks[key] = &bank{area: area, class: class}
+		t.banks[key] = &bank{area: area, class: class, strays: map[money.Fen]string{}}
 	}
 	return t.banks[key]
 }
@@ -34,9 +36,14 @@ func (t *Town) transfer(f *firm, o collection.Order) {
 	t.on(t.clock.Today()+calendar.Date(1+t.draw.IntN(8)), func(context.Context) error {
 		b := t.bank(f.area, f.bank)
 		line := collection.ContentLine{Reference: o.ID, Amount: o.Total(), Account: f.account, Memo: "社保费"}
-		if t.chance(40) {
+		switch {
+		case t.chance(40):
 			line.Reference = ""
 			t.Count["no_reference"]++
+		case t.chance(25): // somebody else pays: only the payer can say what for
+			line.Reference, line.Account = "", "6299"+f.account[4:]
+			b.strays[line.Amount] = o.ID
+			t.Count["by_another"]++
 		}
 		if t.chance(15) && line.Amount > 2 {
 			part := line
@@ -46,7 +53,7 @@ func (t *Town) transfer(f *firm, o collection.Order) {
 			t.Count["two_parts"]++
 		}
 		b.credit(line, t.clock.Today())
-		if f.careful == 0 && t.chance(10) {
+		if f.careful < 2 && t.chance(40) {
 			b.credit(line, t.clock.Today()) // twice by mistake
 			t.Count["paid_twice"]++
 		}
@@ -183,24 +190,56 @@ func (t *Town) statement(ctx context.Context, b *bank) error {
 	return err
 }
 
-// desk looks after money that no order claims: what has one proposed order is
-// claimed for it, what was paid twice is given back after two people looked.
+// desk looks after money that no order claims. What has a proposed order, or one
+// that the payer names when asked, is claimed for it; what was paid twice goes
+// back after another pair of eyes.
 func (t *Town) desk(ctx context.Context, area string) error {
 	items, err := t.office.SuspenseItems(ctx, t.as(access.Finance, area), "open", books.Page{Limit: 200})
 	if err != nil {
 		return err
 	}
 	for _, s := range items {
-		if s.ProposedOrder == "" || t.clock.Today()-s.OpenedOn < 10 {
+		age := t.clock.Today() - s.OpenedOn
+		if age < 10 {
 			continue
 		}
-		_, err := t.office.ClaimSuspense(ctx, t.as(access.Finance, area), office.ClaimInput{Item: s.ID, Parts: []collection.Part{{Order: s.ProposedOrder, Amount: s.Amount}}, Reason: "the payer was asked"})
-		if err := ignore(err, "collection."); err != nil {
-			return err
+		order := s.ProposedOrder
+		for _, class := range []string{"102", "105"} {
+			if o := t.bank(area, class).strays[s.Amount]; order == "" && o != "" {
+				order = o
+				delete(t.bank(area, class).strays, s.Amount)
+			}
 		}
-		if err == nil {
-			t.Count["claimed"]++
+		switch {
+		case order != "":
+			err = t.claim(ctx, area, s.Suspense, order)
+		case age >= 40:
+			err = t.giveBack(ctx, area, s.Suspense)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (t *Town) claim(ctx context.Context, area string, s collection.Suspense, order string) error {
+	_, err := t.office.ClaimSuspense(ctx, t.as(access.Finance, area), office.ClaimInput{Item: s.ID, Parts: []collection.Part{{Order: order, Amount: s.Amount}}, Reason: "the payer was asked"})
+	if err == nil {
+		t.Count["claimed"]++
+	}
+	return ignore(err, "collection.") // paid meanwhile: it goes back later
+}
+
+func (t *Town) giveBack(ctx context.Context, area string, s collection.Suspense) error {
+	c, err := t.office.RequestRefund(ctx, t.as(access.Finance, area), collection.RefundCase{Kind: collection.OfSuspense, Payment: s.ID, EmployerFen: s.Amount, Reason: "paid twice"})
+	if err != nil {
+		return ignore(err, "collection.")
+	}
+	if _, err := t.office.DecideRefund(ctx, t.as(access.Reviewer, area), office.RefundDecision{Refund: c.ID, Approve: true, Reason: "bank statement seen"}); err != nil {
+		return err
+	}
+	t.Count["given_back"]++
+	_, err = t.office.PayRefund(ctx, t.as(access.Finance, area), office.RefundPaid{Refund: c.ID, Bank: "102", On: t.clock.Today()})
+	return err
 }

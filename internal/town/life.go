@@ -111,7 +111,7 @@ func (t *Town) register(ctx context.Context, p *citizen, j *job, never bool) err
 	if err != nil {
 		return err
 	}
-	j.id = started.Employment.ID
+	j.id, j.told = started.Employment.ID, j.ended != 0
 	t.Count["hired"]++
 	if never {
 		t.Count["unregistered"]++
@@ -185,8 +185,8 @@ func (t *Town) leave(p *citizen, day calendar.Date, why string) {
 	j.ended = max(day, j.from)
 	t.Count["left"]++
 	t.on(day+calendar.Date(t.draw.IntN(8)), func(ctx context.Context) error {
-		if j.id == "" {
-			return nil // the office never heard of it yet
+		if j.id == "" || j.told {
+			return nil // the office has not heard of it yet, or heard of both at once
 		}
 		_, err := t.office.EndEmployment(ctx, t.as(access.Clerk, j.firm.area), j.id, j.ended, why)
 		return err

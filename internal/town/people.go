@@ -50,6 +50,7 @@ type job struct {
 	wage       money.Fen
 	registered calendar.Date // when the firm tells the office; zero: never
 	ended      calendar.Date // last day; zero: goes on
+	told       bool          // the office knows the last day
 	low        bool          // declared on less than the wage
 }
 

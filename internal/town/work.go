@@ -10,6 +10,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
+	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 	"bujiao/internal/office"
 )
@@ -180,6 +181,33 @@ func (t *Town) monthEnd(ctx context.Context, area string) error {
 		}
 	}
 	t.carry[area] = still
+	return t.yearEnd(ctx, area)
+}
+
+// yearEnd credits the interest of the year before, and closes its months, when
+// January ends.
+func (t *Town) yearEnd(ctx context.Context, area string) error {
+	day := t.clock.Today()
+	if _, m := day.Month().Civil(); m != 1 {
+		return nil
+	}
+	in := office.InterestInput{Scheme: insurance.Pension, Year: day.Year() - 1}
+	res, err := t.office.CreditInterest(ctx, t.as(access.Finance, area), in)
+	if err := ignore(err, "ledger.no_interest_rate"); err != nil {
+		return err
+	}
+	t.Count["interest"] += res.Accounts
+	last := day.Month() - 2
+	first := t.closed[area] + 1 // months close one after another; the first one closes all before it
+	if first == 1 {
+		first = last
+	}
+	for m := first; m <= last; m++ {
+		if _, err := t.office.ClosePeriod(ctx, t.as(access.Finance, area), m); err != nil {
+			return err
+		}
+	}
+	t.closed[area] = last
 	return nil
 }
 
