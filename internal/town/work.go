@@ -27,7 +27,7 @@ func (t *Town) plan(area string, m calendar.Month) error {
 		}
 		day := first + calendar.Date(t.draw.IntN(int(last-first)+1))
 		switch {
-		case f.careful < 3 && t.chance(40): // forgets; the office estimates, and mostly hears later
+		case f.careful < 3 && t.chance(80): // forgets; the office estimates, and mostly hears later
 			if t.chance(700) {
 				t.on(last+calendar.Date(3+t.draw.IntN(40)), func(ctx context.Context) error { return t.declare(ctx, f, m) })
 			}
