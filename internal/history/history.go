@@ -322,46 +322,52 @@ func amount(f money.Fen) *money.Fen { return &f }
 // net adds up what was booked for a person, employer, scheme and month on one
 // day, and takes what was given back off the latest payments.
 func net(list []ledger.Paid, person map[string]string) []ledger.Paid {
-	type key struct {
-		person, employer string
-		scheme           insurance.Scheme
-		month            calendar.Month
-	}
-	all := map[key][]ledger.Paid{}
-	var order []key
+	mine := list[:0]
 	for _, p := range list {
 		if p.Employer == p.Person { // paid for oneself, in whichever record
 			p.Employer = ""
 		}
-		if p.Person = person[p.Person]; p.Person == "" {
-			continue
+		if p.Person = person[p.Person]; p.Person != "" {
+			mine = append(mine, p)
 		}
-		k := key{p.Person, p.Employer, p.Scheme, p.FeeMonth}
-		if all[k] == nil {
-			order = append(order, k)
-		}
-		all[k] = append(all[k], p)
 	}
-	slices.SortFunc(order, func(a, b key) int {
-		return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.scheme, b.scheme), cmp.Compare(a.month, b.month), cmp.Compare(a.employer, b.employer))
-	})
-	var out []ledger.Paid
-	for _, k := range order {
-		out = append(out, days(all[k])...)
+	byMonth := func(a, b ledger.Paid) int {
+		switch { // most are apart here already
+		case a.Person != b.Person:
+			return cmp.Compare(a.Person, b.Person)
+		case a.Scheme != b.Scheme:
+			return cmp.Compare(a.Scheme, b.Scheme)
+		case a.FeeMonth != b.FeeMonth:
+			return cmp.Compare(a.FeeMonth, b.FeeMonth)
+		}
+		return cmp.Compare(a.Employer, b.Employer)
+	}
+	byDay := func(a, b ledger.Paid) int { return cmp.Or(byMonth(a, b), cmp.Compare(a.PostedOn, b.PostedOn)) }
+	if !slices.IsSortedFunc(mine, byDay) { // the store has them in this order, but for several employers and duplicates
+		slices.SortStableFunc(mine, byDay)
+	}
+	out := make([]ledger.Paid, 0, len(mine))
+	for i := 0; i < len(mine); {
+		j := i + 1
+		for j < len(mine) && byMonth(mine[i], mine[j]) == 0 {
+			j++
+		}
+		out = days(out, mine[i:j])
+		i = j
 	}
 	return out
 }
 
-// days adds up payments of one month by day; returns go against the latest.
-func days(list []ledger.Paid) []ledger.Paid {
-	slices.SortStableFunc(list, func(a, b ledger.Paid) int { return cmp.Compare(a.PostedOn, b.PostedOn) })
-	var out []ledger.Paid
+// days adds up payments of one month, which come by day; returns go against the
+// latest.
+func days(out, list []ledger.Paid) []ledger.Paid {
+	first := len(out)
 	for _, p := range list {
 		if p.EmployerFen < 0 || p.PersonFen < 0 {
-			back(out, p)
+			back(out[first:], p)
 			continue
 		}
-		if n := len(out); n > 0 && out[n-1].PostedOn == p.PostedOn {
+		if n := len(out); n > first && out[n-1].PostedOn == p.PostedOn {
 			out[n-1].EmployerFen += p.EmployerFen
 			out[n-1].PersonFen += p.PersonFen
 			if out[n-1].Reason == "" {
@@ -371,7 +377,8 @@ func days(list []ledger.Paid) []ledger.Paid {
 		}
 		out = append(out, p)
 	}
-	return slices.DeleteFunc(out, func(p ledger.Paid) bool { return p.EmployerFen == 0 && p.PersonFen == 0 && p.Scheme != 0 })
+	kept := slices.DeleteFunc(out[first:], func(p ledger.Paid) bool { return p.EmployerFen == 0 && p.PersonFen == 0 && p.Scheme != 0 })
+	return out[:first+len(kept)]
 }
 
 // back takes a return off what was paid, the latest first.

@@ -59,9 +59,8 @@ type payday struct {
 // the facts known on a day. Payments after asOf do not count.
 func Build(rows []Row, asOf, knownAt calendar.Date, p Pricer) (*Grid, error) {
 	b := &builder{p: p, asOf: asOf, drafts: map[cellKey]*draft{}, lump: map[payday]int{}}
-	known := visible(rows, asOf, knownAt)
-	for i := range known {
-		if err := b.take(&known[i]); err != nil {
+	for _, r := range visible(rows, asOf, knownAt) {
+		if err := b.take(r); err != nil {
 			return nil, err
 		}
 	}

@@ -9,9 +9,11 @@ import (
 
 // visible keeps what was known on the day and orders it, so that the order of
 // feeding cannot matter: by the day a fact became known, then by its content.
-func visible(rows []Row, asOf, knownAt calendar.Date) []Row {
-	var out []Row
-	for _, r := range rows {
+// It gives the rows themselves: they are many, large, and never changed.
+func visible(rows []Row, asOf, knownAt calendar.Date) []*Row {
+	out := make([]*Row, 0, len(rows))
+	for i := range rows {
+		r := &rows[i]
 		if r.KnownOn != 0 && r.KnownOn > knownAt {
 			continue
 		}
@@ -20,7 +22,7 @@ func visible(rows []Row, asOf, knownAt calendar.Date) []Row {
 		}
 		out = append(out, r)
 	}
-	slices.SortStableFunc(out, func(a, b Row) int { return order(&a, &b) })
+	slices.SortStableFunc(out, order)
 	return out
 }
 
@@ -29,10 +31,15 @@ func visible(rows []Row, asOf, knownAt calendar.Date) []Row {
 // whole row stood; of two wages that were known on one day the higher one is
 // the later.
 func order(a, b *Row) int {
+	switch { // nearly always it ends here, before all the rest is compared
+	case a.KnownOn != b.KnownOn:
+		return cmp.Compare(a.KnownOn, b.KnownOn)
+	case a.PaidOn != b.PaidOn:
+		return cmp.Compare(a.PaidOn, b.PaidOn)
+	case a.Scheme != b.Scheme:
+		return cmp.Compare(a.Scheme, b.Scheme)
+	}
 	return cmp.Or(
-		cmp.Compare(a.KnownOn, b.KnownOn),
-		cmp.Compare(a.PaidOn, b.PaidOn),
-		cmp.Compare(a.Scheme, b.Scheme),
 		known(a.Wage, b.Wage),
 		known(a.Base, b.Base),
 		known(a.EmployerPaid, b.EmployerPaid),
