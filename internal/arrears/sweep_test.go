@@ -181,6 +181,18 @@ func TestPartialPayment(t *testing.T) {
 	}
 	x.owes("p", "pension 2022-09 declared_unpaid 600.00+0.00", "unemployment 2022-09 declared_unpaid 50.00+50.00",
 		"large_medical 2022-09 declared_unpaid 0.00+3.00", "injury 2022-09 declared_unpaid 40.00+0.00")
+	// the person's share alone
+	x.pay("p", "2022-09", "", func(c declaration.Charge) (money.Fen, money.Fen) {
+		if c.Scheme == insurance.Unemployment {
+			return 0, 20_00
+		}
+		return 0, 0
+	})
+	if c := x.sweep("p"); c != (arrears.Change{Persons: 1, Adjusted: 1}) {
+		t.Errorf("%+v", c)
+	}
+	x.owes("p", "pension 2022-09 declared_unpaid 600.00+0.00", "unemployment 2022-09 declared_unpaid 50.00+30.00",
+		"large_medical 2022-09 declared_unpaid 0.00+3.00", "injury 2022-09 declared_unpaid 40.00+0.00")
 }
 
 func TestRefundOpensAgain(t *testing.T) {

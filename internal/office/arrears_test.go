@@ -249,6 +249,22 @@ func TestPriceOfDebts(t *testing.T) {
 			t.Errorf("the employer sees a verdict on %s", v.To)
 		}
 	}
+	// p had one job after the other and nobody registered either: one verdict on both months, cut for each employer
+	d.write(func(ctx context.Context, tx store.Tx) error {
+		wage, first := money.Fen(10_000_00), storetest.Day(t, "2022-09-01")
+		return errors.Join(
+			tx.AddEmployment(ctx, registry.Employment{ID: "3", Person: "p", Employer: "f", From: first, To: first.Month().Last(), Wage: &wage, KnownOn: tx.Today()}),
+			tx.AddEmployment(ctx, registry.Employment{ID: "4", Person: "p", Employer: "e", From: first.Month().Add(1).First(), To: first.Month().Add(2).Last(), Wage: &wage, KnownOn: tx.Today()}))
+	})
+	whole, err := d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "p", Purpose: access.Service})
+	part, err2 := d.DebtPrice(t.Context(), d.as(access.EmployerAgent, "e", ""), office.PriceQuery{Person: "p"})
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	span := func(p office.Priced) string { return p.Verdicts[0].From.String() + " to " + p.Verdicts[0].To.String() }
+	if span(whole) != "2022-09 to 2022-11" || span(part) != "2022-10 to 2022-11" || len(whole.Verdicts) != len(part.Verdicts) {
+		t.Errorf("verdicts on %s, and of them the employer's %s", span(whole), span(part))
+	}
 	// as it was on the day before October was late: 30 days of September in November
 	past, err := d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "x", On: storetest.Day(t, "2022-12-01") - 1, Purpose: access.Service})
 	if err != nil || len(past.Lines) != 5 {

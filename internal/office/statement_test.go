@@ -137,7 +137,7 @@ func TestRightsStatement(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	next, err := d.year(self, 2023)
-	if err != nil || len(next.Statement.Accounts) != 1 || next.Statement.Accounts[0].Opening != 812_34 || next.Statement.Accounts[0].Interest != 0 || next.Statement.Counts[0].InYear != 0 || next.Statement.Counts[0].Cumulative != 1 {
+	if err != nil || len(next.Statement.Lines) != 0 || len(next.Statement.Accounts) != 1 || next.Statement.Accounts[0].Opening != 812_34 || next.Statement.Accounts[0].Interest != 0 || next.Statement.Counts[0].InYear != 0 || next.Statement.Counts[0].Cumulative != 1 {
 		t.Errorf("the next year %+v, %v", next.Statement, err)
 	}
 	_, err = d.year(self, 2024)
