@@ -29,7 +29,6 @@ var layer = map[string]int{
 	"internal/oracle":    0,
 
 	"internal/identity":         1, // numbers of people and units
-	"internal/keep":             0,
 	"internal/lang":             1, // words for faults
 	"internal/config":           1, // settings
 	"internal/vault":            1, // keys outside the database
