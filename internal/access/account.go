@@ -68,6 +68,11 @@ func (a Account) Check(home string) error {
 	bad := func(key string) error {
 		return fault.New(fault.Invalid, key, fault.Args{"role": string(a.Role)})
 	}
+	for _, area := range a.Areas {
+		if len(area) != 6 || strings.Trim(area, "0123456789") != "" {
+			return bad("access.bad_area")
+		}
+	}
 	switch {
 	case !slices.Contains(Roles, a.Role):
 		return bad("access.unknown_role")

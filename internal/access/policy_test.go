@@ -135,6 +135,7 @@ func TestAccountCheck(t *testing.T) {
 		{"agent of nobody", local(Account{Role: EmployerAgent, Areas: []string{"110000"}}), "access.owner"},
 		{"person with an employer", local(Account{Role: Insured, Person: "p", Employer: "e", Areas: []string{"110000"}}), "access.owner"},
 		{"person of two areas", local(Account{Role: Insured, Person: "p", Areas: []string{"110000", "120000"}}), "access.areas"},
+		{"an area that is none", local(Account{Role: Clerk, Areas: []string{"110000", "office"}}), "access.bad_area"},
 		{"not of the home area", local(Account{Role: Clerk, Areas: []string{"120000"}}), "access.areas"},
 	} {
 		err := c.a.Check("110000")

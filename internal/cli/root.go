@@ -69,6 +69,7 @@ func commands() []func(*app) *cobra.Command {
 		newServe,
 		newMigrate,
 		newSimulate,
+		newAdmin,
 		newBackup,
 		newRestore,
 		newOfficeDate,

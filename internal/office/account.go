@@ -49,7 +49,8 @@ func (o *Office) OpenAccount(ctx context.Context, q Request, in AccountInput) (a
 }
 
 // FirstAdministrator opens the account that opens all others. It is for the
-// program itself, on the machine, and for an area without an administrator.
+// program itself, on the machine, and for an area without an administrator. The
+// password is changed at the first login.
 func (o *Office) FirstAdministrator(ctx context.Context, area, login, password string) (access.Account, error) {
 	err := o.Store.View(ctx, area, func(tx store.Tx) error {
 		return eachAccount(ctx, tx, func(a access.Account) error {
@@ -63,7 +64,7 @@ func (o *Office) FirstAdministrator(ctx context.Context, area, login, password s
 		return access.Account{}, err
 	}
 	return o.openAccount(ctx, Request{Actor: access.Self, Area: area},
-		AccountInput{Kind: access.Local, Login: login, Role: access.Administrator, Areas: []string{area}, Password: password}, access.Active)
+		AccountInput{Kind: access.Local, Login: login, Role: access.Administrator, Areas: []string{area}, Password: password}, access.New)
 }
 
 // within holds that an administrator gives no area that is not its own.
@@ -201,6 +202,20 @@ func accountOf(ctx context.Context, tx access.Accounts, id string) (access.Accou
 		err = fault.Wrap(fault.NotFound, "access.no_account", nil, err)
 	}
 	return a, err
+}
+
+// AccountOf finds an account by its login.
+func (o *Office) AccountOf(ctx context.Context, q Request, kind access.Kind, login string) (access.Account, error) {
+	if err := access.Check(q.Actor, "account.read", access.Scope{Area: q.Area}); err != nil {
+		return access.Account{}, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) (access.Account, error) {
+		a, err := tx.AccountByLogin(ctx, o.Vault.Index("login", access.Login(kind, login)))
+		if errors.Is(err, books.ErrNotFound) {
+			err = fault.Wrap(fault.NotFound, "access.no_account", nil, err)
+		}
+		return a, err
+	})
 }
 
 // Accounts lists accounts of the area.

@@ -127,6 +127,8 @@ func (t *Tx) send(ctx context.Context, then ...Stmt) error {
 	stmts := t.starts(nil)
 	list := t.pending
 	t.pending, t.rows = nil, 0
+	// legs before the entry that closes them, also where a full buffer parted them
+	slices.SortStableFunc(list, func(a, b pending) int { return a.t.Num - b.t.Num })
 	for _, p := range list {
 		if len(p.rows) >= bulkFrom {
 			if err := t.batch(ctx, stmts); err != nil {

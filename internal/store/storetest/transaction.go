@@ -11,6 +11,7 @@ import (
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
 	"bujiao/internal/fault"
+	"bujiao/internal/ledger"
 	"bujiao/internal/office"
 	"bujiao/internal/store"
 	"bujiao/internal/store/sqlstore"
@@ -20,6 +21,7 @@ import (
 func transactions(t *testing.T, e Engine) {
 	t.Run("an error or a panic leaves nothing", func(t *testing.T) { nothingLeft(t, e) })
 	t.Run("a view is one state and writes nothing", func(t *testing.T) { oneState(t, e) })
+	t.Run("a full buffer parts legs from their entry", func(t *testing.T) { fullBuffer(t, e) })
 	t.Run("nested", func(t *testing.T) { nested(t, e) })
 	t.Run("after close", func(t *testing.T) { closed(t, e) })
 	t.Run("cancelled", func(t *testing.T) { cancelled(t, e) })
@@ -95,6 +97,27 @@ func oneState(t *testing.T, e Engine) {
 	}
 	if n := Lines(t, db); n != 4 {
 		t.Errorf("%d lines, want 4", n)
+	}
+}
+
+// fullBuffer: rows wait to be sent, 20,000 at most. Wherever the buffer is full,
+// the entry comes after its legs.
+func fullBuffer(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	for before := range 3 { // an entry is three rows: each of them is once the last
+		Update(t, db, func(ctx context.Context, tx store.Tx) error {
+			for range before {
+				write(ctx, tx)
+			}
+			for i := range 6800 {
+				e := ledger.Entry{ID: tx.NewID(), Key: fmt.Sprint(before, i), Kind: ledger.Transfer, Legs: []ledger.Leg{{Account: ledger.Bank, EmployerFen: 1},
+					{Account: ledger.Clearing, EmployerFen: -1}}}
+				if err := tx.AddEntry(ctx, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
 }
 
