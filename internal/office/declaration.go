@@ -251,11 +251,6 @@ func (o *Office) SettlePerson(ctx context.Context, q Request, person string, m c
 	})
 }
 
-// BillBackPay bills missed months that the kernel priced for a day.
-func (o *Office) BillBackPay(ctx context.Context, q Request, in declaration.BackPayInput) (declaration.Bill, error) {
-	return o.bill(ctx, q, "arrears.bill", in.Employer+in.Person, in, func(tx store.Tx) (declaration.Bill, error) { return declaration.BillBackPay(ctx, tx, in) })
-}
-
 // bill runs what bills by the office itself; a run that bills nothing leaves no
 // line in the audit.
 func (o *Office) bill(ctx context.Context, q Request, action access.Action, object string, in any, fn func(store.Tx) (declaration.Bill, error)) (declaration.Bill, error) {
