@@ -148,6 +148,14 @@ type RefundCase struct {
 	Stored      []any            `json:"-"`
 }
 
+// RefundFilter asks for the refunds of a state: of an employer, of a person who
+// pays alone, or all.
+type RefundFilter struct {
+	State    string
+	Employer string
+	Person   string
+}
+
 // Orders keeps orders, items, events and payments.
 type Orders interface {
 	books.Frame
@@ -211,7 +219,7 @@ type Desk interface {
 	SaveRefund(ctx context.Context, r RefundCase) error
 	RefundCase(ctx context.Context, id string) (RefundCase, error)
 	RefundsOf(ctx context.Context, person string) ([]RefundCase, error)
-	RefundCases(ctx context.Context, state string, p books.Page) ([]RefundCase, error)
+	RefundCases(ctx context.Context, f RefundFilter, p books.Page) ([]RefundCase, error)
 }
 
 // Store is what it keeps.

@@ -101,7 +101,7 @@ var table = []route{
 	post("/v1/areas/{area}/interest", "interest.credit", "ledger-interest", creditInterest),
 
 	post("/v1/areas/{area}/proof", "proof.run", "proof-run", prove),
-	get("/v1/areas/{area}/seals", "books.seal", "proof-seals", listSeals),
+	get("/v1/areas/{area}/seals", "seal.read", "proof-seals", listSeals),
 
 	get("/v1/webhooks/topics", public, "webhook-topics", listTopics),
 	get("/v1/areas/{area}/webhooks", "webhook.write", "webhook-list", listWebhooks),

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -41,7 +42,7 @@ func (o *Office) orderScope(ctx context.Context, q Request, id string) (access.S
 func (o *Office) refundScope(ctx context.Context, q Request, id string) (access.Scope, error) {
 	return See(ctx, o, q, func(tx store.Tx) (access.Scope, error) {
 		c, err := tx.RefundCase(ctx, id)
-		s := access.Scope{Area: q.Area, Employer: c.Employer, Maker: c.RequestedBy}
+		s := access.Scope{Area: q.Area, Employer: c.Employer, Maker: cmp.Or(c.RequestedBy, "nobody")} // one that is not there has no maker, and is not found
 		if c.Employer == "" {
 			s.Person = c.Person
 		}
@@ -188,21 +189,13 @@ func (o *Office) SuspenseItems(ctx context.Context, q Request, state string, p b
 	})
 }
 
-// Refunds lists refunds of a state.
+// Refunds lists refunds of a state: to an employer or a person its own.
 func (o *Office) Refunds(ctx context.Context, q Request, state string, p books.Page) ([]collection.RefundCase, error) {
 	if err := access.Check(q.Actor, "refund.read", access.Scope{Area: q.Area, Employer: q.Actor.Employer, Person: q.Actor.Person}); err != nil {
 		return nil, err
 	}
-	return See(ctx, o, q, func(tx store.Tx) ([]collection.RefundCase, error) {
-		list, err := tx.RefundCases(ctx, state, p)
-		return slices.DeleteFunc(list, func(c collection.RefundCase) bool {
-			s := access.Scope{Area: q.Area, Employer: c.Employer}
-			if c.Employer == "" {
-				s.Person = c.Person
-			}
-			return access.Check(q.Actor, "refund.read", s) != nil
-		}), err
-	})
+	f := collection.RefundFilter{State: state, Employer: q.Actor.Employer, Person: q.Actor.Person}
+	return See(ctx, o, q, func(tx store.Tx) ([]collection.RefundCase, error) { return tx.RefundCases(ctx, f, p) })
 }
 
 // DuplicateMonths finds the months that a person paid more than once, in this

@@ -70,6 +70,14 @@ func (t *Tx) RefundsOf(ctx context.Context, person string) ([]collection.RefundC
 }
 
 // RefundCases lists those of a state.
-func (t *Tx) RefundCases(ctx context.Context, state string, p books.Page) ([]collection.RefundCase, error) {
-	return list(ctx, t, readRefund, "SELECT "+tabRefund.names+" FROM refund WHERE area = ? AND state = ? AND id > ? ORDER BY id LIMIT ?", t.area, state, p.After, int64(p.Size()))
+func (t *Tx) RefundCases(ctx context.Context, f collection.RefundFilter, p books.Page) ([]collection.RefundCase, error) {
+	switch {
+	case f.Employer != "":
+		return list(ctx, t, readRefund, "SELECT "+tabRefund.names+" FROM refund WHERE area = ? AND employer = ? AND state = ? AND id > ? ORDER BY id LIMIT ?",
+			t.area, f.Employer, f.State, p.After, int64(p.Size()))
+	case f.Person != "":
+		return list(ctx, t, readRefund, "SELECT "+tabRefund.names+" FROM refund WHERE area = ? AND person = ? AND employer = '' AND state = ? AND id > ? ORDER BY id LIMIT ?",
+			t.area, f.Person, f.State, p.After, int64(p.Size()))
+	}
+	return list(ctx, t, readRefund, "SELECT "+tabRefund.names+" FROM refund WHERE area = ? AND state = ? AND id > ? ORDER BY id LIMIT ?", t.area, f.State, p.After, int64(p.Size()))
 }

@@ -223,7 +223,16 @@ func desk(t *testing.T, e Engine) {
 		if of, err := tx.RefundsOf(ctx, "p1"); err != nil || len(of) != 1 || of[0].Charge != "c1" {
 			t.Errorf("refunds of a person: %+v, %v", of, err)
 		}
-		paid, err := tx.RefundCases(ctx, "paid", books.Page{})
+		for name, f := range map[string]collection.RefundFilter{"another employer": {State: "paid", Employer: "e2"}, "another state": {State: "requested", Employer: r.Employer},
+			"a person whose employer pays": {State: "paid", Person: r.Person}} {
+			if list, err := tx.RefundCases(ctx, f, books.Page{}); err != nil || len(list) != 0 {
+				t.Errorf("refunds of %s: %+v, %v", name, list, err)
+			}
+		}
+		if of, err := tx.RefundCases(ctx, collection.RefundFilter{State: "paid", Employer: r.Employer}, books.Page{}); err != nil || len(of) != 1 {
+			t.Errorf("refunds of an employer: %+v, %v", of, err)
+		}
+		paid, err := tx.RefundCases(ctx, collection.RefundFilter{State: "paid"}, books.Page{})
 		if err != nil || len(paid) != 1 {
 			t.Fatalf("refunds: %+v, %v", paid, err)
 		}

@@ -650,6 +650,7 @@ CREATE TABLE refund (
 );
 CREATE INDEX refund_state_id ON refund (area, state, id);
 CREATE INDEX refund_person ON refund (area, person);
+CREATE INDEX refund_employer_state_id ON refund (area, employer, state, id);
 
 -- legs of an entry; they go in before the entry, which closes them
 CREATE TABLE posting (
