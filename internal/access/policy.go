@@ -39,7 +39,7 @@ var policy = map[Action]rule{
 	"audit.read":          {reach: map[Role]Reach{Auditor: Area}},
 	"audit.read_own":      {reach: map[Role]Reach{Insured: Own}},
 	"proof.run":           {reach: map[Role]Reach{Auditor: Area}},
-	"seal.read":           {reach: map[Role]Reach{Auditor: Area, Reviewer: Area, Finance: Area}},
+	"seals.read":          {reach: map[Role]Reach{Auditor: Area, Reviewer: Area, Finance: Area}},
 	"books.seal":          {reach: map[Role]Reach{Finance: Area}},
 	"job.read":            {reach: map[Role]Reach{Administrator: Area, Auditor: Area}},
 	"job.retry":           {reach: map[Role]Reach{Administrator: Area}},

@@ -1600,6 +1600,24 @@ func (e AccountOpenParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for AccountShowParamsLang.
+const (
+	AccountShowParamsLangEn AccountShowParamsLang = "en"
+	AccountShowParamsLangZh AccountShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AccountShowParamsLang enum.
+func (e AccountShowParamsLang) Valid() bool {
+	switch e {
+	case AccountShowParamsLangEn:
+		return true
+	case AccountShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AccountChangeParamsLang.
 const (
 	AccountChangeParamsLangEn AccountChangeParamsLang = "en"
@@ -2062,6 +2080,24 @@ func (e EmploymentStartParamsLang) Valid() bool {
 	case EmploymentStartParamsLangEn:
 		return true
 	case EmploymentStartParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmploymentShowParamsLang.
+const (
+	EmploymentShowParamsLangEn EmploymentShowParamsLang = "en"
+	EmploymentShowParamsLangZh EmploymentShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmploymentShowParamsLang enum.
+func (e EmploymentShowParamsLang) Valid() bool {
+	switch e {
+	case EmploymentShowParamsLangEn:
+		return true
+	case EmploymentShowParamsLangZh:
 		return true
 	default:
 		return false
@@ -2872,18 +2908,18 @@ func (e SuspenseListParamsState) Valid() bool {
 	}
 }
 
-// Defines values for SuspenseClaimParamsLang.
+// Defines values for SuspenseShowParamsLang.
 const (
-	SuspenseClaimParamsLangEn SuspenseClaimParamsLang = "en"
-	SuspenseClaimParamsLangZh SuspenseClaimParamsLang = "zh"
+	SuspenseShowParamsLangEn SuspenseShowParamsLang = "en"
+	SuspenseShowParamsLangZh SuspenseShowParamsLang = "zh"
 )
 
-// Valid indicates whether the value is a known member of the SuspenseClaimParamsLang enum.
-func (e SuspenseClaimParamsLang) Valid() bool {
+// Valid indicates whether the value is a known member of the SuspenseShowParamsLang enum.
+func (e SuspenseShowParamsLang) Valid() bool {
 	switch e {
-	case SuspenseClaimParamsLangEn:
+	case SuspenseShowParamsLangEn:
 		return true
-	case SuspenseClaimParamsLangZh:
+	case SuspenseShowParamsLangZh:
 		return true
 	default:
 		return false
@@ -2902,6 +2938,24 @@ func (e SuspenseAssignParamsLang) Valid() bool {
 	case SuspenseAssignParamsLangEn:
 		return true
 	case SuspenseAssignParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuspenseClaimParamsLang.
+const (
+	SuspenseClaimParamsLangEn SuspenseClaimParamsLang = "en"
+	SuspenseClaimParamsLangZh SuspenseClaimParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SuspenseClaimParamsLang enum.
+func (e SuspenseClaimParamsLang) Valid() bool {
+	switch e {
+	case SuspenseClaimParamsLangEn:
+		return true
+	case SuspenseClaimParamsLangZh:
 		return true
 	default:
 		return false
@@ -5517,11 +5571,23 @@ type AccountOpenParams struct {
 // AccountOpenParamsLang defines parameters for AccountOpen.
 type AccountOpenParamsLang string
 
+// AccountShowParams defines parameters for AccountShow.
+type AccountShowParams struct {
+	// Lang language of texts
+	Lang *AccountShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// AccountShowParamsLang defines parameters for AccountShow.
+type AccountShowParamsLang string
+
 // AccountChangeParams defines parameters for AccountChange.
 type AccountChangeParams struct {
 	// Lang language of texts
 	Lang           *AccountChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
 	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch the ETag of the state that is changed, or * for whatever it is now
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // AccountChangeParamsLang defines parameters for AccountChange.
@@ -5678,6 +5744,9 @@ type EmployerChangeParams struct {
 	// Lang language of texts
 	Lang           *EmployerChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
 	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch the ETag of the state that is changed, or * for whatever it is now
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // EmployerChangeParamsLang defines parameters for EmployerChange.
@@ -5786,11 +5855,24 @@ type EmploymentStartParams struct {
 // EmploymentStartParamsLang defines parameters for EmploymentStart.
 type EmploymentStartParamsLang string
 
+// EmploymentShowParams defines parameters for EmploymentShow.
+type EmploymentShowParams struct {
+	// Lang language of texts
+	Lang    *EmploymentShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *string                   `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// EmploymentShowParamsLang defines parameters for EmploymentShow.
+type EmploymentShowParamsLang string
+
 // EmploymentCorrectParams defines parameters for EmploymentCorrect.
 type EmploymentCorrectParams struct {
 	// Lang language of texts
 	Lang           *EmploymentCorrectParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
 	IdempotencyKey *string                      `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch the ETag of the state that is changed, or * for whatever it is now
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // EmploymentCorrectParamsLang defines parameters for EmploymentCorrect.
@@ -6091,6 +6173,9 @@ type PersonChangeParams struct {
 	// Lang language of texts
 	Lang           *PersonChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
 	IdempotencyKey *string                 `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch the ETag of the state that is changed, or * for whatever it is now
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // PersonChangeParamsLang defines parameters for PersonChange.
@@ -6217,6 +6302,28 @@ type SuspenseListParamsLang string
 // SuspenseListParamsState defines parameters for SuspenseList.
 type SuspenseListParamsState string
 
+// SuspenseShowParams defines parameters for SuspenseShow.
+type SuspenseShowParams struct {
+	// Lang language of texts
+	Lang *SuspenseShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// SuspenseShowParamsLang defines parameters for SuspenseShow.
+type SuspenseShowParamsLang string
+
+// SuspenseAssignParams defines parameters for SuspenseAssign.
+type SuspenseAssignParams struct {
+	// Lang language of texts
+	Lang           *SuspenseAssignParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch the ETag of the state that is changed, or * for whatever it is now
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// SuspenseAssignParamsLang defines parameters for SuspenseAssign.
+type SuspenseAssignParamsLang string
+
 // SuspenseClaimParams defines parameters for SuspenseClaim.
 type SuspenseClaimParams struct {
 	// Lang language of texts
@@ -6226,16 +6333,6 @@ type SuspenseClaimParams struct {
 
 // SuspenseClaimParamsLang defines parameters for SuspenseClaim.
 type SuspenseClaimParamsLang string
-
-// SuspenseAssignParams defines parameters for SuspenseAssign.
-type SuspenseAssignParams struct {
-	// Lang language of texts
-	Lang           *SuspenseAssignParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
-}
-
-// SuspenseAssignParamsLang defines parameters for SuspenseAssign.
-type SuspenseAssignParamsLang string
 
 // WebhookListParams defines parameters for WebhookList.
 type WebhookListParams struct {
@@ -6282,7 +6379,9 @@ type WebhookChangeParams struct {
 	// Lang language of texts
 	Lang           *WebhookChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
 	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
-	IfMatch        *string                  `json:"If-Match,omitempty"`
+
+	// IfMatch the ETag of the state that is changed, or * for whatever it is now
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // WebhookChangeParamsLang defines parameters for WebhookChange.
@@ -6579,11 +6678,11 @@ type RefundDecideJSONRequestBody = Decision
 // RefundPayJSONRequestBody defines body for RefundPay for application/json ContentType.
 type RefundPayJSONRequestBody = PaidRequest
 
-// SuspenseClaimJSONRequestBody defines body for SuspenseClaim for application/json ContentType.
-type SuspenseClaimJSONRequestBody = ClaimRequest
-
 // SuspenseAssignJSONRequestBody defines body for SuspenseAssign for application/json ContentType.
 type SuspenseAssignJSONRequestBody = OwnerRequest
+
+// SuspenseClaimJSONRequestBody defines body for SuspenseClaim for application/json ContentType.
+type SuspenseClaimJSONRequestBody = ClaimRequest
 
 // WebhookAddJSONRequestBody defines body for WebhookAdd for application/json ContentType.
 type WebhookAddJSONRequestBody = WebhookInput
@@ -6778,6 +6877,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
 	AccountOpen(ctx context.Context, area string, params *AccountOpenParams, body AccountOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountShow Show an account
+	//
+	// Corresponds with GET /v1/areas/{area}/accounts/{id} (the `AccountShow` operationId).
+	AccountShow(ctx context.Context, area string, id string, params *AccountShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AccountChangeWithBody Change an account
 	//
@@ -6986,6 +7090,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
 	EmploymentStart(ctx context.Context, area string, params *EmploymentStartParams, body EmploymentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmploymentShow Show an employment
+	//
+	// Corresponds with GET /v1/areas/{area}/employments/{id} (the `EmploymentShow` operationId).
+	EmploymentShow(ctx context.Context, area string, id string, params *EmploymentShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EmploymentCorrectWithBody Correct an employment
 	//
@@ -7234,14 +7343,14 @@ type ClientInterface interface {
 	//
 	// Takes any type of body and a specified content type.
 	//
-	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+	// Corresponds with POST /v1/areas/{area}/password (the `SessionPassword` operationId).
 	SessionPasswordWithBody(ctx context.Context, area string, params *SessionPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SessionPassword Change the own password
 	//
 	// Takes a body of the `application/json` content type.
 	//
-	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+	// Corresponds with POST /v1/areas/{area}/password (the `SessionPassword` operationId).
 	SessionPassword(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LedgerPeriods Closed periods
@@ -7394,6 +7503,25 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/areas/{area}/suspense (the `SuspenseList` operationId).
 	SuspenseList(ctx context.Context, area string, params *SuspenseListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SuspenseShow Show suspense money
+	//
+	// Corresponds with GET /v1/areas/{area}/suspense/{id} (the `SuspenseShow` operationId).
+	SuspenseShow(ctx context.Context, area string, id string, params *SuspenseShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspenseAssignWithBody Say who looks after suspense money
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/suspense/{id} (the `SuspenseAssign` operationId).
+	SuspenseAssignWithBody(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspenseAssign Say who looks after suspense money
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/suspense/{id} (the `SuspenseAssign` operationId).
+	SuspenseAssign(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SuspenseClaimWithBody Give suspense money to orders
 	//
 	// Takes any type of body and a specified content type.
@@ -7407,20 +7535,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
 	SuspenseClaim(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// SuspenseAssignWithBody Say who looks after suspense money
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
-	SuspenseAssignWithBody(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// SuspenseAssign Say who looks after suspense money
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
-	SuspenseAssign(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WebhookList List webhooks
 	//
@@ -7711,6 +7825,21 @@ func (c *Client) AccountOpenWithBody(ctx context.Context, area string, params *A
 // Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
 func (c *Client) AccountOpen(ctx context.Context, area string, params *AccountOpenParams, body AccountOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAccountOpenRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountShow Show an account
+//
+// Corresponds with GET /v1/areas/{area}/accounts/{id} (the `AccountShow` operationId).
+func (c *Client) AccountShow(ctx context.Context, area string, id string, params *AccountShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountShowRequest(c.Server, area, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8259,6 +8388,21 @@ func (c *Client) EmploymentStartWithBody(ctx context.Context, area string, param
 // Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
 func (c *Client) EmploymentStart(ctx context.Context, area string, params *EmploymentStartParams, body EmploymentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEmploymentStartRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmploymentShow Show an employment
+//
+// Corresponds with GET /v1/areas/{area}/employments/{id} (the `EmploymentShow` operationId).
+func (c *Client) EmploymentShow(ctx context.Context, area string, id string, params *EmploymentShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmploymentShowRequest(c.Server, area, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8886,7 +9030,7 @@ func (c *Client) OrderReceive(ctx context.Context, area string, id string, param
 //
 // Takes any type of body and a specified content type.
 //
-// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+// Corresponds with POST /v1/areas/{area}/password (the `SessionPassword` operationId).
 func (c *Client) SessionPasswordWithBody(ctx context.Context, area string, params *SessionPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSessionPasswordRequestWithBody(c.Server, area, params, contentType, body)
 	if err != nil {
@@ -8903,7 +9047,7 @@ func (c *Client) SessionPasswordWithBody(ctx context.Context, area string, param
 //
 // Takes a body of the `application/json` content type.
 //
-// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+// Corresponds with POST /v1/areas/{area}/password (the `SessionPassword` operationId).
 func (c *Client) SessionPassword(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSessionPasswordRequest(c.Server, area, params, body)
 	if err != nil {
@@ -9306,6 +9450,55 @@ func (c *Client) SuspenseList(ctx context.Context, area string, params *Suspense
 	return c.Client.Do(req)
 }
 
+// SuspenseShow Show suspense money
+//
+// Corresponds with GET /v1/areas/{area}/suspense/{id} (the `SuspenseShow` operationId).
+func (c *Client) SuspenseShow(ctx context.Context, area string, id string, params *SuspenseShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspenseShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspenseAssignWithBody Say who looks after suspense money
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/suspense/{id} (the `SuspenseAssign` operationId).
+func (c *Client) SuspenseAssignWithBody(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspenseAssignRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspenseAssign Say who looks after suspense money
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/suspense/{id} (the `SuspenseAssign` operationId).
+func (c *Client) SuspenseAssign(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspenseAssignRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SuspenseClaimWithBody Give suspense money to orders
 //
 // Takes any type of body and a specified content type.
@@ -9330,40 +9523,6 @@ func (c *Client) SuspenseClaimWithBody(ctx context.Context, area string, id stri
 // Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
 func (c *Client) SuspenseClaim(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSuspenseClaimRequest(c.Server, area, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// SuspenseAssignWithBody Say who looks after suspense money
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
-func (c *Client) SuspenseAssignWithBody(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSuspenseAssignRequestWithBody(c.Server, area, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// SuspenseAssign Say who looks after suspense money
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
-func (c *Client) SuspenseAssign(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSuspenseAssignRequest(c.Server, area, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10187,6 +10346,74 @@ func NewAccountOpenRequestWithBody(server string, area string, params *AccountOp
 	return req, nil
 }
 
+// NewAccountShowRequest constructs an http.Request for the AccountShow method
+func NewAccountShowRequest(server string, area string, id string, params *AccountShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/accounts/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewAccountChangeRequest calls the generic AccountChange builder with application/json body
 func NewAccountChangeRequest(server string, area string, id string, params *AccountChangeParams, body AccountChangeJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -10276,6 +10503,17 @@ func NewAccountChangeRequestWithBody(server string, area string, id string, para
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -11565,6 +11803,17 @@ func NewEmployerChangeRequestWithBody(server string, area string, employer strin
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -12539,6 +12788,86 @@ func NewEmploymentStartRequestWithBody(server string, area string, params *Emplo
 	return req, nil
 }
 
+// NewEmploymentShowRequest constructs an http.Request for the EmploymentShow method
+func NewEmploymentShowRequest(server string, area string, id string, params *EmploymentShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employments/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewEmploymentCorrectRequest calls the generic EmploymentCorrect builder with application/json body
 func NewEmploymentCorrectRequest(server string, area string, id string, params *EmploymentCorrectParams, body EmploymentCorrectJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -12628,6 +12957,17 @@ func NewEmploymentCorrectRequestWithBody(server string, area string, id string, 
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -14682,7 +15022,7 @@ func NewSessionPasswordRequestWithBody(server string, area string, params *Sessi
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -15204,6 +15544,17 @@ func NewPersonChangeRequestWithBody(server string, area string, id string, param
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -16167,6 +16518,181 @@ func NewSuspenseListRequest(server string, area string, params *SuspenseListPara
 	return req, nil
 }
 
+// NewSuspenseShowRequest constructs an http.Request for the SuspenseShow method
+func NewSuspenseShowRequest(server string, area string, id string, params *SuspenseShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/suspense/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSuspenseAssignRequest calls the generic SuspenseAssign builder with application/json body
+func NewSuspenseAssignRequest(server string, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSuspenseAssignRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewSuspenseAssignRequestWithBody constructs an http.Request for the SuspenseAssign method, with any body, and a specified content type
+func NewSuspenseAssignRequestWithBody(server string, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/suspense/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewSuspenseClaimRequest calls the generic SuspenseClaim builder with application/json body
 func NewSuspenseClaimRequest(server string, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -16239,102 +16765,6 @@ func NewSuspenseClaimRequestWithBody(server string, area string, id string, para
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewSuspenseAssignRequest calls the generic SuspenseAssign builder with application/json body
-func NewSuspenseAssignRequest(server string, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewSuspenseAssignRequestWithBody(server, area, id, params, "application/json", bodyReader)
-}
-
-// NewSuspenseAssignRequestWithBody constructs an http.Request for the SuspenseAssign method, with any body, and a specified content type
-func NewSuspenseAssignRequestWithBody(server string, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/areas/%s/suspense/%s/owner", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Lang != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -18231,6 +18661,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/accounts (the `AccountOpen` operationId).
 	AccountOpenWithResponse(ctx context.Context, area string, params *AccountOpenParams, body AccountOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountOpenResponse, error)
 
+	// AccountShowWithResponse Show an account
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/accounts/{id} (the `AccountShow` operationId).
+	AccountShowWithResponse(ctx context.Context, area string, id string, params *AccountShowParams, reqEditors ...RequestEditorFn) (*AccountShowResponse, error)
+
 	// AccountChangeWithBodyWithResponse Change an account
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -18468,6 +18905,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/employments (the `EmploymentStart` operationId).
 	EmploymentStartWithResponse(ctx context.Context, area string, params *EmploymentStartParams, body EmploymentStartJSONRequestBody, reqEditors ...RequestEditorFn) (*EmploymentStartResponse, error)
+
+	// EmploymentShowWithResponse Show an employment
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/employments/{id} (the `EmploymentShow` operationId).
+	EmploymentShowWithResponse(ctx context.Context, area string, id string, params *EmploymentShowParams, reqEditors ...RequestEditorFn) (*EmploymentShowResponse, error)
 
 	// EmploymentCorrectWithBodyWithResponse Correct an employment
 	//
@@ -18732,14 +19176,14 @@ type ClientWithResponsesInterface interface {
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+	// Corresponds with POST /v1/areas/{area}/password (the `SessionPassword` operationId).
 	SessionPasswordWithBodyWithResponse(ctx context.Context, area string, params *SessionPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error)
 
 	// SessionPasswordWithResponse Change the own password
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+	// Corresponds with POST /v1/areas/{area}/password (the `SessionPassword` operationId).
 	SessionPasswordWithResponse(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error)
 
 	// LedgerPeriodsWithResponse Closed periods
@@ -18910,6 +19354,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/areas/{area}/suspense (the `SuspenseList` operationId).
 	SuspenseListWithResponse(ctx context.Context, area string, params *SuspenseListParams, reqEditors ...RequestEditorFn) (*SuspenseListResponse, error)
 
+	// SuspenseShowWithResponse Show suspense money
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/suspense/{id} (the `SuspenseShow` operationId).
+	SuspenseShowWithResponse(ctx context.Context, area string, id string, params *SuspenseShowParams, reqEditors ...RequestEditorFn) (*SuspenseShowResponse, error)
+
+	// SuspenseAssignWithBodyWithResponse Say who looks after suspense money
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/suspense/{id} (the `SuspenseAssign` operationId).
+	SuspenseAssignWithBodyWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error)
+
+	// SuspenseAssignWithResponse Say who looks after suspense money
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/suspense/{id} (the `SuspenseAssign` operationId).
+	SuspenseAssignWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error)
+
 	// SuspenseClaimWithBodyWithResponse Give suspense money to orders
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -18923,20 +19388,6 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
 	SuspenseClaimWithResponse(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseClaimResponse, error)
-
-	// SuspenseAssignWithBodyWithResponse Say who looks after suspense money
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
-	SuspenseAssignWithBodyWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error)
-
-	// SuspenseAssignWithResponse Say who looks after suspense money
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
-	SuspenseAssignWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error)
 
 	// WebhookListWithResponse List webhooks
 	//
@@ -19318,6 +19769,62 @@ func (r AccountOpenResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AccountOpenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AccountShowResponse200Headers the declared response headers of an HTTP 200 response for AccountShow
+type AccountShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type AccountShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AccountShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AccountShowResponse) GetJSON200() *AccountView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountShowResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -20767,6 +21274,62 @@ func (r EmploymentStartResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EmploymentStartResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmploymentShowResponse200Headers the declared response headers of an HTTP 200 response for EmploymentShow
+type EmploymentShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmploymentShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Employment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EmploymentShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EmploymentShowResponse) GetJSON200() *Employment {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmploymentShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmploymentShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmploymentShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmploymentShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmploymentShowResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23024,40 +23587,40 @@ func (r SuspenseListResponse) ContentType() string {
 	return ""
 }
 
-// SuspenseClaimResponse200Headers the declared response headers of an HTTP 200 response for SuspenseClaim
-type SuspenseClaimResponse200Headers struct {
+// SuspenseShowResponse200Headers the declared response headers of an HTTP 200 response for SuspenseShow
+type SuspenseShowResponse200Headers struct {
 	ETag *string
 	Link *string
 }
 
-type SuspenseClaimResponse struct {
+type SuspenseShowResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Suspense
+	JSON200 *SuspenseLine
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *SuspenseClaimResponse200Headers
+	Headers200 *SuspenseShowResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r SuspenseClaimResponse) GetJSON200() *Suspense {
+func (r SuspenseShowResponse) GetJSON200() *SuspenseLine {
 	return r.JSON200
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r SuspenseClaimResponse) GetApplicationproblemJSONDefault() *Problem {
+func (r SuspenseShowResponse) GetApplicationproblemJSONDefault() *Problem {
 	return r.ApplicationproblemJSONDefault
 }
 
 // GetBody returns the raw response body bytes
-func (r SuspenseClaimResponse) GetBody() []byte {
+func (r SuspenseShowResponse) GetBody() []byte {
 	return r.Body
 }
 
 // Status returns HTTPResponse.Status
-func (r SuspenseClaimResponse) Status() string {
+func (r SuspenseShowResponse) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
@@ -23065,7 +23628,7 @@ func (r SuspenseClaimResponse) Status() string {
 }
 
 // StatusCode returns HTTPResponse.StatusCode
-func (r SuspenseClaimResponse) StatusCode() int {
+func (r SuspenseShowResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -23073,7 +23636,7 @@ func (r SuspenseClaimResponse) StatusCode() int {
 }
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r SuspenseClaimResponse) ContentType() string {
+func (r SuspenseShowResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23130,6 +23693,62 @@ func (r SuspenseAssignResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SuspenseAssignResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SuspenseClaimResponse200Headers the declared response headers of an HTTP 200 response for SuspenseClaim
+type SuspenseClaimResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type SuspenseClaimResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Suspense
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SuspenseClaimResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SuspenseClaimResponse) GetJSON200() *Suspense {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SuspenseClaimResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SuspenseClaimResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SuspenseClaimResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SuspenseClaimResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SuspenseClaimResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24585,6 +25204,19 @@ func (c *ClientWithResponses) AccountOpenWithResponse(ctx context.Context, area 
 	return ParseAccountOpenResponse(rsp)
 }
 
+// AccountShowWithResponse Show an account
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/accounts/{id} (the `AccountShow` operationId).
+func (c *ClientWithResponses) AccountShowWithResponse(ctx context.Context, area string, id string, params *AccountShowParams, reqEditors ...RequestEditorFn) (*AccountShowResponse, error) {
+	rsp, err := c.AccountShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountShowResponse(rsp)
+}
+
 // AccountChangeWithBodyWithResponse Change an account
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -25025,6 +25657,19 @@ func (c *ClientWithResponses) EmploymentStartWithResponse(ctx context.Context, a
 		return nil, err
 	}
 	return ParseEmploymentStartResponse(rsp)
+}
+
+// EmploymentShowWithResponse Show an employment
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/employments/{id} (the `EmploymentShow` operationId).
+func (c *ClientWithResponses) EmploymentShowWithResponse(ctx context.Context, area string, id string, params *EmploymentShowParams, reqEditors ...RequestEditorFn) (*EmploymentShowResponse, error) {
+	rsp, err := c.EmploymentShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmploymentShowResponse(rsp)
 }
 
 // EmploymentCorrectWithBodyWithResponse Correct an employment
@@ -25512,7 +26157,7 @@ func (c *ClientWithResponses) OrderReceiveWithResponse(ctx context.Context, area
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
-// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+// Corresponds with POST /v1/areas/{area}/password (the `SessionPassword` operationId).
 func (c *ClientWithResponses) SessionPasswordWithBodyWithResponse(ctx context.Context, area string, params *SessionPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error) {
 	rsp, err := c.SessionPasswordWithBody(ctx, area, params, contentType, body, reqEditors...)
 	if err != nil {
@@ -25525,7 +26170,7 @@ func (c *ClientWithResponses) SessionPasswordWithBodyWithResponse(ctx context.Co
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
-// Corresponds with PUT /v1/areas/{area}/password (the `SessionPassword` operationId).
+// Corresponds with POST /v1/areas/{area}/password (the `SessionPassword` operationId).
 func (c *ClientWithResponses) SessionPasswordWithResponse(ctx context.Context, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*SessionPasswordResponse, error) {
 	rsp, err := c.SessionPassword(ctx, area, params, body, reqEditors...)
 	if err != nil {
@@ -25846,6 +26491,45 @@ func (c *ClientWithResponses) SuspenseListWithResponse(ctx context.Context, area
 	return ParseSuspenseListResponse(rsp)
 }
 
+// SuspenseShowWithResponse Show suspense money
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/suspense/{id} (the `SuspenseShow` operationId).
+func (c *ClientWithResponses) SuspenseShowWithResponse(ctx context.Context, area string, id string, params *SuspenseShowParams, reqEditors ...RequestEditorFn) (*SuspenseShowResponse, error) {
+	rsp, err := c.SuspenseShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspenseShowResponse(rsp)
+}
+
+// SuspenseAssignWithBodyWithResponse Say who looks after suspense money
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/suspense/{id} (the `SuspenseAssign` operationId).
+func (c *ClientWithResponses) SuspenseAssignWithBodyWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error) {
+	rsp, err := c.SuspenseAssignWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspenseAssignResponse(rsp)
+}
+
+// SuspenseAssignWithResponse Say who looks after suspense money
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/suspense/{id} (the `SuspenseAssign` operationId).
+func (c *ClientWithResponses) SuspenseAssignWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error) {
+	rsp, err := c.SuspenseAssign(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspenseAssignResponse(rsp)
+}
+
 // SuspenseClaimWithBodyWithResponse Give suspense money to orders
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -25870,32 +26554,6 @@ func (c *ClientWithResponses) SuspenseClaimWithResponse(ctx context.Context, are
 		return nil, err
 	}
 	return ParseSuspenseClaimResponse(rsp)
-}
-
-// SuspenseAssignWithBodyWithResponse Say who looks after suspense money
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
-func (c *ClientWithResponses) SuspenseAssignWithBodyWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error) {
-	rsp, err := c.SuspenseAssignWithBody(ctx, area, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSuspenseAssignResponse(rsp)
-}
-
-// SuspenseAssignWithResponse Say who looks after suspense money
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/areas/{area}/suspense/{id}/owner (the `SuspenseAssign` operationId).
-func (c *ClientWithResponses) SuspenseAssignWithResponse(ctx context.Context, area string, id string, params *SuspenseAssignParams, body SuspenseAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseAssignResponse, error) {
-	rsp, err := c.SuspenseAssign(ctx, area, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSuspenseAssignResponse(rsp)
 }
 
 // WebhookListWithResponse List webhooks
@@ -26506,6 +27164,59 @@ func ParseAccountOpenResponse(rsp *http.Response) (*AccountOpenResponse, error) 
 			headers.Link = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAccountShowResponse parses an HTTP response from a AccountShowWithResponse call
+func ParseAccountShowResponse(rsp *http.Response) (*AccountShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AccountShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -27880,6 +28591,59 @@ func ParseEmploymentStartResponse(rsp *http.Response) (*EmploymentStartResponse,
 			headers.Link = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmploymentShowResponse parses an HTTP response from a EmploymentShowWithResponse call
+func ParseEmploymentShowResponse(rsp *http.Response) (*EmploymentShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmploymentShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Employment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EmploymentShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -29986,22 +30750,22 @@ func ParseSuspenseListResponse(rsp *http.Response) (*SuspenseListResponse, error
 	return response, nil
 }
 
-// ParseSuspenseClaimResponse parses an HTTP response from a SuspenseClaimWithResponse call
-func ParseSuspenseClaimResponse(rsp *http.Response) (*SuspenseClaimResponse, error) {
+// ParseSuspenseShowResponse parses an HTTP response from a SuspenseShowWithResponse call
+func ParseSuspenseShowResponse(rsp *http.Response) (*SuspenseShowResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
 	}
 
-	response := &SuspenseClaimResponse{
+	response := &SuspenseShowResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Suspense
+		var dest SuspenseLine
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -30018,7 +30782,7 @@ func ParseSuspenseClaimResponse(rsp *http.Response) (*SuspenseClaimResponse, err
 
 	switch {
 	case rsp.StatusCode == 200:
-		var headers SuspenseClaimResponse200Headers
+		var headers SuspenseShowResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -30072,6 +30836,59 @@ func ParseSuspenseAssignResponse(rsp *http.Response) (*SuspenseAssignResponse, e
 	switch {
 	case rsp.StatusCode == 200:
 		var headers SuspenseAssignResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSuspenseClaimResponse parses an HTTP response from a SuspenseClaimWithResponse call
+func ParseSuspenseClaimResponse(rsp *http.Response) (*SuspenseClaimResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SuspenseClaimResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Suspense
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SuspenseClaimResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

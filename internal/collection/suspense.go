@@ -90,9 +90,8 @@ func Claim(ctx context.Context, s Exchange, desk Desk, r *law.Reader, id string,
 }
 
 // Assign gives suspense money an owner.
-func Assign(ctx context.Context, desk Desk, id, owner string) (Suspense, error) {
-	item, err := openSuspense(ctx, desk, id)
-	if err != nil {
+func Assign(ctx context.Context, desk Desk, item Suspense, owner string) (Suspense, error) {
+	if err := item.open(); err != nil {
 		return item, err
 	}
 	if owner == "" {
@@ -107,8 +106,16 @@ func openSuspense(ctx context.Context, desk Desk, id string) (Suspense, error) {
 	if errors.Is(err, books.ErrNotFound) {
 		return item, fault.New(fault.NotFound, "collection.no_suspense", fault.Args{"item": id})
 	}
-	if err == nil && item.State != SuspenseOpen {
-		err = fault.New(fault.Conflict, "collection.suspense_closed", fault.Args{"item": id})
+	if err == nil {
+		err = item.open()
 	}
 	return item, err
+}
+
+// open holds that the money is still in suspense.
+func (s Suspense) open() error {
+	if s.State != SuspenseOpen {
+		return fault.New(fault.Conflict, "collection.suspense_closed", fault.Args{"item": s.ID})
+	}
+	return nil
 }

@@ -53,6 +53,7 @@ var things = map[string]thing{
 	"session-password":        {account: true},
 	"account-open":            {body: map[string]any{"areas": []string{storetest.Area}}},
 	"account-change":          {id: "a2"}, // nobody changes the own one
+	"account-show":            {id: "a2"},
 	"account-end-sessions":    {id: "aN", account: true, also: "account.write"},
 	"person-find":             {body: map[string]any{"number": "NUMBER-N"}, person: true, employer: true},
 	"person-show":             {id: "pN", person: true, employer: true},
@@ -63,6 +64,7 @@ var things = map[string]thing{
 	"employer-list":           {employer: true},
 	"employment-start":        {body: map[string]any{"person": "pN", "employer": "eN"}, employer: true},
 	"employment-import":       {query: map[string]any{"employer": "eN"}, employer: true},
+	"employment-show":         {id: "jN", employer: true},
 	"employment-correct":      {id: "jN", employer: true},
 	"employment-end":          {id: "jN", employer: true},
 	"enrolment-start":         {body: map[string]any{"person": "pN"}, person: true},
@@ -80,6 +82,8 @@ var things = map[string]thing{
 	"refund-pay":              {id: "rN"},
 	"refund-request":          {body: map[string]any{"kind": "overpaid", "charge": "cN"}, employer: true},
 	"refund-list":             {person: true, employer: true},
+	"suspense-show":           {id: "sN"},
+	"suspense-assign":         {id: "sN"},
 	"webhook-show":            {id: "wN"},
 	"webhook-change":          {id: "wN"},
 	"webhook-deliveries":      {id: "wN"},
@@ -175,7 +179,7 @@ func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, 
 	for k, v := range what.query {
 		query[k] = v
 	}
-	if strings.Contains(r.Name, "person-show") || r.Name == "employer-roster" {
+	if strings.Contains(r.Name, "person-show") || r.Name == "employer-roster" || r.Name == "employment-show" {
 		query["purpose"] = string(purposes[role])
 	}
 	if file(r) {
@@ -218,6 +222,9 @@ func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, 
 			a.Employer = "e1"
 		}
 		headers = as(t, a)
+		if r.Method == http.MethodPut {
+			headers = append(headers, "If-Match", "*")
+		}
 	}
 	resp, data := send(t, s, r.Method, path, text, headers...)
 	if resp.StatusCode < 400 {

@@ -79,7 +79,11 @@ func (c *call) ask(area, key string) office.Request {
 	if key != "" {
 		key = c.actor.ID + "/" + key
 	}
-	return office.Request{Actor: c.actor, Area: area, Key: key}
+	q := office.Request{Actor: c.actor, Area: area, Key: key}
+	if c.req.Method == http.MethodGet {
+		q.Seen = c.shown
+	}
+	return q
 }
 
 var languages = language.NewMatcher([]language.Tag{language.Chinese, language.English})

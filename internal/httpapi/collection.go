@@ -172,14 +172,18 @@ type OwnerRequest struct {
 	Owner string `json:"owner"`
 }
 
+func showSuspense(c *call, in *byIDIn) (office.SuspenseLine, error) {
+	return c.office().SuspenseItem(c.ctx, c.ask(in.Area, ""), in.ID)
+}
+
 type assignIn struct {
-	Keyed
+	Edit
 	OfID
 	Doc[OwnerRequest]
 }
 
 func assignSuspense(c *call, in *assignIn) (collection.Suspense, error) {
-	return c.office().AssignSuspense(c.ctx, c.ask(in.Area, in.Key), office.OwnerInput{Item: in.ID, Owner: in.value.Owner})
+	return c.office().AssignSuspense(c.ctx, in.ask(c), office.OwnerInput{Item: in.ID, Owner: in.value.Owner})
 }
 
 type refundsIn struct {

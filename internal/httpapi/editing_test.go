@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,26 +56,78 @@ func TestIdempotencyKeys(t *testing.T) {
 	}
 }
 
-func TestIfMatch(t *testing.T) {
-	s := staffed(t)
-	r, _ := send(t, s, "GET", hooks+"/w1", "", as(t, admin)...)
-	tag := r.Header.Get("ETag")
-	if len(tag) < 10 {
-		t.Fatalf("ETag %q", tag)
-	}
-	body := `{"url":"https://example.org/new","topics":["person.write"]}`
-	change := func(tag string) int {
-		r, _ := send(t, s, "PUT", hooks+"/w1", body, append(as(t, admin), "If-Match", tag)...)
-		return r.StatusCode
-	}
-	if got := change(`"another"`); got != http.StatusPreconditionFailed {
-		t.Errorf("another tag: %d", got)
-	}
-	if got := change(tag); got != http.StatusOK {
-		t.Errorf("the tag that was seen: %d", got)
-	}
-	if got := change(tag); got != http.StatusPreconditionFailed {
-		t.Errorf("the tag of before the change: %d", got)
+// edits are the routes that change what stands at their address: as whom, of
+// which thing, and with what.
+var edits = map[string]struct {
+	as       access.Role
+	id, body string
+}{
+	"account-change":     {access.Administrator, "a2", `{"password":"one that is long enough","reason":"forgotten"}`},
+	"person-change":      {access.Clerk, "p1", `{"from":"2026-01-01","hukou_kind":"rural","reason":"moved"}`},
+	"employer-change":    {access.Clerk, "e1", `{"from":"2026-01-01","name":"新厂","reason":"renamed"}`},
+	"employment-correct": {access.EmployerAgent, "j1", `{"from":"2020-02-01","reason":"began later"}`},
+	"suspense-assign":    {access.Finance, "s1", `{"owner":"a2"}`},
+	"webhook-change":     {access.Administrator, "w1", `{"url":"https://example.org/new","topics":["person.write"]}`},
+}
+
+// TestEveryEditHasATag: GET of the same address gives the tag, a change wants
+// it, and one that is made from another state is refused.
+func TestEveryEditHasATag(t *testing.T) {
+	table := httpapi.Table()
+	for _, r := range table {
+		if r.Method != http.MethodPut {
+			continue
+		}
+		t.Run(r.Name, func(t *testing.T) {
+			e, ok := edits[r.Name]
+			if !ok || !slices.ContainsFunc(table, func(g httpapi.Route) bool { return g.Method == http.MethodGet && g.Path == r.Path }) {
+				t.Fatal("it is not in edits, or there is no GET of its address")
+			}
+			s := staffed(t)
+			a := access.Actor{ID: "a1", Role: e.as, Areas: []string{storetest.Area}}
+			if e.as == access.EmployerAgent {
+				a.Employer = "e1"
+			}
+			path := strings.NewReplacer("{area}", storetest.Area, "{id}", e.id, "{employer}", e.id).Replace(r.Path)
+			look := path
+			if e.as == access.Clerk && r.Name == "person-change" {
+				look += "?purpose=service"
+			}
+			get := func() string {
+				g, data := send(t, s, http.MethodGet, look, "", as(t, a)...)
+				if g.StatusCode != http.StatusOK && g.StatusCode != http.StatusNotFound {
+					t.Fatalf("GET: %d %s", g.StatusCode, data)
+				}
+				return g.Header.Get("ETag")
+			}
+			change := func(want int, headers ...string) {
+				t.Helper()
+				p, data := send(t, s, http.MethodPut, path, e.body, append(as(t, a), headers...)...)
+				if p.StatusCode != want {
+					t.Errorf("%v: %d, want %d: %s", headers, p.StatusCode, want, data)
+				}
+			}
+			tag := get()
+			if len(tag) < 10 || tag[0] != '"' || get() != tag {
+				t.Fatalf("tag %s, then %s", tag, get())
+			}
+			change(http.StatusPreconditionRequired)
+			change(http.StatusPreconditionFailed, "If-Match", `"another"`)
+			if get() != tag {
+				t.Error("what was refused changed it")
+			}
+			change(http.StatusOK, "If-Match", `"another", `+tag, "Idempotency-Key", "k")
+			change(http.StatusOK, "If-Match", `"another", `+tag, "Idempotency-Key", "k") // the same request again
+			if get() == tag {
+				t.Error("the change has the tag of before")
+			}
+			if r.Name == "employment-correct" { // which another takes the place of
+				change(http.StatusNotFound, "If-Match", tag)
+				return
+			}
+			change(http.StatusPreconditionFailed, "If-Match", tag)
+			change(http.StatusOK, "If-Match", "*")
+		})
 	}
 }
 

@@ -1,50 +1,48 @@
 package httpapi
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"strings"
 
 	"bujiao/internal/fault"
+	"bujiao/internal/office"
 )
 
-// IfMatch is the tag of the state that a change is made from.
-type IfMatch struct {
-	IfMatch string `header:"If-Match" maxLength:"200"`
+// Edit is a request that changes what stands at its address. It names the tag
+// of the state that it is made from, which GET of the same address gives.
+type Edit struct {
+	Keyed
+	Tag string `header:"If-Match" maxLength:"200" doc:"the ETag of the state that is changed, or * for whatever it is now"`
 }
 
-// tagOf is a strong tag: a digest of the state that is shown.
-func tagOf(state any) (string, error) {
-	data, err := json.Marshal(state)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(data)
-	return `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`, nil
+// ask is what the operation is told: to go on only from that state.
+func (in Edit) ask(c *call) office.Request {
+	q := c.ask(in.Area, in.Key)
+	q.Seen = in.fits
+	return q
 }
 
-// tag puts the tag of a state into the answer.
-func (c *call) tag(state any) error {
-	t, err := tagOf(state)
-	c.etag = t
-	return err
-}
-
-// same refuses a state that is not the one that was seen; without If-Match
-// nothing is compared.
-func (m IfMatch) same(state any) error {
-	if m.IfMatch == "" || m.IfMatch == "*" {
+// fits refuses a state that is not the one that was seen, and a change by one
+// who does not say which.
+func (in Edit) fits(tag string) error {
+	switch in.Tag {
+	case "":
+		return fault.New(fault.Usage, "httpapi.no_tag", nil)
+	case "*":
 		return nil
 	}
-	t, err := tagOf(state)
-	if err != nil {
-		return err
-	}
-	for _, want := range strings.Split(m.IfMatch, ",") {
-		if strings.TrimSpace(want) == t {
+	for _, want := range strings.Split(in.Tag, ",") {
+		if strings.TrimSpace(want) == quoted(tag) {
 			return nil
 		}
 	}
 	return fault.New(fault.Conflict, "httpapi.changed", nil)
 }
+
+// shown puts the tag of what is shown into the answer.
+func (c *call) shown(tag string) error {
+	c.etag = quoted(tag)
+	return nil
+}
+
+// quoted is a tag as a strong validator.
+func quoted(tag string) string { return `"` + tag + `"` }

@@ -23,7 +23,7 @@ func addWebhook(c *call, in *addWebhookIn) (*WebhookAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &WebhookAnswer{w, secret}, c.tag(w)
+	return &WebhookAnswer{w, secret}, nil
 }
 
 type webhooksIn struct {
@@ -39,32 +39,18 @@ func listWebhooks(c *call, in *webhooksIn) (*Page[webhook.Webhook], error) {
 	return paged(c, in.Paged, list, func(w webhook.Webhook) string { return w.ID }), nil
 }
 
-type webhookIn struct {
-	InArea
-	OfID
-}
-
-func showWebhook(c *call, in *webhookIn) (*webhook.Webhook, error) {
-	w, err := c.office().Webhook(c.ctx, c.ask(in.Area, ""), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &w, c.tag(w)
+func showWebhook(c *call, in *byIDIn) (webhook.Webhook, error) {
+	return c.office().Webhook(c.ctx, c.ask(in.Area, ""), in.ID)
 }
 
 type changeWebhookIn struct {
-	Keyed
+	Edit
 	OfID
-	IfMatch
 	Doc[office.WebhookInput]
 }
 
-func changeWebhook(c *call, in *changeWebhookIn) (*webhook.Webhook, error) {
-	w, err := c.office().ChangeWebhook(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value, func(w webhook.Webhook) error { return in.same(w) })
-	if err != nil {
-		return nil, err
-	}
-	return &w, c.tag(w)
+func changeWebhook(c *call, in *changeWebhookIn) (webhook.Webhook, error) {
+	return c.office().ChangeWebhook(c.ctx, in.ask(c), in.ID, in.value)
 }
 
 type removeWebhookIn struct {

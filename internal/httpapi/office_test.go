@@ -58,11 +58,11 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
 		for n, number := range map[string]string{"1": numberOne, "2": numberTwo} {
 			wage := money.Fen(900000)
-			p := registry.Person{ID: "p" + n, NumberHash: db.Vault.Index("citizen", number), NumberKind: "citizen", Number: number, Name: "张三丰", From: day, KnownOn: day}
+			p := registry.Person{ID: "p" + n, NumberHash: db.Vault.Index("citizen", number), NumberKind: "citizen", Number: number, Name: "张三丰", Birth: storetest.Day(t, "1949-12-31"), Sex: insurance.Female, From: day, KnownOn: day}
 			if err := tx.NewPerson(ctx, p); err != nil {
 				return err
 			}
-			e := registry.Employer{ID: "e" + n, CreditCode: "91350100M000100Y4" + n, Name: "厂", Status: "active", InjuryClass: 1, From: day, KnownOn: day}
+			e := registry.Employer{ID: "e" + n, CreditCode: "91350100M000100Y4" + n, Name: "厂", Status: "active", InjuryClass: 1, FormedOn: day, From: day, KnownOn: day}
 			if err := tx.NewEmployer(ctx, e); err != nil {
 				return err
 			}
@@ -86,6 +86,9 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 			}
 			order := collection.Order{ID: "o" + n, Notice: "n" + n, Employer: e.ID, Month: month, Channel: collection.Transfer, EmployerFen: 144000, PersonFen: 72000, CreatedOn: day}
 			if err := tx.AddOrder(ctx, order, []collection.Item{{Order: order.ID, Charge: c.ID, EmployerFen: 144000, PersonFen: 72000}}); err != nil {
+				return err
+			}
+			if err := tx.AddSuspense(ctx, collection.Suspense{ID: "s" + n, BankLine: "l" + n, Amount: 100, Owner: "a1", OpenedOn: day, Reason: "x", Proposal: "x", State: collection.SuspenseOpen}); err != nil {
 				return err
 			}
 			refund := collection.RefundCase{ID: "r" + n, Kind: "overpaid", Employer: e.ID, Charge: c.ID, EmployerFen: 100, Reason: "x", State: "requested", RequestedBy: "another", RequestedOn: day}

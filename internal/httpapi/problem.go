@@ -79,6 +79,7 @@ var statuses = map[string]int{
 	"access.wrong_login":       http.StatusUnauthorized,
 	"access.too_many_attempts": http.StatusTooManyRequests,
 	"httpapi.changed":          http.StatusPreconditionFailed,
+	"httpapi.no_tag":           http.StatusPreconditionRequired,
 	"httpapi.too_often":        http.StatusTooManyRequests,
 	"httpapi.too_big":          http.StatusRequestEntityTooLarge,
 	"httpapi.not_json":         http.StatusUnsupportedMediaType,

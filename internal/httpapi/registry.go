@@ -30,13 +30,13 @@ func registerPerson(c *call, in *registerPersonIn) (office.Ref, error) {
 }
 
 type changePersonIn struct {
-	Keyed
+	Edit
 	OfID
 	Doc[registry.PersonChange]
 }
 
 func changePerson(c *call, in *changePersonIn) (office.Ref, error) {
-	return c.office().ChangePerson(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value)
+	return c.office().ChangePerson(c.ctx, in.ask(c), in.ID, in.value)
 }
 
 type addDocumentIn struct {
@@ -124,13 +124,13 @@ func showEmployer(c *call, in *employerIn) (registry.Employer, error) {
 }
 
 type changeEmployerIn struct {
-	Keyed
+	Edit
 	OfEmployer
 	Doc[registry.EmployerChange]
 }
 
 func changeEmployer(c *call, in *changeEmployerIn) (office.Ref, error) {
-	return c.office().ChangeEmployer(c.ctx, c.ask(in.Area, in.Key), in.Employer, in.value)
+	return c.office().ChangeEmployer(c.ctx, in.ask(c), in.Employer, in.value)
 }
 
 // EndRequest ends something on a day.
@@ -179,14 +179,24 @@ func startEmployment(c *call, in *startEmploymentIn) (registry.Started, error) {
 	return c.office().StartEmployment(c.ctx, c.ask(in.Area, in.Key), in.value)
 }
 
+type employmentIn struct {
+	InArea
+	OfID
+	Purpose string `query:"purpose" maxLength:"20"`
+}
+
+func showEmployment(c *call, in *employmentIn) (registry.Employment, error) {
+	return c.office().Employment(c.ctx, c.ask(in.Area, ""), in.ID, access.Purpose(in.Purpose))
+}
+
 type correctEmploymentIn struct {
-	Keyed
+	Edit
 	OfID
 	Doc[registry.EmploymentChange]
 }
 
 func correctEmployment(c *call, in *correctEmploymentIn) (registry.Started, error) {
-	return c.office().CorrectEmployment(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value)
+	return c.office().CorrectEmployment(c.ctx, in.ask(c), in.ID, in.value)
 }
 
 type endEmploymentIn struct {

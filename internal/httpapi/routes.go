@@ -27,9 +27,10 @@ var table = []route{
 	post("/v1/session", public, "session-open", logIn).as(http.StatusCreated),
 	get("/v1/session", anybody, "session-show", whoAmI),
 	remove("/v1/session", public, "session-close", logOut).as(http.StatusNoContent),
-	put("/v1/areas/{area}/password", "account.own", "session-password", changePassword).as(http.StatusNoContent),
+	post("/v1/areas/{area}/password", "account.own", "session-password", changePassword).as(http.StatusNoContent),
 	get("/v1/areas/{area}/accounts", "account.read", "account-list", listAccounts),
 	post("/v1/areas/{area}/accounts", "account.write", "account-open", openAccount).as(http.StatusCreated),
+	get("/v1/areas/{area}/accounts/{id}", "account.read", "account-show", showAccount),
 	put("/v1/areas/{area}/accounts/{id}", "account.write", "account-change", changeAccount),
 	remove("/v1/areas/{area}/accounts/{id}/sessions", "account.own", "account-end-sessions", endSessions),
 
@@ -51,6 +52,7 @@ var table = []route{
 	get("/v1/areas/{area}/employers/{employer}/months/{month}/roster", "roster.read", "employer-roster", showRoster),
 	post("/v1/areas/{area}/roster/file", "roster.write", "employment-import", importRoster).upTo(maxImport),
 	post("/v1/areas/{area}/employments", "roster.write", "employment-start", startEmployment).as(http.StatusCreated),
+	get("/v1/areas/{area}/employments/{id}", "roster.read", "employment-show", showEmployment),
 	put("/v1/areas/{area}/employments/{id}", "roster.write", "employment-correct", correctEmployment),
 	post("/v1/areas/{area}/employments/{id}/end", "roster.write", "employment-end", endEmployment),
 	post("/v1/areas/{area}/enrolments", "enrolment.write", "enrolment-start", enrol).as(http.StatusCreated),
@@ -83,7 +85,8 @@ var table = []route{
 	post("/v1/areas/{area}/bank-files/{id}/close", "bank.file", "bank-close", closeBatch),
 	get("/v1/areas/{area}/suspense", "bank.read", "suspense-list", listSuspense),
 	post("/v1/areas/{area}/suspense/{id}/claim", "suspense.assign", "suspense-claim", claimSuspense),
-	put("/v1/areas/{area}/suspense/{id}/owner", "suspense.assign", "suspense-assign", assignSuspense),
+	get("/v1/areas/{area}/suspense/{id}", "bank.read", "suspense-show", showSuspense),
+	put("/v1/areas/{area}/suspense/{id}", "suspense.assign", "suspense-assign", assignSuspense),
 	get("/v1/areas/{area}/refunds", "refund.read", "refund-list", listRefunds),
 	post("/v1/areas/{area}/refunds", "refund.request", "refund-request", requestRefund).as(http.StatusCreated),
 	post("/v1/areas/{area}/refunds/{id}/decision", "refund.decide", "refund-decide", decideRefund),
@@ -101,7 +104,7 @@ var table = []route{
 	post("/v1/areas/{area}/interest", "interest.credit", "ledger-interest", creditInterest),
 
 	post("/v1/areas/{area}/proof", "proof.run", "proof-run", prove),
-	get("/v1/areas/{area}/seals", "seal.read", "proof-seals", listSeals),
+	get("/v1/areas/{area}/seals", "seals.read", "proof-seals", listSeals),
 
 	get("/v1/webhooks/topics", public, "webhook-topics", listTopics),
 	get("/v1/areas/{area}/webhooks", "webhook.write", "webhook-list", listWebhooks),

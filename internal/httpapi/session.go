@@ -98,14 +98,18 @@ func openAccount(c *call, in *openAccountIn) (*access.Account, error) {
 	return &a, err
 }
 
+func showAccount(c *call, in *byIDIn) (office.AccountView, error) {
+	return c.office().Account(c.ctx, c.ask(in.Area, ""), in.ID)
+}
+
 type changeAccountIn struct {
-	Keyed
+	Edit
 	OfID
 	Doc[office.AccountChange]
 }
 
 func changeAccount(c *call, in *changeAccountIn) (*access.Account, error) {
-	a, err := c.office().ChangeAccount(c.ctx, c.ask(in.Area, in.Key), in.ID, in.value)
+	a, err := c.office().ChangeAccount(c.ctx, in.ask(c), in.ID, in.value)
 	return &a, err
 }
 

@@ -167,6 +167,9 @@ func (o *Office) ChangeAccount(ctx context.Context, q Request, id string, in Acc
 		if err := within(q.Actor, a.Areas); err != nil { // whoever sets its password has what it has
 			return a, err
 		}
+		if err := o.saw(q, a); err != nil {
+			return a, err
+		}
 		before := a
 		// An enabled account whose password was never its owner's still has to change it.
 		if in.State != "" && (in.State != access.Active || a.State == access.Disabled) {
@@ -218,6 +221,24 @@ func (o *Office) AccountOf(ctx context.Context, q Request, kind access.Kind, log
 	})
 }
 
+// Account reads an account of the area.
+func (o *Office) Account(ctx context.Context, q Request, id string) (AccountView, error) {
+	if err := access.Check(q.Actor, "account.read", access.Scope{Area: q.Area}); err != nil {
+		return AccountView{}, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) (AccountView, error) {
+		a, err := accountOf(ctx, tx, id)
+		if err != nil {
+			return AccountView{}, err
+		}
+		views, err := accountViews(ctx, tx, []access.Account{a})
+		if err != nil {
+			return AccountView{}, err
+		}
+		return views[0], o.saw(q, a)
+	})
+}
+
 // Accounts lists accounts of the area.
 func (o *Office) Accounts(ctx context.Context, q Request, p books.Page) ([]AccountView, error) {
 	if err := access.Check(q.Actor, "account.read", access.Scope{Area: q.Area}); err != nil {
@@ -228,23 +249,28 @@ func (o *Office) Accounts(ctx context.Context, q Request, p books.Page) ([]Accou
 		if err != nil {
 			return nil, err
 		}
-		out := make([]AccountView, len(list))
-		boxes := make([]string, len(list))
-		for i, a := range list {
-			out[i].Account = a
-			if a.Role != access.Insured {
-				boxes[i] = a.Subject
-			}
-		}
-		logins, err := tx.OpenBoxes(ctx, boxes...)
-		if err != nil {
-			return nil, err
-		}
-		for i := range out {
-			out[i].Login = logins[i]
-		}
-		return out, nil
+		return accountViews(ctx, tx, list)
 	})
+}
+
+// accountViews adds the logins that may be shown.
+func accountViews(ctx context.Context, tx store.Tx, list []access.Account) ([]AccountView, error) {
+	out := make([]AccountView, len(list))
+	boxes := make([]string, len(list))
+	for i, a := range list {
+		out[i].Account = a
+		if a.Role != access.Insured {
+			boxes[i] = a.Subject
+		}
+	}
+	logins, err := tx.OpenBoxes(ctx, boxes...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		out[i].Login = logins[i]
+	}
+	return out, nil
 }
 
 // eachAccount visits all accounts of the area.

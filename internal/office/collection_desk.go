@@ -47,8 +47,14 @@ func (o *Office) AssignSuspense(ctx context.Context, q Request, in OwnerInput) (
 		return collection.Suspense{}, err
 	}
 	return Do(ctx, o, q, "suspense.owner", in, func(tx store.Tx) (collection.Suspense, error) {
-		item, err := collection.Assign(ctx, tx, in.Item, in.Owner)
+		item, err := tx.SuspenseItem(ctx, in.Item)
 		if err != nil {
+			return item, missing(err, "collection.no_suspense", fault.Args{"item": in.Item})
+		}
+		if err := o.saw(q, item); err != nil {
+			return item, err
+		}
+		if item, err = collection.Assign(ctx, tx, item, in.Owner); err != nil {
 			return item, err
 		}
 		return item, Audited(ctx, tx, "suspense.assign", "suspense", in.Item, "", nil, in.Owner)

@@ -179,13 +179,27 @@ func (o *Office) SuspenseItems(ctx context.Context, q Request, state string, p b
 		}
 		out := make([]SuspenseLine, len(items))
 		for i, x := range items {
-			end := x.ClosedOn
-			if end == 0 {
-				end = tx.Today()
-			}
-			out[i] = SuspenseLine{x, int(end - x.OpenedOn)}
+			out[i] = aged(tx, x)
 		}
 		return out, nil
+	})
+}
+
+func aged(tx books.Frame, x collection.Suspense) SuspenseLine {
+	return SuspenseLine{x, int(cmp.Or(x.ClosedOn, tx.Today()) - x.OpenedOn)}
+}
+
+// SuspenseItem reads suspense money.
+func (o *Office) SuspenseItem(ctx context.Context, q Request, id string) (SuspenseLine, error) {
+	if err := access.Check(q.Actor, "bank.read", access.Scope{Area: q.Area}); err != nil {
+		return SuspenseLine{}, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) (SuspenseLine, error) {
+		x, err := tx.SuspenseItem(ctx, id)
+		if err != nil {
+			return SuspenseLine{}, missing(err, "collection.no_suspense", fault.Args{"item": id})
+		}
+		return aged(tx, x), o.saw(q, x)
 	})
 }
 

@@ -48,6 +48,22 @@ type Request struct {
 	Actor access.Actor
 	Area  string
 	Key   string
+	// Seen is told the tag of the state that is shown, or that is about to be
+	// changed; its error stops the operation. The tag is another as soon as the
+	// state is, and tells nothing of it. Nil: nobody asks.
+	Seen func(tag string) error
+}
+
+// saw tells the door a state.
+func (o *Office) saw(q Request, state any) error {
+	if q.Seen == nil {
+		return nil
+	}
+	data, err := json.Marshal(state)
+	if err != nil {
+		return fmt.Errorf("tag: %w", err)
+	}
+	return q.Seen(o.Vault.Index("state", string(data)))
 }
 
 // attempts bounds how often an operation is asked again: one with a key when it

@@ -77,6 +77,11 @@ func (o *Office) ReadPerson(ctx context.Context, q Request, in PersonQuery) (Per
 		if !in.Plain {
 			view.mask()
 		}
+		if access.May(q.Actor, "person.write") == nil { // others would learn that something changed which they may not see
+			if err := o.sawPerson(ctx, tx, q, f.root); err != nil {
+				return view, err
+			}
+		}
 		return view, noteRead(ctx, tx, q.Actor, action, purpose, f.root)
 	})
 }

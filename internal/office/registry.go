@@ -37,11 +37,34 @@ func (o *Office) ChangePerson(ctx context.Context, q Request, id string, in regi
 		return Ref{}, err
 	}
 	return Do(ctx, o, q, "person.change "+id, in, func(tx store.Tx) (Ref, error) {
+		if err := o.sawPerson(ctx, tx, q, id); err != nil {
+			return Ref{}, err
+		}
 		if _, err := registry.ChangePerson(ctx, tx, id, in); err != nil {
 			return Ref{}, err
 		}
 		return Ref{id}, Audited(ctx, tx, "person.write", "person", id, in.Reason, nil, changed(in.From, in))
 	})
+}
+
+// states is what the tag of a person or an employer is made from: the facts of
+// a record are not changed but added to.
+type states struct {
+	Of     string
+	States int64
+}
+
+// sawPerson tells the door a person's state, which stays until the end of the
+// transaction. Of nobody it tells nothing.
+func (o *Office) sawPerson(ctx context.Context, tx store.Tx, q Request, id string) error {
+	if err := tx.LockPersons(ctx, id); err != nil {
+		return err
+	}
+	n, err := tx.PersonStates(ctx, id)
+	if err != nil || n == 0 {
+		return err
+	}
+	return o.saw(q, states{id, n})
 }
 
 // changed names the fields of a change without their values, which may be

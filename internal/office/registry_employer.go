@@ -33,11 +33,25 @@ func (o *Office) ChangeEmployer(ctx context.Context, q Request, id string, in re
 		return Ref{}, err
 	}
 	return Do(ctx, o, q, "employer.change "+id, in, func(tx store.Tx) (Ref, error) {
+		if err := tx.LockEmployer(ctx, id); err != nil {
+			return Ref{}, notFound(err, "registry.no_employer")
+		}
+		if err := o.sawEmployer(ctx, tx, q, id); err != nil {
+			return Ref{}, err
+		}
 		if _, err := registry.ChangeEmployer(ctx, tx, id, in); err != nil {
 			return Ref{}, err
 		}
 		return Ref{id}, Audited(ctx, tx, "employer.write", "employer", id, in.Reason, nil, changed(in.From, in))
 	})
+}
+
+func (o *Office) sawEmployer(ctx context.Context, tx store.Tx, q Request, id string) error {
+	all, err := tx.EmployerStates(ctx, []string{id}, tx.Today())
+	if err != nil {
+		return err
+	}
+	return o.saw(q, states{id, int64(len(all[id]))})
 }
 
 // Deregister closes an employer from a day, if it owes nothing (R-REG-05).
@@ -88,7 +102,10 @@ func (o *Office) Employer(ctx context.Context, q Request, id string, w registry.
 	}
 	return See(ctx, o, q, func(tx store.Tx) (registry.Employer, error) {
 		e, err := tx.Employer(ctx, id, when(tx, w))
-		return e.Masked(), notFound(err, "registry.no_employer")
+		if err != nil {
+			return e, notFound(err, "registry.no_employer")
+		}
+		return e.Masked(), o.sawEmployer(ctx, tx, q, id)
 	})
 }
 

@@ -69,6 +69,9 @@ func (o *Office) alter(ctx context.Context, q Request, operation, id string, in 
 		if err != nil {
 			return registry.Started{}, notFound(err, "registry.no_employment")
 		}
+		if err := o.saw(q, e); err != nil {
+			return registry.Started{}, err
+		}
 		r, err := o.reader(tx)
 		if err != nil {
 			return registry.Started{}, err
@@ -115,6 +118,29 @@ func (o *Office) EndEnrolment(ctx context.Context, q Request, id string, last ca
 			return n, err
 		}
 		return n, Audited(ctx, tx, "enrolment.write", "person", n.Person, reason, was, n)
+	})
+}
+
+// Employment reads a labour relation that was not replaced. The person can see
+// that it was read.
+func (o *Office) Employment(ctx context.Context, q Request, id string, why access.Purpose) (registry.Employment, error) {
+	purpose, err := access.PurposeOf(q.Actor.Role, why)
+	if err != nil {
+		return registry.Employment{}, err
+	}
+	q.Key = ""
+	return Do(ctx, o, q, "roster.read", id, func(tx store.Tx) (registry.Employment, error) {
+		e, err := tx.Employment(ctx, id, tx.Today())
+		if denied := access.Check(q.Actor, "roster.read", access.Scope{Area: q.Area, Employer: e.Employer}); denied != nil {
+			return registry.Employment{}, denied
+		}
+		if err != nil {
+			return registry.Employment{}, notFound(err, "registry.no_employment")
+		}
+		if err := o.saw(q, e); err != nil {
+			return registry.Employment{}, err
+		}
+		return e, noteRead(ctx, tx, q.Actor, "roster.read", purpose, e.Person)
 	})
 }
 

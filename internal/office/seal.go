@@ -34,7 +34,7 @@ func SealDay(ctx context.Context, o *Office, q Request, key ed25519.PrivateKey) 
 
 // Seals lists the seals of an area from a day on.
 func Seals(ctx context.Context, o *Office, q Request, from calendar.Date) ([]seal.Seal, error) {
-	if err := access.Check(q.Actor, "seal.read", access.Scope{Area: q.Area}); err != nil {
+	if err := access.Check(q.Actor, "seals.read", access.Scope{Area: q.Area}); err != nil {
 		return nil, err
 	}
 	return See(ctx, o, q, func(tx store.Tx) ([]seal.Seal, error) {

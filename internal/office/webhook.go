@@ -51,15 +51,14 @@ func (o *Office) AddWebhook(ctx context.Context, q Request, in WebhookInput) (we
 	return w, secret, err
 }
 
-// ChangeWebhook changes a webhook that still is as it was seen; an empty seen
-// is not compared.
-func (o *Office) ChangeWebhook(ctx context.Context, q Request, id string, in WebhookInput, seen func(webhook.Webhook) error) (webhook.Webhook, error) {
+// ChangeWebhook changes a webhook.
+func (o *Office) ChangeWebhook(ctx context.Context, q Request, id string, in WebhookInput) (webhook.Webhook, error) {
 	return changeWebhooks(ctx, o, q, "webhook.change "+id, in, func(tx store.Tx) (webhook.Webhook, error) {
 		w, err := webhookOf(ctx, tx, id)
 		if err != nil {
 			return w, err
 		}
-		if err := seen(w); err != nil {
+		if err := o.saw(q, w); err != nil {
 			return w, err
 		}
 		if err := o.fill(tx, &w, in); err != nil {
@@ -119,7 +118,13 @@ func (o *Office) Webhook(ctx context.Context, q Request, id string) (webhook.Web
 	if err := access.Check(q.Actor, "webhook.write", access.Scope{Area: q.Area}); err != nil {
 		return webhook.Webhook{}, err
 	}
-	return See(ctx, o, q, func(tx store.Tx) (webhook.Webhook, error) { return webhookOf(ctx, tx, id) })
+	return See(ctx, o, q, func(tx store.Tx) (webhook.Webhook, error) {
+		w, err := webhookOf(ctx, tx, id)
+		if err != nil {
+			return w, err
+		}
+		return w, o.saw(q, w)
+	})
 }
 
 // Webhooks lists the webhooks of the area.

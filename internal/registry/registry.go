@@ -152,6 +152,9 @@ type Persons interface {
 	// PersonsByHash maps the hashes of documents to the ids of such persons;
 	// unknown ones are left out. It opens no box and is made for many.
 	PersonsByHash(ctx context.Context, hashes []string, knownAt calendar.Date) (map[string]string, error)
+	// PersonStates counts the states of a record: facts are only added, so the
+	// number tells whether one was.
+	PersonStates(ctx context.Context, id string) (int64, error)
 	// PersonIDs lists all records, merged duplicates too.
 	PersonIDs(ctx context.Context, p books.Page) ([]string, error)
 	Identities(ctx context.Context, person string, w When) ([]Identity, error)

@@ -186,6 +186,12 @@ func (t *Tx) LockPersons(ctx context.Context, ids ...string) error {
 	return err
 }
 
+// PersonStates counts states.
+func (t *Tx) PersonStates(ctx context.Context, id string) (n int64, err error) {
+	err = t.one(ctx, func(v vals) error { n = v.int(0); return nil }, "SELECT COUNT(*) FROM person_state WHERE area = ? AND person = ?", t.area, id)
+	return n, err
+}
+
 // PersonIDs lists records.
 func (t *Tx) PersonIDs(ctx context.Context, p books.Page) ([]string, error) {
 	return list(ctx, t, func(v vals) string { return v.str(0) }, "SELECT id FROM person WHERE area = ? AND id > ? ORDER BY id LIMIT ?", t.area, p.After, int64(p.Size()))

@@ -107,6 +107,14 @@ func personStates(t *testing.T, db *sqlstore.DB, _ *Clock) {
 			return err
 		})
 	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		two, err1 := tx.PersonStates(ctx, "p")
+		none, err2 := tx.PersonStates(ctx, "nobody")
+		if two != 2 || none != 0 {
+			t.Errorf("%d and %d states, want 2 and 0", two, none)
+		}
+		return errors.Join(err1, err2)
+	})
 }
 
 func documents(t *testing.T, db *sqlstore.DB, _ *Clock) {
