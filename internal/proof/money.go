@@ -3,6 +3,7 @@ package proof
 import (
 	"context"
 
+	"bujiao/internal/collection"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
 	"bujiao/internal/money"
@@ -239,10 +240,18 @@ func within(part, whole money.Fen) bool {
 	return (part >= 0 && part <= whole) || (part <= 0 && part >= whole)
 }
 
-// orders: each asks for its items, and what its events say was paid are its
-// payments.
+// orders: each asks for its items, what its events say was paid are its
+// payments, and it is on the list of open ones just as long as it is.
 func (a *area) orders(ctx context.Context) error {
 	tab := sqlstore.TableOf("pay_order")
+	list, err := a.i.Tx().OpenOrders(ctx)
+	if err != nil {
+		return err
+	}
+	open := map[string]bool{}
+	for _, o := range list {
+		open[o.ID] = true
+	}
 	return a.pages(ctx, tab.Name, func(rows [][]any, ids []string) error {
 		items, err := a.i.ItemsBy(ctx, ids)
 		if err != nil {
@@ -256,12 +265,20 @@ func (a *area) orders(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		stopped, err := a.i.EventsBy(ctx, collection.Cancelled, ids)
+		if err != nil {
+			return err
+		}
+		cancelled, received := counts(stopped), gather(payments, byRef)
 		each := func(s sqlstore.Sum) line { return line{ref: s.Ref, account: s.Account} }
 		asked, said, paid := gather(items, byRef), gather(events, each), gather(payments, each)
 		for _, v := range rows {
 			r := row{tab, v}
 			if x := asked[line{ref: r.text("id")}]; x != r.shares() {
 				a.differs(r, Amount, r.shares().String(), x.String())
+			}
+			if err := a.listed(r, open[r.text("id")], cancelled[r.text("id")] > 0, received[line{ref: r.text("id")}]); err != nil {
+				return err
 			}
 			for k, x := range paid {
 				if k.ref == r.text("id") && said[k] != x {
@@ -276,6 +293,23 @@ func (a *area) orders(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// listed compares whether an order is on the list of open ones with what was
+// paid of it.
+func (a *area) listed(r row, open, cancelled bool, paid amounts) error {
+	asks, err := r.shares().total()
+	if err != nil {
+		return err
+	}
+	have, err := paid.total()
+	if err != nil {
+		return err
+	}
+	if should := asks > have && !cancelled; should != open {
+		a.differs(r, Amount, map[bool]string{true: "open", false: "closed"}[open], "paid "+have.String()+" of "+asks.String())
+	}
+	return nil
 }
 
 // payments: each is booked once, for its amount: money that came to the bank

@@ -103,6 +103,12 @@ func TestMoneyThatDiffers(t *testing.T) {
 			},
 			proof.Difference{Kind: proof.Amount, Table: "bank_line", Recorded: "0.05", Computed: "0.00"},
 		},
+		"an order that asks for nothing and is open": {
+			func(ctx context.Context, tx store.Tx, b *month) error {
+				return tx.AddOrder(ctx, collection.Order{ID: tx.NewID(), Notice: b.order.Notice, Employer: b.employer, Month: b.order.Month, Channel: "transfer"}, nil)
+			},
+			proof.Difference{Kind: proof.Amount, Table: "pay_order", Month: "2025-04", Recorded: "open", Computed: "paid 0.00 of 0.00"},
+		},
 		"a refund that is not booked": {
 			func(ctx context.Context, tx store.Tx, b *month) error {
 				return tx.AddRefund(ctx, collection.RefundCase{ID: tx.NewID(), State: "paid", Person: p2, EmployerFen: 5})

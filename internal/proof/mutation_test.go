@@ -58,7 +58,7 @@ func everyColumn(t *testing.T, e storetest.Engine) {
 			w.takes(tab, row)
 			w.copies(tab, row)
 		}
-		if !tab.Append && name != "lane" {
+		if !tab.Append && name != "lane" && tab.Key < len(tab.Cols) { // a row that is all key has no older version
 			w.putsBack(tab, rows[0])
 		}
 	}

@@ -20,6 +20,7 @@ var references = []reference{
 	{"order_charge", "charge", "charge", ""},
 	{"order_event", "pay_order", "pay_order", ""},
 	{"pay_order", "notice", "notice", ""},
+	{"open_order", "pay_order", "pay_order", ""},
 	{"payment", "pay_order", "pay_order", ""},
 	{"payment", "bank_line", "bank_line", ""},
 	{"bank_line", "file", "bank_file", ""},
