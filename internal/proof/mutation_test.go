@@ -79,7 +79,7 @@ func rowsOf(rows [][]any) [][]any {
 }
 
 // played are tables that the months of the office fill.
-var played = []string{"seal", "sealed", "pay_order", "order_charge", "order_event", "bank_file", "bank_line", "payment", "suspense", "refund"}
+var played = []string{"seal", "sealed", "pay_order", "open_order", "order_charge", "order_event", "bank_file", "bank_line", "payment", "suspense", "refund"}
 
 // fill puts a row into every table that the office's doings left empty.
 func (w *town) fill(employer string) {
