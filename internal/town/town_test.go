@@ -5,12 +5,15 @@ import (
 	"crypto/ed25519"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/law"
 	"bujiao/internal/office"
+	"bujiao/internal/proof"
+	"bujiao/internal/receipt"
 	"bujiao/internal/seal"
 	"bujiao/internal/store"
 	"bujiao/internal/store/postgres/pgtest"
@@ -47,6 +50,8 @@ type played struct {
 	roots  []string
 }
 
+func sealKey() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)) }
+
 // play plays a town on an engine and seals every month.
 func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 	t.Helper()
@@ -62,7 +67,7 @@ func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 	p := &played{db: e.Open(t, sqlstore.Config{Vault: keys, Now: clock.Now, NewID: town.IDs(c.Seed)})}
 	t.Cleanup(func() { _ = p.db.Close() })
 	p.office = &office.Office{Store: p.db, Laws: laws, Vault: keys}
-	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	key := sealKey()
 	night := func(ctx context.Context, day calendar.Date) error {
 		if day != day.Month().Last() {
 			return nil
@@ -100,11 +105,28 @@ func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 	return p
 }
 
-// TestSameSeedSameBooks plays one town on both engines: what happened is the
-// same, and so is every sealed root.
+// TestSameSeedSameBooks plays one town on both engines: the books prove, and
+// what happened is the same, as is every sealed root.
 func TestSameSeedSameBooks(t *testing.T) {
 	c := size(t)
-	lite, pg := play(t, storetest.SQLite, c), play(t, storetest.Postgres, c)
+	all := map[string]*played{}
+	t.Run("play", func(t *testing.T) {
+		var mu sync.Mutex
+		for _, e := range storetest.Engines {
+			t.Run(e.Name, func(t *testing.T) {
+				t.Parallel()
+				p := play(t, e, c)
+				p.prove(t, e.Name)
+				mu.Lock()
+				defer mu.Unlock()
+				all[e.Name] = p
+			})
+		}
+	})
+	lite, pg := all["sqlite"], all["postgres"]
+	if lite == nil || pg == nil {
+		t.FailNow()
+	}
 	for _, k := range lite.count.Kinds() {
 		t.Logf("%-16s %d", k, lite.count[k])
 	}
@@ -120,5 +142,20 @@ func TestSameSeedSameBooks(t *testing.T) {
 		if lite.count[k] == 0 {
 			t.Errorf("nothing happened of %q", k)
 		}
+	}
+}
+
+// prove proves the books of a town.
+func (p *played) prove(t *testing.T, engine string) {
+	t.Helper()
+	key := sealKey()
+	begun := time.Now()
+	r, err := (&proof.Prover{DB: p.db, Laws: p.office.Laws, Keys: receipt.Keyring{key.Public().(ed25519.PublicKey)}}).Prove(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s: %d rows, %d person-months, %d seals proved in %s", engine, r.Rows, r.Months, r.Seals, time.Since(begun).Round(time.Millisecond))
+	for _, d := range r.Differences {
+		t.Errorf("%+v", d)
 	}
 }
