@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -87,7 +88,11 @@ func (s *server) api() (*httpapi.Server, error) {
 // login makes the way in.
 func (s *server) login() *login.Door {
 	c := s.config
-	area := func(r *http.Request) string {
+	area := func(r *http.Request) string { // of what is asked for; of a login page the one it names
+		if rest, ok := strings.CutPrefix(r.URL.Path, "/v1/areas/"); ok {
+			a, _, _ := strings.Cut(rest, "/")
+			return a
+		}
 		if a := r.URL.Query().Get("area"); a != "" {
 			return a
 		}

@@ -156,8 +156,11 @@ func (a *app) openSimulation(x *args, seed uint64, clock *town.Clock) (*simulati
 func (s *simulation) demoAccounts(ctx context.Context, password string) ([]DemoAccount, error) {
 	var out []DemoAccount
 	for _, area := range s.areas {
-		admin, err := s.FirstAdministrator(ctx, area, "administrator", password)
+		admin, err := s.FirstAdministrator(ctx, area, "administrator", password+" first")
 		if err != nil {
+			return nil, err
+		}
+		if _, _, err := s.LogIn(ctx, area, "administrator", password+" first", password); err != nil {
 			return nil, err
 		}
 		out = append(out, DemoAccount{area, "administrator", access.Administrator})

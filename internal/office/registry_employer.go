@@ -109,15 +109,19 @@ func (o *Office) Employer(ctx context.Context, q Request, id string, w registry.
 	})
 }
 
-// FindEmployer finds an employer by its credit code.
+// FindEmployer finds an employer by its credit code. Another's is not there for
+// who may see its own only.
 func (o *Office) FindEmployer(ctx context.Context, q Request, creditCode string, w registry.When) (registry.Employer, error) {
+	if err := access.Check(q.Actor, "employer.read", access.Scope{Area: q.Area, Employer: q.Actor.Employer}); err != nil {
+		return registry.Employer{}, err
+	}
 	return See(ctx, o, q, func(tx store.Tx) (registry.Employer, error) {
 		e, err := tx.EmployerByCode(ctx, creditCode, when(tx, w))
-		if err != nil {
-			return e, notFound(err, "registry.no_employer")
+		if err == nil && access.Check(q.Actor, "employer.read", access.Scope{Area: q.Area, Employer: e.ID}) != nil {
+			err = books.ErrNotFound
 		}
-		if err := access.Check(q.Actor, "employer.read", access.Scope{Area: q.Area, Employer: e.ID}); err != nil {
-			return registry.Employer{}, err
+		if err != nil {
+			return registry.Employer{}, notFound(err, "registry.no_employer")
 		}
 		return e.Masked(), nil
 	})
