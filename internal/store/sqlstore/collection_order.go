@@ -78,7 +78,7 @@ func (t *Tx) OrdersOfCharge(ctx context.Context, charge string) ([]string, error
 // ChargesOfOrders lists the charges that orders ask for.
 func (t *Tx) ChargesOfOrders(ctx context.Context, orders ...string) ([]declaration.Charge, error) {
 	return listIn(ctx, t, readCharge, "SELECT "+tabCharge.names+
-		" FROM charge WHERE area = ? AND id IN (SELECT charge FROM order_charge WHERE order_charge.area = charge.area AND pay_order IN (?)) ORDER BY id", []any{t.area}, orders)
+		" FROM charge WHERE area = ? AND id IN (SELECT charge FROM order_charge WHERE area = ? AND pay_order IN (?)) ORDER BY id", []any{t.area, t.area}, orders)
 }
 
 // AddOrderEvent writes what happened.
