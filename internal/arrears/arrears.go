@@ -62,6 +62,9 @@ type Store interface {
 	DebtsOf(ctx context.Context, persons []string) ([]Debt, error)
 	// DebtorsOf lists the persons for whom an employer has open debts.
 	DebtorsOf(ctx context.Context, employer string, p books.Page) ([]string, error)
+	// LatePayersOf lists the persons for whom an employer paid something after its
+	// last day, or after the fee month where none is known.
+	LatePayersOf(ctx context.Context, employer string, p books.Page) ([]string, error)
 	// AddDebt adds one; where there is one already, it is a TakenError of arrears.
 	AddDebt(ctx context.Context, d Debt) error
 	// SaveDebt writes one back that still is as it was read, or books.ErrStale.

@@ -15,6 +15,7 @@ import (
 	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
+	"bujiao/internal/money"
 	"bujiao/internal/record"
 	"bujiao/internal/registry"
 )
@@ -64,7 +65,7 @@ type Office interface {
 }
 
 // Bill prices what is in arrears now for a day and bills what was not billed
-// yet. Prices come from the kernel, by the facts and the law as they are known
+// yet, also the late fee of what came late for months that are paid. Prices come from the kernel, by the facts and the law as they are known
 // now: what became known since an earlier bill makes another line and never
 // changes one. A month that cannot be billed is left and named; the others are
 // billed. A second run on the same day bills nothing.
@@ -103,6 +104,39 @@ func Bill(ctx context.Context, tx Office, lib *law.Library, in BillInput, words 
 	return b.out, nil
 }
 
+// late prices what came late for the debtor; an own debtor has no late fee.
+func (b *biller) late(ctx context.Context, tx Office, lib *law.Library, persons []string) (map[month]LateFee, error) {
+	out := map[month]LateFee{}
+	if b.in.Employer == "" {
+		return out, nil
+	}
+	list, err := LateFees(ctx, tx, lib, persons)
+	for _, f := range list {
+		k := month{f.Person, f.Scheme, f.FeeMonth}
+		if f.Employer == b.in.Employer && (b.chosen == nil || b.wanted[k]) {
+			out[k] = f
+		}
+	}
+	return out, err
+}
+
+// lateOnly bills late fees of months of which nothing else is billed.
+func (b *biller) lateOnly(late map[month]LateFee) {
+	for k, f := range late {
+		switch {
+		case f.LateFee == nil && slices.ContainsFunc(b.out.Left, func(l Left) bool { return (month{l.Person, l.Scheme, l.FeeMonth}) == k }):
+		case f.LateFee == nil:
+			delete(b.chosen, k)
+			b.out.Left = append(b.out.Left, Left{k.person, k.scheme, k.month, "unpriced", f.Missing})
+		case *f.LateFee > f.Billed:
+			delete(b.chosen, k)
+			zero := money.Fen(0)
+			b.lines[f.Payer] = append(b.lines[f.Payer], declaration.BackPayLine{Person: k.person,
+				Line: assess.QuoteLine{Scheme: k.scheme, Month: k.month, Cause: f.Payments[0].Cause, Employer: &zero, Person: &zero, LateFee: f.LateFee, Interest: &zero}})
+		}
+	}
+}
+
 type month struct {
 	person string
 	scheme insurance.Scheme
@@ -112,7 +146,8 @@ type month struct {
 // biller gathers the lines of a bill.
 type biller struct {
 	in     BillInput
-	chosen map[month]bool // nil: all
+	chosen map[month]bool // that nothing was said of yet; nil: all
+	wanted map[month]bool // all that are chosen
 	lines  map[insurance.Payer][]declaration.BackPayLine
 	out    Billed
 }
@@ -137,11 +172,37 @@ func (b *biller) persons(ctx context.Context, tx Office) (list []string, err err
 	if b.in.Employer == "" {
 		return list, nil
 	}
-	list, err = tx.DebtorsOf(ctx, b.in.Employer, books.Page{After: b.in.After, Limit: pageSize})
-	if len(list) == pageSize {
-		b.out.Next = list[len(list)-1]
+	page := books.Page{After: b.in.After, Limit: pageSize}
+	owing, err := tx.DebtorsOf(ctx, b.in.Employer, page)
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	late, err := tx.LatePayersOf(ctx, b.in.Employer, page)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.Concat(owing, late)
+	slices.Sort(list)
+	list = slices.Compact(list)
+	if len(list) >= pageSize { // what is behind the page of either comes with the next
+		list = list[:pageSize]
+		b.out.Next = list[pageSize-1]
+	}
+	return roots(ctx, tx, list)
+}
+
+// roots are the persons that records are of.
+func roots(ctx context.Context, tx Office, records []string) ([]string, error) {
+	known, err := tx.PersonFacts(ctx, records, registry.When{AsOf: tx.Today()})
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(records)
+	for i, id := range out {
+		out[i] = cmp.Or(known[id].MergedInto, id)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }
 
 // maxChosen bounds the debts that are named one by one.
@@ -164,6 +225,7 @@ func (b *biller) choose(ctx context.Context, tx Office) (persons []string, err e
 		b.chosen[month{d.Person, d.Scheme, d.FeeMonth}] = true
 		persons = append(persons, d.Person)
 	}
+	b.wanted = maps.Clone(b.chosen)
 	slices.Sort(persons)
 	return slices.Compact(persons), nil
 }
@@ -172,6 +234,10 @@ func (b *biller) choose(ctx context.Context, tx Office) (persons []string, err e
 // the prices of the day.
 func (b *biller) price(ctx context.Context, tx Office, lib *law.Library, persons []string, words assess.Say) error {
 	owed, err := b.owed(ctx, tx, lib, persons)
+	if err != nil {
+		return err
+	}
+	late, err := b.late(ctx, tx, lib, persons)
 	if err != nil {
 		return err
 	}
@@ -187,7 +253,7 @@ func (b *biller) price(ctx context.Context, tx Office, lib *law.Library, persons
 		for _, l := range a.Lines {
 			k := month{p, l.Scheme, l.Month}
 			payer, ok := owed[k]
-			if !ok || b.chosen != nil && !b.chosen[k] {
+			if !ok || b.chosen != nil && !b.wanted[k] {
 				continue
 			}
 			delete(b.chosen, k)
@@ -195,9 +261,18 @@ func (b *biller) price(ctx context.Context, tx Office, lib *law.Library, persons
 				b.out.Left = append(b.out.Left, Left{p, l.Scheme, l.Month, why, missing})
 				continue
 			}
+			if f, ok := late[k]; ok && f.LateFee != nil {
+				sum, err := l.LateFee.Add(*f.LateFee)
+				if err != nil {
+					return err
+				}
+				l.LateFee = &sum
+				delete(late, k)
+			}
 			b.lines[payer] = append(b.lines[payer], declaration.BackPayLine{Person: p, Line: l})
 		}
 	}
+	b.lateOnly(late)
 	for k := range b.chosen {
 		b.out.Left = append(b.out.Left, Left{Person: k.person, Scheme: k.scheme, FeeMonth: k.month, Why: "not_owed"})
 	}

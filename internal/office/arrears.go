@@ -82,6 +82,9 @@ type PriceQuery struct {
 // Priced is a person's record with its gaps, prices and verdicts on a day.
 type Priced struct {
 	*assess.History
+	// LateFees are of what came late for the person's months with employers. They
+	// stay owed when a month is paid; Billed says what of them was billed.
+	LateFees []arrears.LateFee `json:"late_fees_of_payments"`
 	// Receipt is what a receipt of it proves. An employer gets none: it would
 	// hold the person's whole record (R-PRIV-05).
 	Receipt *assess.Body `json:"-"`
@@ -112,7 +115,11 @@ func (o *Office) DebtPrice(ctx context.Context, q Request, in PriceQuery) (Price
 			return Priced{}, missing(err, "arrears.no_facts", nil)
 		}
 		out := Priced{History: a.History}
+		if out.LateFees, err = arrears.LateFees(ctx, tx, o.Laws, []string{root}); err != nil {
+			return Priced{}, err
+		}
 		if q.Actor.Role == access.EmployerAgent {
+			out.LateFees = slices.DeleteFunc(out.LateFees, func(f arrears.LateFee) bool { return f.Employer != q.Actor.Employer })
 			out.History, err = ownMonths(a.History, q.Actor.Employer)
 		} else {
 			out.Receipt, err = a.Body()

@@ -59,3 +59,13 @@ func (t *Tx) DebtorsOf(ctx context.Context, employer string, p books.Page) ([]st
 	return list(ctx, t, func(v vals) string { return v.str(0) },
 		"SELECT DISTINCT person FROM arrears WHERE area = ? AND state = 'open' AND employer = ? AND person > ? ORDER BY person LIMIT ?", t.area, employer, p.After, int64(p.Size()))
 }
+
+// LatePayersOf lists the persons for whom an employer paid late. A month's text
+// with a 31st day is behind all its days and before the next month's.
+func (t *Tx) LatePayersOf(ctx context.Context, employer string, p books.Page) ([]string, error) {
+	return list(ctx, t, func(v vals) string { return v.str(0) }, `SELECT DISTINCT c.person FROM charge c
+JOIN posting p ON p.area = c.area AND p.charge = c.id AND p.ledger_account = 'receivable' JOIN entry e ON e.area = p.area AND e.id = p.entry
+WHERE c.area = ? AND c.employer = ? AND c.person > ? AND c.cause <> 'rule_changed' AND e.kind IN ('receipt', 'claimed')
+AND ((c.due_on <> '' AND e.posted_on > c.due_on) OR ((c.due_on = '' OR c.kind = 'backpay') AND e.posted_on > c.fee_month || '-31'))
+ORDER BY c.person LIMIT ?`, t.area, employer, p.After, int64(p.Size()))
+}

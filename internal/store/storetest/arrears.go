@@ -8,7 +8,9 @@ import (
 
 	"bujiao/internal/arrears"
 	"bujiao/internal/books"
+	"bujiao/internal/declaration"
 	"bujiao/internal/insurance"
+	"bujiao/internal/ledger"
 	"bujiao/internal/money"
 	"bujiao/internal/store"
 )
@@ -17,6 +19,7 @@ func debts(t *testing.T, e Engine) {
 	t.Run("a debt is read as written", func(t *testing.T) { debtWhole(t, e) })
 	t.Run("lists are in order and of their own", func(t *testing.T) { debtLists(t, e) })
 	t.Run("there is one for a month", func(t *testing.T) { debtKeys(t, e) })
+	t.Run("who paid late", func(t *testing.T) { latePayers(t, e) })
 }
 
 // bare is a debt without what the store remembers of it.
@@ -164,4 +167,38 @@ func debtKeys(t *testing.T, e Engine) {
 	if err := add("310000", away); err != nil {
 		t.Errorf("the month in another area: %v", err)
 	}
+}
+
+// latePayers: due says the charge's last day, cause and kind what it is, on the
+// day of the payment.
+func latePayers(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	charge := func(person, due, kind string, cause insurance.Cause, on string) {
+		Update(t, db, func(ctx context.Context, tx store.Tx) error {
+			c := declaration.Charge{ID: "c" + person, Declaration: "d", Employer: "e1", Person: person, Payer: insurance.Employee, Scheme: insurance.Pension,
+				FeeMonth: month(t, "2022-09"), PostedMonth: month(t, "2022-09"), Kind: kind, Cause: cause, EmployerFen: 5}
+			if due != "" {
+				c.DueOn = day(t, due)
+			}
+			_, err := ledger.Post(ctx, tx, ledger.Entry{Kind: ledger.Receipt, PostedOn: day(t, on), RefKind: "payment", Key: person, Legs: []ledger.Leg{
+				{Account: ledger.Receivable, Party: "e1", Person: person, Scheme: c.Scheme, FeeMonth: c.FeeMonth, EmployerFen: -5, Charge: c.ID},
+				{Account: ledger.Bank, Party: "102", EmployerFen: 5}}})
+			return errors.Join(tx.AddCharges(ctx, []declaration.Charge{c}), err)
+		})
+	}
+	charge("p1", "2022-10-31", "normal", "", "2022-10-31")
+	charge("p2", "2022-10-31", "normal", "", "2022-11-01")
+	charge("p3", "", "normal", "", "2022-09-30")
+	charge("p4", "", "normal", "", "2022-10-01")
+	charge("p5", "", "settlement", insurance.RuleChanged, "2023-10-01")
+	charge("p6", "2023-12-31", "backpay", "", "2023-10-01")
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		first, err := tx.LatePayersOf(ctx, "e1", books.Page{Limit: 2})
+		rest, err2 := tx.LatePayersOf(ctx, "e1", books.Page{After: "p4"})
+		none, err3 := tx.LatePayersOf(ctx, "e2", books.Page{})
+		if fmt.Sprint(first, rest, none) != "[p2 p4] [p6] []" {
+			t.Errorf("%v %v %v", first, rest, none)
+		}
+		return errors.Join(err, err2, err3)
+	})
 }
