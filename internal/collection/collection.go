@@ -167,7 +167,8 @@ type Orders interface {
 	OrdersOfNotice(ctx context.Context, notice string) ([]Order, error)
 	// OrderItems lists what orders are for, by order and charge.
 	OrderItems(ctx context.Context, orders ...string) ([]Item, error)
-	OrdersOfCharge(ctx context.Context, charge string) ([]string, error)
+	// ItemsOfCharges lists the items that ask for charges, by charge and order.
+	ItemsOfCharges(ctx context.Context, charges ...string) ([]Item, error)
 	AddOrderEvent(ctx context.Context, e Event) error
 	// OrderEvents lists what happened to orders, by order and in time.
 	OrderEvents(ctx context.Context, orders ...string) ([]Event, error)

@@ -86,9 +86,9 @@ func TestDebitFailsThenSucceeds(t *testing.T) {
 	})
 }
 
-func (c *till) counter(order string, fen int64, receipt string) error {
+func (c *till) counter(order string, fen money.Fen, receipt string) error {
 	return c.db.Update(c.Context(), storetest.Area, func(tx store.Tx) error {
-		_, err := collection.AtCounter(c.Context(), tx, c.law(), order, money.Fen(fen), tx.Today(), receipt)
+		_, err := collection.AtCounter(c.Context(), tx, c.law(), order, fen, tx.Today(), receipt)
 		return err
 	})
 }

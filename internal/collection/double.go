@@ -47,15 +47,9 @@ func Doubles(areas []AreaPaid) []Doubled {
 	type root struct{ area, charge string }
 	found := map[month]map[root]*DoubledPaid{}
 	for _, a := range areas {
-		settles := map[string]string{}
-		for _, c := range a.Charges {
-			settles[c.ID] = c.Settles
-		}
+		settles := settlings(a.Charges)
 		for _, p := range a.Paid {
-			charge := p.Charge
-			for n := 0; settles[charge] != "" && n < len(settles); n++ {
-				charge = settles[charge]
-			}
+			charge := rootOf(p.Charge, settles)
 			m, k := month{p.Scheme, p.FeeMonth}, root{a.Area, charge}
 			if found[m] == nil {
 				found[m] = map[root]*DoubledPaid{}
@@ -92,4 +86,21 @@ func Doubles(areas []AreaPaid) []Doubled {
 		return cmp.Or(cmp.Compare(a.FeeMonth, b.FeeMonth), cmp.Compare(a.Scheme.Index(), b.Scheme.Index()))
 	})
 	return out
+}
+
+// settlings are the charges that charges settle.
+func settlings(charges []declaration.Charge) map[string]string {
+	out := make(map[string]string, len(charges))
+	for _, c := range charges {
+		out[c.ID] = c.Settles
+	}
+	return out
+}
+
+// rootOf is the charge that others settle, over however many steps.
+func rootOf(charge string, settles map[string]string) string {
+	for n := 0; settles[charge] != "" && n < len(settles); n++ {
+		charge = settles[charge]
+	}
+	return charge
 }

@@ -161,7 +161,7 @@ func TestFlexiblePayersAccount(t *testing.T) {
 		fen  int64
 		want string
 	}{{40000, "-400.00"}, {40000, "-572.96"}, {63240, "-572.96"}} {
-		if err := c.counter(o.ID, paid.fen, fmt.Sprint(i)); err != nil {
+		if err := c.counter(o.ID, money.Fen(paid.fen), fmt.Sprint(i)); err != nil {
 			t.Fatal(err)
 		}
 		c.want("personal", c.balance(ledger.Personal), paid.want)

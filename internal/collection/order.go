@@ -3,6 +3,7 @@ package collection
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
@@ -90,41 +91,26 @@ type Way struct {
 	Account string // box of it
 }
 
-// Bills reads and locks what an order is made from.
+// Bills reads what an order is made from.
 type Bills interface {
-	Money
-	// LockNotice locks a notice and reads it, so that two orders are not made at
-	// once; books.ErrNotFound without one.
-	LockNotice(ctx context.Context, id string) (declaration.Notice, error)
+	Claims
+	Notice(ctx context.Context, id string) (declaration.Notice, error) // books.ErrNotFound without one
 	ChargesIn(ctx context.Context, declaration string) ([]declaration.Charge, error)
 	Charge(ctx context.Context, id string) (declaration.Charge, error)
 }
 
-// CreateOrder makes the order of a payment notice: an item for each charge. A
-// notice has one order that is not cancelled; what is paid in parts stays on
-// it. A difference in the payer's favour goes with the charge that it settles,
-// if that was not ordered yet. A notice that asks for nothing has no order: what
-// it gives back is a refund.
+// CreateOrder makes the order of a payment notice: an item for each charge that
+// is open and that no other order asks for; what is paid in parts stays on its
+// order. A difference in the payer's favour goes with the charge that it
+// settles, if that was not ordered yet. A notice that asks for nothing has no
+// order: what it gives back is a refund.
 func CreateOrder(ctx context.Context, s Bills, notice string, way Way) (Order, error) {
-	n, err := s.LockNotice(ctx, notice)
+	n, err := s.Notice(ctx, notice)
 	if err != nil {
 		return Order{}, err
 	}
 	if way.Channel == Mandate && (way.Bank == "" || way.Account == "") {
 		return Order{}, fault.New(fault.Conflict, "collection.no_mandate", nil)
-	}
-	earlier, err := s.OrdersOfNotice(ctx, notice)
-	if err != nil {
-		return Order{}, err
-	}
-	d, err := load(ctx, s, ids(earlier)...)
-	if err != nil {
-		return Order{}, err
-	}
-	for _, o := range earlier {
-		if d.standing(o.ID).State != "cancelled" {
-			return Order{}, fault.New(fault.Conflict, "collection.order_exists", fault.Args{"order": o.ID})
-		}
 	}
 	charges, err := s.ChargesIn(ctx, n.Declaration)
 	if err != nil {
@@ -137,22 +123,19 @@ func CreateOrder(ctx context.Context, s Bills, notice string, way Way) (Order, e
 	if left != [3]money.Fen{} {
 		return Order{}, fmt.Errorf("notice %s does not add up to its charges", n.ID)
 	}
-	settled, err := settledBy(ctx, s, charges)
+	o := Order{ID: s.NewID(), Notice: n.ID, Employer: n.Employer, Person: n.Person, Month: n.Month, Channel: way.Channel, Bank: way.Bank, Account: way.Account,
+		DueOn: n.DueOn, CreatedOn: s.Today(), At: s.At()}
+	items, err := itemsOf(ctx, s, charges)
 	if err != nil {
 		return Order{}, err
 	}
-	o := Order{ID: s.NewID(), Notice: n.ID, Employer: n.Employer, Person: n.Person, Month: n.Month, Channel: way.Channel, Bank: way.Bank, Account: way.Account,
-		DueOn: n.DueOn, EmployerFen: n.EmployerFen, PersonFen: n.PersonFen, LateFee: n.LateFee, CreatedOn: s.Today(), At: s.At()}
-	var items []Item
-	for _, c := range append(charges, settled...) {
-		items = append(items, Item{Order: o.ID, Charge: c.ID, EmployerFen: c.EmployerFen, PersonFen: c.PersonFen, LateFee: c.LateFee})
-	}
-	for _, c := range settled {
-		if o.EmployerFen, err = o.EmployerFen.Add(c.EmployerFen); err == nil {
-			o.PersonFen, err = o.PersonFen.Add(c.PersonFen)
+	for i := range items {
+		items[i].Order = o.ID
+		if o.EmployerFen, err = o.EmployerFen.Add(items[i].EmployerFen); err == nil {
+			o.PersonFen, err = o.PersonFen.Add(items[i].PersonFen)
 		}
 		if err == nil {
-			o.LateFee, err = o.LateFee.Add(c.LateFee)
+			o.LateFee, err = o.LateFee.Add(items[i].LateFee)
 		}
 		if err != nil {
 			return Order{}, err
@@ -167,45 +150,59 @@ func CreateOrder(ctx context.Context, s Bills, notice string, way Way) (Order, e
 	return o, s.AddOrderEvent(ctx, Event{ID: s.NewID(), Order: o.ID, Kind: Created, On: s.Today(), Amount: o.Total()})
 }
 
-// settledBy finds the charges that differences in the payer's favour settle and
-// that no order asks for yet: the difference alone would be set off against
-// what is owed for somebody else. One whose order is open is in the way.
-func settledBy(ctx context.Context, s Bills, charges []declaration.Charge) ([]declaration.Charge, error) {
-	var out []declaration.Charge
-	seen := map[string]bool{"": true}
+// itemsOf are what an order asks for of charges, and of those that they settle
+// in the payer's favour: such a difference alone would be set off against what
+// is owed for somebody else. A charge that is settled so and whose order is not
+// paid is in the way.
+func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item, error) {
+	all := slices.Clone(charges)
+	credit := map[string][]string{} // by the charge that is settled
+	own := map[string]bool{}
 	for _, c := range charges {
-		if seen[c.Settles] || c.EmployerFen+c.PersonFen >= 0 {
-			continue
-		}
-		seen[c.Settles] = true
-		ids, err := s.OrdersOfCharge(ctx, c.Settles)
-		if err != nil {
-			return nil, err
-		}
-		d, err := load(ctx, s, ids...)
-		if err != nil {
-			return nil, err
-		}
-		ordered := false
-		for _, id := range ids {
-			switch d.standing(id).State {
-			case "cancelled":
-			case "paid":
-				ordered = true
-			default:
-				return nil, fault.New(fault.Conflict, "collection.settled_open", fault.Args{"order": id})
-			}
-		}
-		if ordered {
-			continue
-		}
-		of, err := s.Charge(ctx, c.Settles)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, of)
+		own[c.ID] = true
 	}
-	return out, nil
+	for _, c := range charges {
+		if c.Settles == "" || own[c.Settles] || c.EmployerFen+c.PersonFen >= 0 {
+			continue
+		}
+		if credit[c.Settles] == nil {
+			of, err := s.Charge(ctx, c.Settles)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, of)
+		}
+		credit[c.Settles] = append(credit[c.Settles], c.ID)
+	}
+	left, err := standOf(ctx, s, all)
+	if err != nil {
+		return nil, err
+	}
+	var items []Item
+	var taken string
+	for _, c := range all {
+		x := left[c.ID]
+		with := own[c.ID]
+		for _, id := range credit[c.ID] {
+			with = with || (left[id].open != Share{Charge: id} && left[id].order == "")
+		}
+		switch {
+		case !with || x.open == Share{Charge: c.ID}:
+		case x.order == "":
+			items = append(items, Item{Charge: c.ID, EmployerFen: x.open.EmployerFen, PersonFen: x.open.PersonFen, LateFee: x.open.LateFee})
+		case own[c.ID]:
+			taken = x.order
+		default:
+			return nil, fault.New(fault.Conflict, "collection.settled_open", fault.Args{"order": x.order})
+		}
+		if own[c.ID] && taken == "" {
+			taken = x.order // paid
+		}
+	}
+	if len(items) == 0 && taken != "" {
+		return nil, fault.New(fault.Conflict, "collection.order_exists", fault.Args{"order": taken})
+	}
+	return items, nil
 }
 
 // CancelOrder cancels an order that is not at the bank and not paid, not even

@@ -15,27 +15,29 @@ import (
 // Kinds of refunds.
 const (
 	DuplicateMonth = "duplicate_month" // a month paid twice counts once (R-BACKPAY-13)
-	Overpaid       = "overpaid"        // more was paid than was owed
+	Overpaid       = "overpaid"        // more was paid of a charge than was billed
 	OfSuspense     = "suspense"        // money that no order claims goes back
 	OfSettlement   = "settlement"      // a difference in the payer's favour
 )
 
 // Refunder is what refunds need of the store.
 type Refunder interface {
-	Books
+	Claims
 	Desk
 	declaration.Writer
 	Charge(ctx context.Context, id string) (declaration.Charge, error)
+	ChargesOf(ctx context.Context, persons []string) ([]declaration.Charge, error)
 }
 
 // RequestRefund opens a refund, for another person to decide. What it asks for
-// must have been paid, or be owed to the payer, and not be asked for already.
-func RequestRefund(ctx context.Context, s Refunder, c RefundCase) (RefundCase, error) {
+// must be owed to the payer by the books and not be asked for already. Of a
+// month that was paid twice, elsewhere is what other areas have of the person.
+func RequestRefund(ctx context.Context, s Refunder, c RefundCase, elsewhere ...AreaPaid) (RefundCase, error) {
 	c.ID, c.State, c.RequestedBy, c.RequestedOn = s.NewID(), "requested", s.Actor().ID, s.Today()
 	if c.EmployerFen < 0 || c.PersonFen < 0 || c.LateFee < 0 || c.share().total() == 0 {
 		return c, fault.New(fault.Invalid, "collection.no_amount", nil)
 	}
-	if err := refundable(ctx, s, &c); err != nil {
+	if err := refundable(ctx, s, &c, elsewhere); err != nil {
 		return c, err
 	}
 	return c, s.AddRefund(ctx, c)
@@ -46,7 +48,7 @@ func (c RefundCase) share() Share {
 }
 
 // refundable checks a case against the books and fills in whose it is.
-func refundable(ctx context.Context, s Refunder, c *RefundCase) error {
+func refundable(ctx context.Context, s Refunder, c *RefundCase, elsewhere []AreaPaid) error {
 	if c.Kind == OfSuspense {
 		item, err := openSuspense(ctx, s, c.Payment)
 		if err == nil && (c.EmployerFen != item.Amount || c.PersonFen != 0 || c.LateFee != 0) {
@@ -64,10 +66,10 @@ func refundable(ctx context.Context, s Refunder, c *RefundCase) error {
 	c.Employer, c.Person, c.Scheme, c.FeeMonth = ch.Employer, ch.Person, ch.Scheme, ch.FeeMonth
 	var have Share
 	switch c.Kind {
-	case OfSettlement:
+	case OfSettlement, Overpaid:
 		have, err = owedBack(ctx, s, ch)
-	case DuplicateMonth, Overpaid:
-		have, err = paidOf(ctx, s, ch.ID)
+	case DuplicateMonth:
+		have, err = paidTwice(ctx, s, ch, elsewhere)
 	default:
 		return fault.New(fault.Invalid, "collection.refund_kind", nil)
 	}
@@ -79,7 +81,7 @@ func refundable(ctx context.Context, s Refunder, c *RefundCase) error {
 		return err
 	}
 	for _, x := range earlier {
-		if x.Charge == ch.ID && x.ID != c.ID && x.State != "refused" {
+		if x.Charge == ch.ID && x.ID != c.ID && x.State == "requested" { // what was approved is in the journal
 			have = have.less(x.share())
 		}
 	}
@@ -98,63 +100,79 @@ func (s Share) less(t Share) Share {
 
 func (s Share) negative() Share { return Share{Charge: s.Charge}.less(s) }
 
-// owedBack is a negative difference that no order has used up.
+// owedBack is what the payer has too much in a charge: a difference in the
+// payer's favour that was not used up, or what was paid beyond what was billed.
+// An order that is not paid uses it up.
 func owedBack(ctx context.Context, s Refunder, ch declaration.Charge) (Share, error) {
-	orders, err := s.OrdersOfCharge(ctx, ch.ID)
+	all, err := standOf(ctx, s, []declaration.Charge{ch})
 	if err != nil {
 		return Share{}, err
 	}
-	d, err := lock(ctx, s, orders...)
-	if err != nil {
-		return Share{}, err
-	}
-	for _, id := range orders {
-		if d.standing(id).State != "cancelled" {
-			return Share{}, nil
+	x := all[ch.ID]
+	if x.order != "" {
+		d, err := load(ctx, s, x.order)
+		if err != nil || d.standing(x.order).State != "paid" {
+			return Share{}, err
 		}
 	}
-	return Share{Charge: ch.ID, EmployerFen: -ch.EmployerFen, PersonFen: -ch.PersonFen, LateFee: -ch.LateFee}, nil
+	return x.open.negative(), nil
 }
 
-// paidOf is what the journal says was paid for a charge.
-func paidOf(ctx context.Context, s Refunder, charge string) (Share, error) {
-	orders, err := s.OrdersOfCharge(ctx, charge)
+// paidTwice is what was paid of a charge and not given back, if the month was
+// paid more than once (R-BACKPAY-13).
+func paidTwice(ctx context.Context, s Refunder, ch declaration.Charge, elsewhere []AreaPaid) (Share, error) {
+	here := AreaPaid{Area: s.Area()}
+	for _, a := range elsewhere {
+		if a.Area == here.Area {
+			return Share{}, errors.New("this area is not elsewhere")
+		}
+	}
+	kept, err := keptOf(ctx, s, ch)
 	if err != nil {
 		return Share{}, err
 	}
-	d, err := lock(ctx, s, orders...)
-	if err != nil {
+	if here.Charges, err = s.ChargesOf(ctx, []string{ch.Person}); err != nil {
 		return Share{}, err
 	}
-	if err := d.detail(ctx, s, orders...); err != nil {
+	if here.Paid, err = s.PaidOf(ctx, []string{ch.Person}); err != nil {
 		return Share{}, err
 	}
-	sum := Share{Charge: charge}
-	for _, id := range orders {
-		sum = sum.less(d.booked[id][charge].negative())
+	first := rootOf(ch.ID, settlings(here.Charges))
+	for _, d := range Doubles(append([]AreaPaid{here}, elsewhere...)) {
+		for _, p := range d.Paid {
+			if p.Area == here.Area && p.Charge == first {
+				kept.EmployerFen, kept.PersonFen = min(kept.EmployerFen, p.EmployerFen), min(kept.PersonFen, p.PersonFen)
+				return kept, nil
+			}
+		}
 	}
-	return sum, nil
+	return Share{}, fault.New(fault.Conflict, "collection.not_paid_twice", fault.Args{"charge": ch.ID})
 }
 
 // keptOf is what was paid for a charge and not given back.
 func keptOf(ctx context.Context, s Refunder, ch declaration.Charge) (Share, error) {
-	kept, err := paidOf(ctx, s, ch.ID)
+	charges, err := s.ChargesOf(ctx, []string{ch.Person})
 	if err != nil {
-		return kept, err
+		return Share{}, err
 	}
-	earlier, err := s.RefundsOf(ctx, ch.Person)
-	for _, x := range earlier {
-		if x.Charge == ch.ID && (x.State == "approved" || x.State == "paid") {
-			kept = kept.less(x.share())
+	list := []declaration.Charge{ch}
+	for _, c := range charges {
+		if c.Settles == ch.ID && c.Kind == declaration.ChargeGivenBack {
+			list = append(list, c)
 		}
+	}
+	all, err := standOf(ctx, s, list)
+	kept := Share{Charge: ch.ID}
+	for _, x := range all {
+		kept = kept.less(x.paid.negative())
 	}
 	return kept, err
 }
 
 // DecideRefund decides a refund. Approved, it is booked as owed to the payer
-// (Refunds); a month that was paid twice is taken off the bill too, by a
-// settlement charge, so that nothing shows as unpaid afterwards.
-func DecideRefund(ctx context.Context, s Refunder, r *law.Reader, id string, approve bool, reason string) (RefundCase, error) {
+// (Refunds); a month that was paid twice is taken off the bill too, by a charge
+// of its own, so that nothing shows as unpaid afterwards.
+func DecideRefund(ctx context.Context, s Refunder, r *law.Reader, id string, approve bool, reason string, elsewhere ...AreaPaid) (RefundCase, error) {
 	c, err := s.RefundCase(ctx, id)
 	if errors.Is(err, books.ErrNotFound) {
 		return c, fault.New(fault.NotFound, "collection.no_refund", fault.Args{"refund": id})
@@ -173,7 +191,7 @@ func DecideRefund(ctx context.Context, s Refunder, r *law.Reader, id string, app
 		c.State = "refused"
 		return c, s.SaveRefund(ctx, c)
 	}
-	if err := refundable(ctx, s, &c); err != nil {
+	if err := refundable(ctx, s, &c, elsewhere); err != nil {
 		return c, err
 	}
 	legs, err := refundLegs(ctx, s, r, c)
@@ -209,11 +227,12 @@ func refundLegs(ctx context.Context, s Refunder, r *law.Reader, c RefundCase) ([
 		return nil, err
 	}
 	share := c.share().negative()
-	target, before := ch, Share{}
-	if c.Kind != OfSettlement {
-		if before, err = keptOf(ctx, s, ch); err != nil {
-			return nil, err
-		}
+	target := ch
+	before, err := keptOf(ctx, s, ch)
+	if err != nil {
+		return nil, err
+	}
+	if c.Kind == DuplicateMonth {
 		bill, err := declaration.GiveBack(ctx, s, ch, c.EmployerFen, c.PersonFen, c.LateFee, "refund:"+c.ID)
 		if err != nil {
 			return nil, err

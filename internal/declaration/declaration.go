@@ -77,6 +77,7 @@ const (
 	ChargeProvisional = "provisional_110"
 	ChargeSettlement  = "settlement" // difference after an estimate or a late notice
 	ChargeBackPay     = "backpay"
+	ChargeGivenBack   = "given_back" // of a month that was paid twice and counts elsewhere
 )
 
 // Charge is what is billed for a person, scheme and month. Differences may be

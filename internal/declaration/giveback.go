@@ -16,7 +16,7 @@ func GiveBack(ctx context.Context, tx Biller, c Charge, employer, person, fee mo
 		d.Person = c.Person
 	}
 	n := c
-	n.Kind, n.Base, n.Settles = ChargeSettlement, nil, c.ID
+	n.Kind, n.Base, n.Settles = ChargeGivenBack, nil, c.ID
 	n.EmployerFen, n.PersonFen, n.LateFee = -employer, -person, -fee
 	return book(ctx, tx, d, nil, []Charge{n})
 }

@@ -92,6 +92,7 @@ type Paid struct {
 	PersonFen   money.Fen        `json:"person_share"`
 	PostedOn    calendar.Date    `json:"posted_on"`
 	Entry       string           `json:"entry"`
+	LateFee     money.Fen        `json:"-"` // of PaidOn
 	Charge      string           `json:"charge,omitempty"`
 	Reason      string           `json:"reason,omitempty"` // of the entry: such as bank_retry with the bank's reason
 	At          books.Instant    `json:"at"`
@@ -118,8 +119,8 @@ type Reader interface {
 	// (receipts, claimed money, refunds and corrections of these) of persons, by
 	// person, scheme, month, day and entry; amounts paid are positive.
 	PaidOf(ctx context.Context, persons []string) ([]Paid, error)
-	// PaidOn lists them for one charge.
-	PaidOn(ctx context.Context, charge string) ([]Paid, error)
+	// PaidOn lists them for charges, by charge, day and entry, late fees too.
+	PaidOn(ctx context.Context, charges ...string) ([]Paid, error)
 	// Balances sums an account by party and scheme; empty party: all.
 	Balances(ctx context.Context, account, party string) ([]Balance, error)
 	// PersonalOf sums the personal accounts of persons, by person and scheme, of

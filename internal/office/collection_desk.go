@@ -77,8 +77,12 @@ func (o *Office) RequestRefund(ctx context.Context, q Request, in collection.Ref
 	if err := allowed(q, "refund.request", s, err); err != nil {
 		return collection.RefundCase{}, err
 	}
+	other, err := o.elsewhere(ctx, q, in.Kind, in.Charge)
+	if err != nil {
+		return collection.RefundCase{}, err
+	}
 	return Do(ctx, o, q, "refund.request", in, func(tx store.Tx) (collection.RefundCase, error) {
-		c, err := collection.RequestRefund(ctx, tx, in)
+		c, err := collection.RequestRefund(ctx, tx, in, other...)
 		if err != nil {
 			return c, err
 		}
@@ -99,12 +103,20 @@ func (o *Office) DecideRefund(ctx context.Context, q Request, in RefundDecision)
 	if err := allowed(q, "refund.decide", s, err); err != nil {
 		return collection.RefundCase{}, err
 	}
+	c, err := See(ctx, o, q, func(tx store.Tx) (collection.RefundCase, error) { return tx.RefundCase(ctx, in.Refund) })
+	if err != nil {
+		return c, err
+	}
+	other, err := o.elsewhere(ctx, q, c.Kind, c.Charge)
+	if err != nil {
+		return c, err
+	}
 	return Do(ctx, o, q, "refund.decide", in, func(tx store.Tx) (collection.RefundCase, error) {
 		r, err := o.reader(tx)
 		if err != nil {
 			return collection.RefundCase{}, err
 		}
-		c, err := collection.DecideRefund(ctx, tx, r, in.Refund, in.Approve, in.Reason)
+		c, err := collection.DecideRefund(ctx, tx, r, in.Refund, in.Approve, in.Reason, other...)
 		if err != nil {
 			return c, err
 		}

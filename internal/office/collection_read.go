@@ -220,6 +220,29 @@ func (o *Office) DuplicateMonths(ctx context.Context, q Request, person string) 
 	if err := access.Check(q.Actor, "refund.read", access.Scope{Area: q.Area, Person: person}); err != nil {
 		return nil, err
 	}
+	list, err := o.paidBy(ctx, q, person)
+	return collection.Doubles(list), err
+}
+
+// elsewhere is what the other areas of the actor have of the person of a
+// charge, for a refund of a month that was paid twice.
+func (o *Office) elsewhere(ctx context.Context, q Request, kind, charge string) ([]collection.AreaPaid, error) {
+	if kind != collection.DuplicateMonth {
+		return nil, nil
+	}
+	person, err := See(ctx, o, q, func(tx store.Tx) (string, error) {
+		c, err := tx.Charge(ctx, charge)
+		return c.Person, missing(err, "collection.no_charge", fault.Args{"charge": charge})
+	})
+	if err != nil {
+		return nil, err
+	}
+	list, err := o.paidBy(ctx, q, person)
+	return slices.DeleteFunc(list, func(a collection.AreaPaid) bool { return a.Area == q.Area }), err
+}
+
+// paidBy is what a person paid, in each area of the actor.
+func (o *Office) paidBy(ctx context.Context, q Request, person string) ([]collection.AreaPaid, error) {
 	hash, err := See(ctx, o, q, func(tx store.Tx) (string, error) {
 		p, err := tx.Person(ctx, person, registry.When{AsOf: tx.Today()})
 		return p.NumberHash, missing(err, "registry.no_person", nil)
@@ -240,7 +263,7 @@ func (o *Office) DuplicateMonths(ctx context.Context, q Request, person string) 
 		}
 		list = append(list, paid)
 	}
-	return collection.Doubles(list), nil
+	return list, nil
 }
 
 func areaPaid(ctx context.Context, tx store.Tx, hash string) (collection.AreaPaid, error) {

@@ -58,21 +58,25 @@ func (t *Tx) LockOrders(ctx context.Context, ids ...string) error {
 	return err
 }
 
-// LockNotice locks a notice and reads it.
-func (t *Tx) LockNotice(ctx context.Context, id string) (declaration.Notice, error) {
-	return get(ctx, t, readNotice, "SELECT "+tabNotice.names+" FROM notice WHERE area = ? AND id = ?"+t.db.Dialect.ForUpdate(false), t.area, id)
+// LockCharges locks charges.
+func (t *Tx) LockCharges(ctx context.Context, ids ...string) error {
+	_, err := listIn(ctx, t, func(v vals) string { return v.str(0) },
+		"SELECT id FROM charge WHERE area = ? AND id IN (?) ORDER BY id"+t.db.Dialect.ForUpdate(false), []any{t.area}, ids)
+	return err
+}
+
+func readItem(v vals) collection.Item {
+	return collection.Item{Order: v.str(1), Charge: v.str(2), EmployerFen: v.fen(3), PersonFen: v.fen(4), LateFee: v.fen(5)}
 }
 
 // OrderItems lists what orders are for.
 func (t *Tx) OrderItems(ctx context.Context, orders ...string) ([]collection.Item, error) {
-	return listIn(ctx, t, func(v vals) collection.Item {
-		return collection.Item{Order: v.str(1), Charge: v.str(2), EmployerFen: v.fen(3), PersonFen: v.fen(4), LateFee: v.fen(5)}
-	}, "SELECT "+tabOrderCharge.names+" FROM order_charge WHERE area = ? AND pay_order IN (?) ORDER BY pay_order, charge", []any{t.area}, orders)
+	return listIn(ctx, t, readItem, "SELECT "+tabOrderCharge.names+" FROM order_charge WHERE area = ? AND pay_order IN (?) ORDER BY pay_order, charge", []any{t.area}, orders)
 }
 
-// OrdersOfCharge lists the orders that ask for a charge.
-func (t *Tx) OrdersOfCharge(ctx context.Context, charge string) ([]string, error) {
-	return list(ctx, t, func(v vals) string { return v.str(0) }, "SELECT pay_order FROM order_charge WHERE area = ? AND charge = ? ORDER BY pay_order", t.area, charge)
+// ItemsOfCharges lists the items of orders that ask for charges.
+func (t *Tx) ItemsOfCharges(ctx context.Context, charges ...string) ([]collection.Item, error) {
+	return listIn(ctx, t, readItem, "SELECT "+tabOrderCharge.names+" FROM order_charge WHERE area = ? AND charge IN (?) ORDER BY charge, pay_order", []any{t.area}, charges)
 }
 
 // ChargesOfOrders lists the charges that orders ask for.

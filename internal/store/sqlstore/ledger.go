@@ -110,23 +110,27 @@ func (t *Tx) CorrectionsOf(ctx context.Context, id string) ([]ledger.Entry, erro
 
 // paid reads the receivable legs of entries that bring or return money; a
 // correction is one of them if what it corrects is.
-const paid = `SELECT p.party, p.person, p.scheme, p.fee_month, p.employer_fen, p.person_fen, e.posted_on, p.entry, p.charge, e.reason, e.at
+const paid = `SELECT p.party, p.person, p.scheme, p.fee_month, p.employer_fen, p.person_fen, e.posted_on, p.entry, p.charge, e.reason, e.at, p.ledger_account
 FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry LEFT JOIN entry c ON c.area = e.area AND c.id = e.corrects
-WHERE p.area = ? AND p.ledger_account = 'receivable' AND COALESCE(c.kind, e.kind) IN ('receipt', 'claimed', 'refund')`
+WHERE p.area = ? AND COALESCE(c.kind, e.kind) IN ('receipt', 'claimed', 'refund')`
 
 func readPaid(v vals) ledger.Paid {
-	return ledger.Paid{Employer: v.str(0), Person: v.str(1), Scheme: v.scheme(2), FeeMonth: v.month(3), EmployerFen: -v.fen(4), PersonFen: -v.fen(5),
+	p := ledger.Paid{Employer: v.str(0), Person: v.str(1), Scheme: v.scheme(2), FeeMonth: v.month(3), EmployerFen: -v.fen(4), PersonFen: -v.fen(5),
 		PostedOn: v.date(6), Entry: v.str(7), Charge: v.str(8), Reason: v.str(9), At: v.instant(10)}
+	if v.str(11) == ledger.LateFeeDue {
+		p.EmployerFen, p.PersonFen, p.LateFee = 0, 0, p.EmployerFen+p.PersonFen
+	}
+	return p
 }
 
 // PaidOf lists what was paid for persons.
 func (t *Tx) PaidOf(ctx context.Context, persons []string) ([]ledger.Paid, error) {
-	return listIn(ctx, t, readPaid, paid+" AND p.person IN (?) ORDER BY p.person, p.scheme, p.fee_month, e.posted_on, e.at, p.entry, p.seq", []any{t.area}, persons)
+	return listIn(ctx, t, readPaid, paid+" AND p.ledger_account = 'receivable' AND p.person IN (?) ORDER BY p.person, p.scheme, p.fee_month, e.posted_on, e.at, p.entry, p.seq", []any{t.area}, persons)
 }
 
-// PaidOn lists what was paid on a charge.
-func (t *Tx) PaidOn(ctx context.Context, charge string) ([]ledger.Paid, error) {
-	return list(ctx, t, readPaid, paid+" AND p.charge = ? ORDER BY e.posted_on, e.at, p.entry, p.seq", t.area, charge)
+// PaidOn lists what was paid on charges.
+func (t *Tx) PaidOn(ctx context.Context, charges ...string) ([]ledger.Paid, error) {
+	return listIn(ctx, t, readPaid, paid+" AND p.ledger_account <> 'personal' AND p.charge IN (?) ORDER BY p.charge, e.posted_on, e.at, p.entry, p.seq", []any{t.area}, charges)
 }
 
 // Balances sums an account.

@@ -66,9 +66,9 @@ func orders(t *testing.T, e Engine) {
 		if none, err := tx.OrderItems(ctx); err != nil || len(none) != 0 {
 			t.Errorf("items of no order: %v, %v", none, err)
 		}
-		ids, err := tx.OrdersOfCharge(ctx, "c1")
-		if err != nil || !slices.Equal(ids, []string{"o1", "o2"}) {
-			t.Errorf("orders of a charge: %v, %v", ids, err)
+		of, err := tx.ItemsOfCharges(ctx, "c1", "none")
+		if err != nil || len(of) != 2 || of[0] != items[0] || of[1].Order != "o2" || of[1].Charge != "c1" {
+			t.Errorf("items of a charge: %v, %v", of, err)
 		}
 		events, err := tx.OrderEvents(ctx, "o1", "o2")
 		if err != nil || len(events) != 2 || events[0].Kind != "created" || events[1].Reason != "insufficient_funds" || events[1].File != "f" || events[1].BankLine != "l" || events[1].Actor != "system" {
