@@ -19,6 +19,9 @@ import (
 // the first month of the enrolment. A month that is billed is left alone; what
 // was billed by limits that were carried on is settled by SettlePerson.
 func ChargePerson(ctx context.Context, tx Desk, p *Pricer, person string, m calendar.Month) (Bill, error) {
+	if err := tx.LockPersons(ctx, person); err != nil {
+		return Bill{}, err
+	}
 	was, err := readPerson(ctx, tx, person, m)
 	if err != nil || len(was.all) > 0 {
 		return Bill{}, err
@@ -34,6 +37,9 @@ func ChargePerson(ctx context.Context, tx Desk, p *Pricer, person string, m cale
 
 // SettlePerson is Settle for a payer without employer.
 func SettlePerson(ctx context.Context, tx Desk, p *Pricer, person string, m calendar.Month) (Bill, error) {
+	if err := tx.LockPersons(ctx, person); err != nil { // two at once would book a difference twice
+		return Bill{}, err
+	}
 	was, err := readPerson(ctx, tx, person, m)
 	if err != nil || was.filed.ID == "" {
 		return Bill{}, err

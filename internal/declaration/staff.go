@@ -19,6 +19,7 @@ import (
 type People interface {
 	books.Frame
 	LockEmployer(ctx context.Context, id string) error
+	LockPersons(ctx context.Context, ids ...string) error
 	Employer(ctx context.Context, id string, w registry.When) (registry.Employer, error)
 	Roster(ctx context.Context, employer string, m calendar.Month, knownAt calendar.Date) ([]registry.Employment, error)
 	EmploymentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]registry.Employment, error)
