@@ -93,12 +93,29 @@ func (o *Office) submit(ctx context.Context, q Request, in declaration.Filing, f
 		File string `json:"file,omitempty"`
 	}
 	return Do(ctx, o, q, "declaration.submit", input{in, file}, func(tx store.Tx) (declaration.Bill, error) {
+		if err := dated(q.Actor, in, tx.Today()); err != nil {
+			return declaration.Bill{}, err
+		}
 		b, err := declaration.Submit(ctx, tx, o.Pricer(), in)
 		if err != nil {
 			return b, err
 		}
 		return b, Audited(ctx, tx, "declaration.submit", "employer", in.Employer, in.Reason, nil, b.Declaration)
 	})
+}
+
+// dated checks the day of a filing. An employer's is the day it comes in; only
+// staff date one back, and say why: mail counts from the day of its postmark.
+func dated(a access.Actor, in declaration.Filing, today calendar.Date) error {
+	switch {
+	case in.DeclaredOn == 0 || in.DeclaredOn == today:
+		return nil
+	case a.Role == access.EmployerAgent || a.Role == access.Insured:
+		return fault.New(fault.Forbidden, "declaration.dated", fault.Args{"today": today.String()})
+	case in.Reason == "":
+		return fault.New(fault.Invalid, "declaration.dated_why", nil)
+	}
+	return nil
 }
 
 // DeclareByFile takes a declaration as CSV or XLSX. One wrong row holds the

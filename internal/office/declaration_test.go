@@ -103,6 +103,28 @@ func TestDeclareByFile(t *testing.T) {
 	})
 }
 
+// TestOnlyStaffDateBack: an employer's declaration is of the day it comes in.
+func TestOnlyStaffDateBack(t *testing.T) {
+	o, _, q := payroll(t)
+	in := sheet("张三,"+numberA+",10000", "李四,"+numberB+",10000")
+	in.DeclaredOn = storetest.Day(t, "2025-04-14")
+	in.Reason = "busy"
+	if _, err := o.DeclareByFile(t.Context(), q, in); key(err) != "declaration.dated" {
+		t.Errorf("an employer: %v", err)
+	}
+	clerk := q
+	clerk.Actor = access.Actor{ID: "c", Role: access.Clerk, Areas: q.Actor.Areas}
+	in.Reason = ""
+	if _, err := o.DeclareByFile(t.Context(), clerk, in); key(err) != "declaration.dated_why" {
+		t.Errorf("staff, without a reason: %v", err)
+	}
+	in.Reason = "postmark"
+	got, err := o.DeclareByFile(t.Context(), clerk, in)
+	if err != nil || got.Bill.Declaration.DeclaredOn != in.DeclaredOn {
+		t.Errorf("staff: %+v, %v", got.Bill, err)
+	}
+}
+
 func TestDeclareIsForOnesOwn(t *testing.T) {
 	o, _, q := payroll(t)
 	in := office.DeclareInput{Employer: "e", Month: calendar.NewMonth(2025, 3), Channel: "api"}
