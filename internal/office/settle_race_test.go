@@ -43,7 +43,9 @@ func TestSettledAtOnce(t *testing.T) {
 			tx.AddEnrolment(ctx, registry.Enrolment{ID: "n", Person: "p", Payer: insurance.Flexible, Scheme: insurance.Pension, From: start.Month(), Base: &base, KnownOn: start}))
 	})
 	july := calendar.NewMonth(2025, 7)
-	request := func(key string) office.Request { return office.Request{Actor: access.Self, Area: storetest.Area, Key: key} }
+	request := func(key string) office.Request {
+		return office.Request{Actor: access.Self, Area: storetest.Area, Key: key}
+	}
 	if b, err := o.ChargePerson(t.Context(), request("charge"), "p", july); err != nil || b.Charged != 1 || !b.Carried {
 		t.Fatalf("%+v, %v", b, err)
 	}
