@@ -17,11 +17,13 @@ import (
 
 	"bujiao/internal/access"
 	"bujiao/internal/fault"
+	"bujiao/internal/law"
 	"bujiao/internal/login"
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
+	"bujiao/packs"
 )
 
 // site is an office with a door, served over TLS.
@@ -37,7 +39,11 @@ const number = "11010519491231002X"
 func newSite(t *testing.T) *site {
 	t.Helper()
 	db, _ := storetest.New(t, storetest.SQLite)
-	s := &site{office: &office.Office{Store: db, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}}}
+	laws, err := law.Open(packs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{office: &office.Office{Store: db, Laws: laws, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}}}
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
 		day := storetest.Day(t, "2020-01-01")
 		err := tx.NewPerson(ctx, registry.Person{ID: "p", NumberHash: db.Vault.Index("citizen", number), NumberKind: "citizen", Number: number, Name: "张", From: day, KnownOn: day})

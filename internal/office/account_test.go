@@ -12,10 +12,12 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/fault"
+	"bujiao/internal/law"
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
+	"bujiao/packs"
 )
 
 const (
@@ -28,7 +30,11 @@ const (
 func desk(t *testing.T) (*office.Office, *storetest.Clock) {
 	t.Helper()
 	db, clock := storetest.New(t, storetest.SQLite)
-	o := &office.Office{Store: db, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}}
+	laws, err := law.Open(packs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office.Office{Store: db, Laws: laws, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}}
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
 		day := storetest.Day(t, "2020-01-01")
 		for _, id := range []string{"p", "q"} {
@@ -202,7 +208,7 @@ func (m *meanwhile) Update(ctx context.Context, area string, fn func(store.Tx) e
 func TestDisabledWhileLoggingIn(t *testing.T) {
 	o, _ := desk(t)
 	root := admin(t, o)
-	behind := &office.Office{Store: o.Store, Vault: o.Vault}
+	behind := &office.Office{Store: o.Store, Laws: o.Laws, Vault: o.Vault}
 	o.Store = &meanwhile{o.Store, func() {
 		if _, err := behind.ChangeAccount(t.Context(), as(access.Self), root.ID, office.AccountChange{State: access.Disabled}); err != nil {
 			t.Error(err)

@@ -15,6 +15,9 @@ import (
 // the password is one that somebody else gave, or its owner wants another, next
 // is the new one; without it such a login is fault access.change_password.
 func (o *Office) LogIn(ctx context.Context, area, login, password, next string) (access.Token, access.Account, error) {
+	if err := o.knownArea(area); err != nil {
+		return "", access.Account{}, err
+	}
 	hash := o.Vault.Index("login", access.Login(access.Local, login))
 	a, err := o.attempt(ctx, area, hash)
 	if err != nil {
@@ -148,12 +151,24 @@ func (o *Office) WhoIs(ctx context.Context, area string, kind access.Kind, subje
 }
 
 func (o *Office) accountAs(ctx context.Context, area string, kind access.Kind, subject string) (a access.Account, err error) {
+	if err := o.knownArea(area); err != nil {
+		return access.Account{}, err
+	}
 	hash := o.Vault.Index("login", access.Login(kind, subject))
 	err = o.Store.View(ctx, area, func(tx store.Tx) error { a, err = tx.AccountByLogin(ctx, hash); return err })
 	if errors.Is(err, books.ErrNotFound) || (err == nil && (a.Kind != kind || kind == access.Local || a.State != access.Active)) {
 		return access.Account{}, fault.New(fault.Forbidden, "access.wrong_login", nil)
 	}
 	return a, err
+}
+
+// knownArea refuses areas that no pack knows, before anything is looked up or
+// written for them. What was sent is not repeated: anybody may send it.
+func (o *Office) knownArea(area string) error {
+	if _, err := o.Laws.Book(area); err != nil {
+		return fault.New(fault.Forbidden, "access.wrong_login", nil)
+	}
+	return nil
 }
 
 // Who is the actor of a token.

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	mrand "math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
@@ -183,6 +184,9 @@ func (t *Tx) lostRace(c Class) bool {
 }
 
 func (d *DB) once(ctx context.Context, t *Tx, fn func(*Tx) error) (unknown bool, err error) {
+	if !isArea(t.area) {
+		return false, fault.New(fault.Invalid, "store.bad_area", nil)
+	}
 	pool := d.Writer
 	if t.readOnly {
 		pool = d.Reader
@@ -203,6 +207,12 @@ func (d *DB) once(ctx context.Context, t *Tx, fn func(*Tx) error) (unknown bool,
 	unknown, err = t.commit(ctx)
 	done = err == nil
 	return unknown, err
+}
+
+// isArea reports whether a code has the form of one (GB/T 2260), so that
+// nothing else ever becomes the key of a row.
+func isArea(code string) bool {
+	return len(code) == 6 && strings.Trim(code, "0123456789") == ""
 }
 
 // rollback ends the transaction without what it wrote; a connection that
