@@ -32,6 +32,9 @@ const (
 	Clearing   = "clearing"     // 上下级往来: on the way to or from another area (Party)
 )
 
+// Names lists the accounts there are.
+var Names = []string{Bank, Receivable, FundDue, Fund, Personal, LateFeeDue, LateFee, Interest, Suspense, Refunds, Clearing}
+
 // Leg is one line of an entry.
 type Leg struct {
 	Account     string           `json:"account"`

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
@@ -99,6 +101,9 @@ func (e Entry) check() error {
 	var total money.Fen
 	var err error
 	for _, l := range e.Legs {
+		if !slices.Contains(Names, l.Account) {
+			return fault.New(fault.Invalid, "ledger.unknown_account", fault.Args{"accounts": strings.Join(Names, ", ")})
+		}
 		if total, err = money.Sum(total, l.EmployerFen, l.PersonFen); err != nil {
 			return fault.Wrap(fault.Invalid, "ledger.overflow", nil, err)
 		}

@@ -3,10 +3,13 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
 	"bujiao/internal/store"
@@ -241,6 +244,9 @@ func (o *Office) Entry(ctx context.Context, q Request, id string) (EntryView, er
 
 // Balances sums an account by party and scheme; an empty party is all.
 func (o *Office) Balances(ctx context.Context, q Request, account, party string) ([]ledger.Balance, error) {
+	if !slices.Contains(ledger.Names, account) {
+		return nil, fault.New(fault.Invalid, "ledger.unknown_account", fault.Args{"accounts": strings.Join(ledger.Names, ", ")})
+	}
 	return seeLedger(ctx, o, q, func(tx store.Tx) ([]ledger.Balance, error) { return tx.Balances(ctx, account, party) })
 }
 

@@ -274,3 +274,15 @@ func TestCreditInterest(t *testing.T) {
 		t.Errorf("credited without a rate: %v", after-before)
 	}
 }
+
+func TestAccountsThatAreNone(t *testing.T) {
+	o, _ := desk(t)
+	q := as(access.Actor{ID: "f", Role: access.Finance, Areas: []string{storetest.Area}})
+	_, err := o.Balances(t.Context(), q, "bogus", "")
+	check(t, "balance of an account that is none", err, "ledger.unknown_account")
+	err = o.Store.Update(t.Context(), storetest.Area, func(tx store.Tx) error {
+		_, err := ledger.Post(t.Context(), tx, ledger.Entry{Kind: ledger.Transfer, Key: "k", PostedOn: tx.Today(), Legs: []ledger.Leg{{Account: "bogus", EmployerFen: 1}, {Account: ledger.Bank, EmployerFen: -1}}})
+		return err
+	})
+	check(t, "a leg on an account that is none", err, "ledger.unknown_account")
+}

@@ -184,7 +184,7 @@ func (t *Tx) lostRace(c Class) bool {
 }
 
 func (d *DB) once(ctx context.Context, t *Tx, fn func(*Tx) error) (unknown bool, err error) {
-	if !isArea(t.area) {
+	if !t.readOnly && !isArea(t.area) {
 		return false, fault.New(fault.Invalid, "store.bad_area", nil)
 	}
 	pool := d.Writer
