@@ -4730,8 +4730,9 @@ type PaperAnswer struct {
 
 // Part defines model for Part.
 type Part struct {
-	Amount string `json:"amount"`
-	Order  string `json:"order"`
+	Amount  string  `json:"amount"`
+	Order   *string `json:"order,omitempty"`
+	Payment *string `json:"payment,omitempty"`
 }
 
 // PasswordRequest defines model for PasswordRequest.

@@ -23,6 +23,7 @@ type Exchange interface {
 	Books
 	Files
 	Boxes
+	Desk
 }
 
 // AccountHash finds an account without keeping it.
@@ -169,6 +170,9 @@ func hashOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// NoAnswer is the reason of a debit whose answer nobody waited for any more.
+const NoAnswer = "no_answer"
+
 // CloseBatch ends the wait for answers that will not come, such as for a file
 // that the bank refused: the orders count as failed for no_answer and can be
 // sent again.
@@ -194,7 +198,7 @@ func CloseBatch(ctx context.Context, s Exchange, id string) (int, error) {
 			continue
 		}
 		n++
-		if err := s.AddOrderEvent(ctx, Event{ID: s.NewID(), Order: l.Reference, Kind: Failed, On: s.Today(), Amount: l.Amount, Reason: "no_answer", File: id}); err != nil {
+		if err := s.AddOrderEvent(ctx, Event{ID: s.NewID(), Order: l.Reference, Kind: Failed, On: s.Today(), Amount: l.Amount, Reason: NoAnswer, File: id}); err != nil {
 			return n, err
 		}
 	}

@@ -155,11 +155,7 @@ func (m *matching) pay(l BankLine, order string, amount money.Fen, how string) {
 // arrived reports whether a payment is on the office's account, by the books or
 // by this run.
 func (m *matching) arrived(p Payment) bool {
-	if p.ArrivedOn != 0 {
-		return true
-	}
-	is := func(e Event) bool { return e.Kind == Arrived && e.Payment == p.ID }
-	return slices.ContainsFunc(m.d.events[p.Order], is) || slices.ContainsFunc(m.arrive, is)
+	return m.d.arrived(p) || slices.ContainsFunc(m.arrive, func(e Event) bool { return e.Payment == p.ID })
 }
 
 func (m *matching) arrival(p Payment, l BankLine) Event {

@@ -40,6 +40,7 @@ type Receiving struct {
 	How       string // why it is this order's: by_reference, ...
 	Bank      string // party of the leg
 	Claimed   bool   // from suspense, not from the bank
+	Late      bool   // of a batch whose answers nobody waited for any more
 }
 
 // receive books money for orders of the docket, which are locked: a payment, an
@@ -85,7 +86,7 @@ func (d *docket) one(ctx context.Context, s Books, r *law.Reader, x Receiving) (
 		return Payment{}, ledger.Entry{}, fault.New(fault.Invalid, "collection.no_amount", nil)
 	case st.State == "cancelled" || st.State == "paid":
 		return Payment{}, ledger.Entry{}, fault.New(fault.Conflict, "collection.order_"+st.State, fault.Args{"order": x.Order})
-	case st.AtBank != x.Batch: // the bank's answer is awaited: money that comes besides it would be paid twice
+	case st.AtBank != x.Batch && (st.AtBank != "" || !x.Late): // the bank's answer is awaited: money that comes besides it would be paid twice
 		return Payment{}, ledger.Entry{}, fault.New(fault.Conflict, "collection.order_at_bank", fault.Args{"order": x.Order})
 	case x.Amount > st.Open:
 		return Payment{}, ledger.Entry{}, fault.New(fault.Conflict, "collection.more_than_open", fault.Args{"order": x.Order, "open": st.Open.String()})

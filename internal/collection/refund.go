@@ -215,12 +215,12 @@ func refundLegs(ctx context.Context, s Refunder, r *law.Reader, c RefundCase) ([
 		if err != nil {
 			return nil, err
 		}
-		bank, err := s.EntriesOf(ctx, "bank_line", item.BankLine)
-		if err != nil || len(bank) != 1 {
-			return nil, errors.Join(errors.New("suspense without an entry"), err)
+		bank, err := suspended(ctx, s, item.BankLine)
+		if err != nil {
+			return nil, err
 		}
 		item.State, item.ClosedOn, item.ClosedBy = SuspenseRefunded, s.Today(), s.Actor().ID
-		return []ledger.Leg{{Account: ledger.Suspense, Party: bank[0].Legs[0].Party, EmployerFen: c.EmployerFen}, back}, s.SaveSuspense(ctx, item)
+		return []ledger.Leg{{Account: ledger.Suspense, Party: bank[0].Party, EmployerFen: c.EmployerFen}, back}, s.SaveSuspense(ctx, item)
 	}
 	ch, err := s.Charge(ctx, c.Charge)
 	if err != nil {

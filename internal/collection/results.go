@@ -135,14 +135,17 @@ func (t *Taken) results(ctx context.Context, s Exchange, r *law.Reader, d *docke
 		b := BankLine{ID: s.NewID(), File: t.File.ID, Seq: i + 1, Reference: l.Reference, Amount: l.Amount, On: on, Result: l.Result, Reason: l.Reason}
 		lines[i] = b
 		st := d.standing(l.Reference)
+		late := l.Result == "ok" && st.AtBank == "" && st.Open >= l.Amount && d.givenUp(l.Reference, c.Batch)
 		switch {
-		case st.AtBank != c.Batch:
+		case on > s.Today():
+			return fileFault("collection.file_field", l.Line, "date")
+		case st.AtBank != c.Batch && !late:
 			t.Notes = append(t.Notes, Note{l.Line, d.answered(l, c.Batch), l.Reference})
 		case l.Result == "failed":
 			failed = append(failed, Event{ID: s.NewID(), Order: l.Reference, Kind: Failed, On: on, Amount: l.Amount, Reason: l.Reason, File: c.Batch, BankLine: b.ID})
 		default:
 			paid = append(paid, Receiving{Order: l.Reference, Source: "debit", Amount: l.Amount, PaidOn: on, BankLine: b.ID, Batch: c.Batch,
-				Key: "debit:" + c.Batch + ":" + l.Reference, How: "by_result", Bank: t.File.Bank})
+				Key: "debit:" + c.Batch + ":" + l.Reference, How: "by_result", Bank: t.File.Bank, Late: late})
 		}
 	}
 	if err := s.AddFile(ctx, t.File, lines); err != nil {
@@ -154,8 +157,26 @@ func (t *Taken) results(ctx context.Context, s Exchange, r *law.Reader, d *docke
 		}
 	}
 	t.Paid, t.Failed = len(paid), len(failed)
-	_, err := d.receive(ctx, s, r, paid)
-	return err
+	payments, err := d.receive(ctx, s, r, paid)
+	if err != nil {
+		return err
+	}
+	return d.waiting(ctx, s, c.Batch, payments)
+}
+
+// givenUp reports whether the one answer of a batch for an order is that nobody
+// waited for it any more.
+func (d *docket) givenUp(order, batch string) bool {
+	given := false
+	for _, e := range d.events[order] {
+		if e.File == batch && (e.Kind == Failed || e.Kind == PaidEvent) {
+			if e.Reason != NoAnswer {
+				return false
+			}
+			given = true
+		}
+	}
+	return given
 }
 
 // answered says whether the answer that an order had before is the same.

@@ -37,10 +37,12 @@ func suspend(ctx context.Context, s Exchange, desk Desk, bank string, x loose) (
 	return e, desk.AddSuspense(ctx, item)
 }
 
-// Part is what of suspense money goes to an order.
+// Part is what of suspense money goes to an order; or it names a payment that
+// was booked before and whose money this is, of the payment's amount.
 type Part struct {
-	Order  string    `json:"order"`
-	Amount money.Fen `json:"amount"`
+	Order   string    `json:"order,omitempty"`
+	Payment string    `json:"payment,omitempty"`
+	Amount  money.Fen `json:"amount"`
 }
 
 // Claim gives suspense money to orders, as a person decided. What is left stays
@@ -60,8 +62,20 @@ func Claim(ctx context.Context, s Exchange, desk Desk, r *law.Reader, id string,
 	}
 	var orders []string
 	var list []Receiving
+	var known []Payment
 	left := item.Amount
 	for _, p := range parts {
+		if p.Payment != "" {
+			before, err := s.Payment(ctx, p.Payment)
+			if errors.Is(err, books.ErrNotFound) || (err == nil && (before.Amount != p.Amount || p.Order != "" && p.Order != before.Order)) {
+				err = fault.New(fault.Invalid, "collection.no_payment", fault.Args{"payment": p.Payment})
+			}
+			if err != nil {
+				return item, nil, err
+			}
+			known, orders = append(known, before), append(orders, before.Order)
+			continue
+		}
 		if p.Amount <= 0 || p.Amount > left {
 			return item, nil, fault.New(fault.Invalid, "collection.more_than_suspense", fault.Args{"open": item.Amount.String()})
 		}
@@ -76,6 +90,21 @@ func Claim(ctx context.Context, s Exchange, desk Desk, r *law.Reader, id string,
 	d, err := lock(ctx, s, orders...)
 	if err != nil {
 		return item, nil, err
+	}
+	if len(known) > 0 {
+		if err := d.bring(ctx, s, &item, line, known); err != nil || len(list) == 0 {
+			return item, nil, err
+		}
+		if item, err = openSuspense(ctx, desk, id); err != nil {
+			return item, nil, err
+		}
+		left = item.Amount
+		for _, x := range list {
+			left -= x.Amount
+		}
+		if left < 0 {
+			return item, nil, fault.New(fault.Invalid, "collection.more_than_suspense", fault.Args{"open": item.Amount.String()})
+		}
 	}
 	payments, err := d.receive(ctx, s, r, list)
 	if err != nil {

@@ -313,3 +313,23 @@ func TestRefusedWithoutBooks(t *testing.T) {
 		t.Errorf("closed: %v", err)
 	}
 }
+
+// A statement that comes before the answers of the bank is proved too: its
+// money stands in the books once.
+func TestStatementBeforeResultsIsProved(t *testing.T) {
+	w := openTown(t, storetest.SQLite)
+	o := w.order(w.month(w.found(p1, p2), "2025-03", p1, p2), collection.Mandate)
+	w.update(func(ctx context.Context, tx store.Tx) error {
+		f, _, err := collection.SendBatch(ctx, tx, w.law(), hash, bank)
+		if err != nil {
+			return err
+		}
+		line := collection.ContentLine{Reference: o.ID, Amount: o.Total(), On: w.today, Serial: "S1", Account: "6222020200112230456", Result: "ok"}
+		if _, err = collection.TakeStatement(ctx, tx, tx, w.law(), hash, bank, "s.txt", w.file(law.FileStatement, "", line)); err != nil {
+			return err
+		}
+		_, err = collection.TakeResults(ctx, tx, w.law(), hash, bank, "r.txt", w.file(law.FileResult, f.ID, line))
+		return err
+	})
+	w.sound("the statement first")
+}
