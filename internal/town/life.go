@@ -2,6 +2,7 @@ package town
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"bujiao/internal/access"
@@ -136,7 +137,8 @@ func (t *Town) enter(ctx context.Context, p *citizen, area string) error {
 		in.Document = registry.Document{Kind: registry.Passport, Number: p.passport, Nation: "KOR"}
 		in.Name, in.Birth, in.Sex, in.Nationality = "KIM "+p.name, p.birth, p.sex, "KOR"
 		if again {
-			in.Document.Number = "N" + p.passport[1:]
+			p.renewed++
+			in.Document.Number = fmt.Sprintf("N%02d%s", p.renewed, p.passport[3:])
 			p.passport = in.Document.Number
 		}
 	}

@@ -31,6 +31,7 @@ type citizen struct {
 	ids      map[string]string // in the books, by area
 	number   string
 	passport string // of a foreigner, in place of the number
+	renewed  int    // passports it had before
 	enrolled bool
 	name     string
 	birth    calendar.Date

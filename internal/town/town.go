@@ -90,7 +90,7 @@ func (t *Town) settle() error {
 			p.alone = true
 		}
 		if t.draw.IntN(60) == 0 {
-			p.passport, p.alone = fmt.Sprintf("M%08d", 10000000+i*7), false
+			p.passport, p.alone = fmt.Sprintf("M00%06d", 100000+i), false
 		}
 		t.people = append(t.people, p)
 	}

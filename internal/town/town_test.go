@@ -50,6 +50,16 @@ type played struct {
 	roots  []string
 }
 
+// lax lets commits return before they are on the disk: whether they would outlive
+// a power cut is the crash tests' question.
+func lax(e storetest.Engine) storetest.Engine {
+	open := e.OpenAt
+	e.OpenAt = func(ctx context.Context, address string, c sqlstore.Config) (*sqlstore.DB, error) {
+		return open(ctx, address+"&options=-c%20synchronous_commit%3Doff", c)
+	}
+	return e
+}
+
 func sealKey() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)) }
 
 // play plays a town on an engine and seals every month.
@@ -112,7 +122,7 @@ func TestSameSeedSameBooks(t *testing.T) {
 	all := map[string]*played{}
 	t.Run("play", func(t *testing.T) {
 		var mu sync.Mutex
-		for _, e := range storetest.Engines {
+		for _, e := range []storetest.Engine{storetest.SQLite, lax(storetest.Postgres)} {
 			t.Run(e.Name, func(t *testing.T) {
 				t.Parallel()
 				p := play(t, e, c)
