@@ -19,6 +19,7 @@ type AccountYear struct {
 	Opening  money.Fen
 	Months   [12]money.Fen
 	Credited money.Fen
+	Times    int // entries that credited it
 }
 
 // Accounts is what crediting interest needs of the store.
@@ -115,7 +116,7 @@ func CreditInterest(ctx context.Context, s Accounts, r *law.Reader, scheme insur
 			return out, err
 		}
 		entries = append(entries, Entry{Kind: Crediting, PostedOn: last, RefKind: "interest", Ref: fmt.Sprint(year),
-			Key: fmt.Sprintf("interest:%d:%s:%s:%d", year, scheme, a.Person, int64(a.Credited)), Reason: l.rate.ID,
+			Key: fmt.Sprintf("interest:%d:%s:%s:%d", year, scheme, a.Person, a.Times), Reason: l.rate.ID,
 			Legs: []Leg{{Account: Interest, Scheme: scheme, PersonFen: due}, {Account: Personal, Party: a.Person, Person: a.Person, Scheme: scheme, PersonFen: -due}}})
 	}
 	if len(accounts) == n {

@@ -261,6 +261,14 @@ func TestCreditInterest(t *testing.T) {
 	credit("2024 after late money", 2024, 1, 2_62)
 	credit("2025 after late money", 2025, 1, 51_69-33_65)
 	credit("2025 once more", 2025, 0, 0)
+	// the same money goes and comes again: what was credited passes the same amounts anew
+	c.post(c.own("gone", "p", "2024-12-30", -1200_00))
+	credit("2024 without it", 2024, 1, -2_62)
+	c.post(c.own("back", "p", "2024-12-30", 1200_00))
+	credit("2024 with it again", 2024, 1, 2_62)
+	if got := c.balance(storetest.Area, ledger.Personal, "p"); got != -(2200_00 + 1200_00 + 43_23 + 2_62 + 51_69) {
+		t.Errorf("on the account: %v", got)
+	}
 
 	_, err = c.CreditInterest(ctx, c.finance, office.InterestInput{Scheme: insurance.Pension, Year: 2026})
 	check(t, "a year that is not over", err, "ledger.year_not_over")

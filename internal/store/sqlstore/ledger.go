@@ -182,13 +182,14 @@ func (t *Tx) AccountYears(ctx context.Context, s insurance.Scheme, year int, aft
 		switch {
 		case v.str(2) == ledger.Crediting && m == last:
 			a.Credited += amount
+			a.Times += int(v.int(4))
 		case m < first:
 			a.Opening += amount
 		default:
 			a.Months[m-first] += amount
 		}
 		return struct{}{}
-	}, `SELECT p.party, SUBSTR(e.posted_on, 1, 7), e.kind, CAST(-SUM(p.employer_fen + p.person_fen) AS BIGINT)
+	}, `SELECT p.party, SUBSTR(e.posted_on, 1, 7), e.kind, CAST(-SUM(p.employer_fen + p.person_fen) AS BIGINT), COUNT(DISTINCT p.entry)
 FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry
 WHERE p.area = ? AND p.ledger_account = 'personal' AND p.scheme = ? AND e.posted_on <= ? AND p.party IN (?)
 GROUP BY p.party, SUBSTR(e.posted_on, 1, 7), e.kind ORDER BY p.party`, []any{t.area, int64(s), dateText(last.Last())}, persons)
