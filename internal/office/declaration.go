@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 
 	"bujiao/internal/access"
 	"bujiao/internal/books"
@@ -288,12 +289,15 @@ func (o *Office) bill(ctx context.Context, q Request, action access.Action, obje
 }
 
 // Run is what a run over an area did: bills that were made, and what stopped
-// others, by employer or person.
+// others, by employer or person. Of those the first maxFailed are named.
 type Run struct {
 	Asked  int               `json:"asked"`
 	Billed int               `json:"billed"`
+	Left   int               `json:"left"`             // that something stopped
 	Failed map[string]string `json:"failed,omitempty"` // employer or person -> key of the fault
 }
+
+const maxFailed = 100
 
 func (r *Run) add(id string, b declaration.Bill, err error) error {
 	r.Asked++
@@ -305,7 +309,9 @@ func (r *Run) add(id string, b declaration.Bill, err error) error {
 		if r.Failed == nil {
 			r.Failed = map[string]string{}
 		}
-		r.Failed[id] = f.Key
+		if r.Left++; len(r.Failed) < maxFailed {
+			r.Failed[id] = f.Key
+		}
 		return nil
 	}
 	return err
@@ -328,13 +334,19 @@ func (o *Office) RunSettlement(ctx context.Context, q Request, m calendar.Month)
 	if err != nil {
 		return run, err
 	}
-	return run, o.eachPayer(ctx, q, m, &run, func(id string) (declaration.Bill, error) { return o.SettlePerson(ctx, q, id, m) })
+	all := func(store.Tx, string) (bool, error) { return true, nil }
+	return run, o.eachPayer(ctx, q, m, &run, all, func(id string) (declaration.Bill, error) { return o.SettlePerson(ctx, q, id, m) })
 }
 
-// ChargePayers bills a month to every payer without employer.
+// ChargePayers bills a month to every payer without employer who was not billed
+// it yet. It is run every day, for those who enrol within the month.
 func (o *Office) ChargePayers(ctx context.Context, q Request, m calendar.Month) (run Run, err error) {
 	q.Key = ""
-	err = o.eachPayer(ctx, q, m, &run, func(id string) (declaration.Bill, error) { return o.ChargePerson(ctx, q, id, m) })
+	unbilled := func(tx store.Tx, person string) (bool, error) {
+		list, err := tx.DeclarationsOfPerson(ctx, person, m)
+		return !slices.ContainsFunc(list, func(d declaration.Declaration) bool { return d.Kind != declaration.BackPay }), err
+	}
+	err = o.eachPayer(ctx, q, m, &run, unbilled, func(id string) (declaration.Bill, error) { return o.ChargePerson(ctx, q, id, m) })
 	return run, err
 }
 
@@ -359,28 +371,47 @@ func (o *Office) eachEmployer(ctx context.Context, q Request, m calendar.Month, 
 	}
 }
 
-func (o *Office) eachPayer(ctx context.Context, q Request, m calendar.Month, run *Run, fn func(id string) (declaration.Bill, error)) error {
-	done := map[string]bool{}
+// eachPayer asks for every payer whom want lets through. Who has enrolments on
+// two pages is asked for twice, which bills nothing more.
+func (o *Office) eachPayer(ctx context.Context, q Request, m calendar.Month, run *Run, want func(store.Tx, string) (bool, error), fn func(id string) (declaration.Bill, error)) error {
 	for page := (books.Page{Limit: 1000}); ; {
-		list, err := See(ctx, o, q, func(tx store.Tx) ([]registry.Enrolment, error) {
-			return tx.PayersWithoutEmployer(ctx, m, tx.Today(), page)
+		type look struct {
+			n       int
+			persons []string
+		}
+		l, err := See(ctx, o, q, func(tx store.Tx) (l look, err error) {
+			list, err := tx.PayersWithoutEmployer(ctx, m, tx.Today(), page)
+			if l.n = len(list); err != nil || l.n == 0 {
+				return l, err
+			}
+			page.After = list[l.n-1].ID
+			var all []string
+			for _, e := range list {
+				all = append(all, e.Person)
+			}
+			slices.Sort(all)
+			for _, id := range slices.Compact(all) {
+				ok, err := want(tx, id)
+				if err != nil {
+					return l, err
+				}
+				if ok {
+					l.persons = append(l.persons, id)
+				}
+			}
+			return l, nil
 		})
 		if err != nil {
 			return err
 		}
-		for _, e := range list {
-			if done[e.Person] {
-				continue
-			}
-			done[e.Person] = true
-			b, err := fn(e.Person)
-			if err := run.add(e.Person, b, err); err != nil {
+		for _, id := range l.persons {
+			b, err := fn(id)
+			if err := run.add(id, b, err); err != nil {
 				return err
 			}
 		}
-		if len(list) < page.Size() {
+		if l.n < page.Size() {
 			return nil
 		}
-		page.After = list[len(list)-1].ID
 	}
 }

@@ -17,7 +17,7 @@ import (
 const (
 	sealBooks     = "books.seal"      // puts what was booked until the day begins under its root
 	windClocks    = "clocks.wind"     // gives an end to terms whose working days have become known
-	chargePayers  = "payers.charge"   // bills the month to payers without employer, on its first day
+	chargePayers  = "payers.charge"   // bills the month to payers without employer, from its first day on
 	closeWindows  = "windows.close"   // sees after months that were not declared, the day after their window
 	creditYear    = "interest.credit" // credits the interest of the year that ended, on the first of January
 	sweepArrears  = "arrears.sweep"   // opens, adjusts and closes debts
@@ -30,7 +30,7 @@ func Ticks() []Tick {
 	return []Tick{
 		{Kind: sealBooks},
 		{Kind: windClocks},
-		{Kind: chargePayers, On: func(d calendar.Date) bool { return d == d.Month().First() }},
+		{Kind: chargePayers},
 		{Kind: closeWindows},
 		{Kind: creditYear, On: func(d calendar.Date) bool { return d == calendar.NewMonth(d.Year(), 1).First() }},
 		{Kind: sweepArrears},
@@ -113,10 +113,10 @@ func creditInterest(ctx context.Context, o *office.Office, t Task) error {
 // outcome of a run over an area: where single employers or persons were left
 // out, for want of a parameter, trying again helps only when a person has acted.
 func outcome(run office.Run, err error) error {
-	if err != nil || len(run.Failed) == 0 {
+	if err != nil || run.Left == 0 {
 		return err
 	}
-	return ForAPerson(fault.New(fault.Missing, "worker.some_left", fault.Args{"n": strconv.Itoa(len(run.Failed)), "asked": strconv.Itoa(run.Asked)}))
+	return ForAPerson(fault.New(fault.Missing, "worker.some_left", fault.Args{"n": strconv.Itoa(run.Left), "asked": strconv.Itoa(run.Asked)}))
 }
 
 // purgeAtOnce bounds a transaction.

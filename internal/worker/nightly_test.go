@@ -69,6 +69,37 @@ func TestMonthsCloseByThemselves(t *testing.T) {
 	}
 }
 
+// TestWhoEnrolsWithinTheMonthIsCharged: a flexible worker who is enrolled after
+// the first is billed for the month all the same, once.
+func TestWhoEnrolsWithinTheMonthIsCharged(t *testing.T) {
+	d := open(t)
+	laws, err := law.Open(packs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.wall.Add(time.Date(2025, 3, 9, 10, 0, 0, 0, books.China).Sub(d.wall.Now()))
+	d.Laws, d.Vault = laws, storetest.Vault(t)
+	play := d.worker("a", worker.Handlers(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))), worker.Ticks()...)
+	if err := play.Play(t.Context(), day(t, "2025-03-10"), nil); err != nil {
+		t.Fatal(err)
+	}
+	start, base := day(t, "2020-01-01"), money.Fen(700_000)
+	storetest.Update(t, d.Store, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.NewPerson(ctx, registry.Person{ID: "a", NumberHash: "h", NumberKind: "citizen", Number: "x", Name: "张三", From: start, KnownOn: start}),
+			tx.AddEnrolment(ctx, registry.Enrolment{ID: "n", Person: "a", Payer: insurance.Flexible, From: calendar.NewMonth(2025, 3), Base: &base, KnownOn: tx.Today()}))
+	})
+	if err := play.Play(t.Context(), day(t, "2025-03-13"), nil); err != nil {
+		t.Fatal(err)
+	}
+	storetest.View(t, d.Store, func(ctx context.Context, tx store.Tx) error {
+		list, err := tx.DeclarationsOfPerson(ctx, "a", calendar.NewMonth(2025, 3))
+		if len(list) != 1 {
+			t.Errorf("%d declarations: %+v", len(list), list)
+		}
+		return err
+	})
+}
+
 // TestForAPerson: what no later attempt would mend is a dead letter at once,
 // and does not hold the date up.
 func TestForAPerson(t *testing.T) {
