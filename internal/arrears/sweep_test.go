@@ -226,6 +226,24 @@ func TestRefundOpensAgain(t *testing.T) {
 	})
 }
 
+// TestGivenBackAsPaidTwice: what was given back since the month was paid twice
+// counts elsewhere; nothing is owed for it here, and nothing is billed.
+func TestGivenBackAsPaidTwice(t *testing.T) {
+	x := newTown(t)
+	x.person("p", "2022-09", "2022-09", 10_000_00)
+	x.on("2022-09-12")
+	x.declare("2022-09", "p", 10_000_00)
+	x.pay("p", "2022-09", "", whole)
+	x.on("2023-03-02")
+	x.pay("p", "2022-09", collection.DuplicateMonth, func(c declaration.Charge) (money.Fen, money.Fen) { return -c.EmployerFen, -c.PersonFen })
+	if c := x.sweep("p"); c.Any() {
+		t.Errorf("%+v", c)
+	}
+	if b := x.bill(arrears.BillInput{Employer: "e"}); len(b.Bills) != 0 {
+		t.Errorf("%+v", b)
+	}
+}
+
 // TestMergeMovesDebts: the debts of a duplicate are those of the person it is,
 // and what was billed to it is not billed again.
 func TestMergeMovesDebts(t *testing.T) {

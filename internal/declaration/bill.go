@@ -187,10 +187,12 @@ func deltas(due []Charge, was map[slot]billed, keep func(slot) bool) []Charge {
 	return out
 }
 
-// lessBackPay takes off what is to be billed what back-payments of the month
+// lessElsewhere takes off what is to be billed what back-payments of the month
 // billed before: a month is owed once, however it came to be billed. What is to
-// be given back stays, and a back-payment is not given back by it.
-func (m monthBooks) lessBackPay(charges []Charge) []Charge {
+// be given back stays, and a back-payment is not given back by it. Where a month
+// was given back since it counts elsewhere, nothing more is billed or given back.
+func (m monthBooks) lessElsewhere(charges []Charge) []Charge {
+	charges = slices.DeleteFunc(charges, func(c Charge) bool { _, back := m.back[slot{c.Person, c.Scheme}]; return back })
 	if len(m.backPay) == 0 {
 		return charges
 	}

@@ -30,7 +30,7 @@ func ChargePerson(ctx context.Context, tx Desk, p *Pricer, person string, m cale
 	if err != nil || len(charges) == 0 {
 		return Bill{}, err
 	}
-	charges = was.lessBackPay(charges)
+	charges = was.lessElsewhere(charges)
 	d := Declaration{ID: tx.NewID(), Person: person, Month: m, Kind: Normal, Channel: "system", DeclaredOn: tx.Today(), Reason: "enrolment"}
 	return book(ctx, tx, d, lines, charges)
 }

@@ -3,9 +3,11 @@ package declaration
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
@@ -56,6 +58,8 @@ func Recount(ctx context.Context, tx Desk, p *Pricer, employer, person string, m
 	var was monthBooks
 	for _, d := range whole.all {
 		mine := slices.DeleteFunc(slices.Clone(whole.charges), func(c Charge) bool { return c.Declaration != d.ID })
+		was.back = maps.Clone(whole.back)
+		maps.DeleteFunc(was.back, func(_ slot, at books.Instant) bool { return at >= d.At })
 		was.backPay = slices.DeleteFunc(slices.Clone(whole.backPay), func(c Charge) bool { return c.At >= d.At })
 		var best []Recounted
 		for i, day := range []calendar.Date{d.KnownOn, d.KnownOn - 1} {
@@ -109,21 +113,21 @@ func expected(ctx context.Context, tx then, p *Pricer, d Declaration, was monthB
 		return nil, true, nil // a settlement follows
 	case d.Kind == Normal || d.Kind == Late:
 		due, _, err := priceAgain(ctx, tx, p, d, d.DeclaredOn)
-		return was.lessBackPay(due), true, err
+		return was.lessElsewhere(due), true, err
 	case d.Kind == Settlement && declared:
 		i := slices.IndexFunc(was.all, func(x Declaration) bool { return x.ID == of })
 		if i < 0 {
 			return nil, true, nil
 		}
 		due, _, err := priceAgain(ctx, tx, p, was.all[i], d.DeclaredOn)
-		return was.lessBackPay(deltas(due, net(was.charges), nil)), true, err
+		return was.lessElsewhere(deltas(due, net(was.charges), nil)), true, err
 	case d.Kind == Settlement && strings.HasPrefix(d.Reason, "law_known:"):
 		due, asked, err := priceAgain(ctx, tx, p, was.filed, d.DeclaredOn)
 		keep := func(k slot) bool { return !asked[k.person] }
 		if d.Employer == "" {
 			keep = nil
 		}
-		return was.lessBackPay(deltas(due, net(was.charges), keep)), true, err
+		return was.lessElsewhere(deltas(due, net(was.charges), keep)), true, err
 	}
 	return nil, false, nil
 }

@@ -46,7 +46,7 @@ func Settle(ctx context.Context, tx Desk, p *Pricer, employer string, m calendar
 
 // settle books the differences of a month, if there are any.
 func settle(ctx context.Context, tx Biller, d Declaration, due []Charge, was monthBooks, keep func(slot) bool) (Bill, error) {
-	diff := was.lessBackPay(deltas(due, net(was.charges), keep))
+	diff := was.lessElsewhere(deltas(due, net(was.charges), keep))
 	if len(diff) == 0 {
 		return Bill{}, nil
 	}

@@ -307,3 +307,37 @@ func TestBackPay(t *testing.T) {
 	_, err = bill(line("2025-01", "1", "1", "0"), line("2025-01", "1", "1", "0"))
 	d.wantFault("a line twice", err, "declaration.line_twice")
 }
+
+// A month that was given back since it counts elsewhere is neither billed again
+// by what becomes known later, nor given back again by a corrected declaration.
+func TestMonthThatCountsElsewhere(t *testing.T) {
+	d := openDesk(t, beijing)
+	d.hire("p1", "e", "2020-01-01", "")
+	d.hire("p2", "e", "2020-01-01", "")
+	d.on("2025-08-15")
+	b := d.declared("2025-07", map[string]string{"p1": "7000", "p2": "10000"})
+	d.on("2025-08-16")
+	d.write(func(ctx context.Context, tx store.Tx) error {
+		for _, c := range b.Charges {
+			if c.Person != "p1" {
+				continue
+			}
+			if _, err := declaration.GiveBack(ctx, tx, c, c.EmployerFen, c.PersonFen, 0, "refund:x"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if s := d.settle("2025-07"); s.Charged != 0 {
+		t.Errorf("billed again: %+v", s.Charges)
+	}
+	d.on("2025-10-05") // the limits of TestLateNotice
+	if s := d.settle("2025-07"); s.Charged != 0 {
+		t.Errorf("the difference of a month that counts elsewhere: %+v", s.Charges)
+	}
+	without := d.declared("2025-07", map[string]string{"p2": "10000"}, func(f *declaration.Filing) { f.Corrects, f.Reason = b.Declaration.ID, "left" })
+	if without.Charged != 0 {
+		t.Errorf("given back again: %+v", without.Charges)
+	}
+	d.recount()
+}

@@ -117,13 +117,13 @@ func file(ctx context.Context, tx Desk, p *Pricer, s *staff, d Declaration, line
 		return Bill{}, err
 	}
 	if len(was.charges) == 0 {
-		return book(ctx, tx, d, lines, was.lessBackPay(charges))
+		return book(ctx, tx, d, lines, was.lessElsewhere(charges))
 	}
 	b, err := book(ctx, tx, d, lines, nil)
 	if err != nil {
 		return b, err
 	}
-	diff := was.lessBackPay(deltas(charges, net(was.charges), nil))
+	diff := was.lessElsewhere(deltas(charges, net(was.charges), nil))
 	for i := range diff {
 		diff[i].Cause = insurance.NotDeclared
 		if d.Replaces != "" {
@@ -178,10 +178,11 @@ func (in Filing) hash() (string, error) {
 
 // monthBooks is what stands in the books for an employer's month.
 type monthBooks struct {
-	filed   Declaration   // the declaration that holds; zero: none
-	all     []Declaration // but back-payments, oldest first
-	charges []Charge      // of all of them
-	backPay []Charge      // billed at a price of their own, for the same month
+	filed   Declaration            // the declaration that holds; zero: none
+	all     []Declaration          // but back-payments, oldest first
+	charges []Charge               // of all of them
+	back    map[slot]books.Instant // when it was given back since the month was paid twice: it counts elsewhere
+	backPay []Charge               // billed at a price of their own, for the same month
 }
 
 // last is the declaration whose charges were billed last.
@@ -218,7 +219,19 @@ func readBooks(ctx context.Context, tx Reader, list []Declaration) (out monthBoo
 		if err != nil {
 			return out, err
 		}
-		out.charges = append(out.charges, charges...)
+		for _, c := range charges {
+			if c.Kind == ChargeGivenBack {
+				if out.back == nil {
+					out.back = map[slot]books.Instant{}
+				}
+				k := slot{c.Person, c.Scheme}
+				if at, ok := out.back[k]; !ok || c.At < at {
+					out.back[k] = c.At
+				}
+				continue
+			}
+			out.charges = append(out.charges, c)
+		}
 	}
 	return out, nil
 }

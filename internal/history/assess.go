@@ -54,19 +54,29 @@ func AssessAll(ctx context.Context, tx Books, lib *law.Library, persons []string
 }
 
 // Grids builds the grids of many persons: months, categories and causes,
-// without prices of back-pay. It is what sweeps and the proof use.
+// without prices of back-pay. A month that was given back since it was paid
+// twice counts elsewhere: here nothing is owed for it. It is what sweeps and the
+// proof use.
 func Grids(ctx context.Context, tx Books, lib *law.Library, persons []string, w registry.When) (map[string]*record.Grid, error) {
 	laws := lawsAt(lib, w)
-	rows, err := Read(ctx, tx, laws, persons, w)
+	r, err := read(ctx, tx, laws, persons, w)
 	if err != nil {
 		return nil, err
 	}
 	sweep := assess.NewSweep(laws, w.AsOf, w.Known())
-	out := make(map[string]*record.Grid, len(rows))
-	for person, list := range rows {
-		if out[person], err = sweep.Grid(list); err != nil {
+	out := make(map[string]*record.Grid, len(r.out))
+	for person, list := range r.out {
+		g, err := sweep.Grid(list)
+		if err != nil {
 			return nil, err
 		}
+		for i := range g.Cells {
+			c := &g.Cells[i]
+			if c.Category == record.Arrears && r.back[paidFor{monthOf{person, c.Employer, c.Month}, c.Scheme}] {
+				c.Category, c.Cause = record.Exempt, ""
+			}
+		}
+		out[person] = g
 	}
 	return out, nil
 }

@@ -56,6 +56,14 @@ type FailedDebit struct {
 // Read gives the facts of many persons. A record that was merged into another
 // person has none of its own. Rows name persons and employers by id.
 func Read(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w registry.When) (map[string][]record.Row, error) {
+	r, err := read(ctx, tx, laws, persons, w)
+	if err != nil {
+		return nil, err
+	}
+	return r.out, nil
+}
+
+func read(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w registry.When) (*reading, error) {
 	r, err := newReading(ctx, tx, laws, persons, w)
 	if err != nil {
 		return nil, err
@@ -65,7 +73,7 @@ func Read(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w 
 			return nil, err
 		}
 	}
-	return r.out, nil
+	return r, nil
 }
 
 // reading gathers rows.
@@ -81,7 +89,13 @@ type reading struct {
 	failed  map[monthOf]bool
 	told    map[string]string // populations, by what they come from
 	out     map[string][]record.Row
+	back    map[paidFor]bool               // months that were given back since they count elsewhere
 	without map[monthOf]registry.Enrolment // months of payers without employer
+}
+
+type paidFor struct {
+	monthOf
+	scheme insurance.Scheme
 }
 
 type monthOf struct {
@@ -91,7 +105,7 @@ type monthOf struct {
 
 func newReading(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w registry.When) (*reading, error) {
 	r := &reading{tx: tx, laws: laws, when: w, person: map[string]string{}, enrol: map[string][]registry.Enrolment{}, failed: map[monthOf]bool{},
-		told: map[string]string{}, out: map[string][]record.Row{}}
+		told: map[string]string{}, back: map[paidFor]bool{}, out: map[string][]record.Row{}}
 	dup, err := tx.Duplicates(ctx, persons, w.Known())
 	if err != nil {
 		return nil, err
@@ -271,6 +285,15 @@ func (r *reading) paid(ctx context.Context) error {
 	}
 	last := min(r.when.AsOf, r.when.Known())
 	list = slices.DeleteFunc(list, func(p ledger.Paid) bool { return p.PostedOn > last || bookedOn(p) > r.when.Known() })
+	for _, p := range list {
+		if p.Reason == collection.DuplicateMonth && p.EmployerFen+p.PersonFen < 0 {
+			of := monthOf{r.person[p.Person], p.Employer, p.FeeMonth}
+			if p.Employer == p.Person {
+				of.employer = ""
+			}
+			r.back[paidFor{of, p.Scheme}] = true
+		}
+	}
 	for _, p := range net(list, r.person) {
 		row := r.row(record.Paid, p.Person, p.Employer, p.FeeMonth, p.FeeMonth)
 		row.Scheme, row.PaidOn, row.KnownOn = p.Scheme, p.PostedOn, bookedOn(p)
