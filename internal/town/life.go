@@ -84,6 +84,9 @@ func (t *Town) hire(p *citizen, day calendar.Date) {
 	}
 	f := open[t.draw.IntN(len(open))]
 	p.job = &job{firm: f, from: day, wage: money.Fen(f.level+200*t.draw.IntN(40)) * 100, low: f.careful == 0 && t.chance(200)}
+	if t.chance(80) { // below the floor, which a late notice raises
+		p.job.wage = money.Fen(2500+100*t.draw.IntN(10)) * 100
+	}
 	f.staff = append(f.staff, p)
 	told := day + calendar.Date(t.draw.IntN(10))
 	never := false
