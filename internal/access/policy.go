@@ -36,6 +36,7 @@ var policy = map[Action]rule{
 	"arrears.bill":        {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}},
 	"statement.deliver":   {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area}},
 	"statement.read":      {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Auditor: Area}},
+	"approval.read":       {reach: map[Role]Reach{Clerk: Area, Finance: Area, Reviewer: Area, Auditor: Area}}, // what the role asks for or decides
 	"audit.read":          {reach: map[Role]Reach{Auditor: Area}},
 	"audit.read_own":      {reach: map[Role]Reach{Insured: Own}},
 	"proof.run":           {reach: map[Role]Reach{Auditor: Area}},

@@ -52,6 +52,63 @@ func (e AccountEffectScheme) Valid() bool {
 	}
 }
 
+// Defines values for ArrearsLateFeePayer.
+const (
+	ArrearsLateFeePayerEmployee ArrearsLateFeePayer = "employee"
+	ArrearsLateFeePayerFlexible ArrearsLateFeePayer = "flexible"
+	ArrearsLateFeePayerResident ArrearsLateFeePayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the ArrearsLateFeePayer enum.
+func (e ArrearsLateFeePayer) Valid() bool {
+	switch e {
+	case ArrearsLateFeePayerEmployee:
+		return true
+	case ArrearsLateFeePayerFlexible:
+		return true
+	case ArrearsLateFeePayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArrearsLateFeeScheme.
+const (
+	ArrearsLateFeeSchemeInjury          ArrearsLateFeeScheme = "injury"
+	ArrearsLateFeeSchemeLargeMedical    ArrearsLateFeeScheme = "large_medical"
+	ArrearsLateFeeSchemeMaternity       ArrearsLateFeeScheme = "maternity"
+	ArrearsLateFeeSchemeMedical         ArrearsLateFeeScheme = "medical"
+	ArrearsLateFeeSchemePension         ArrearsLateFeeScheme = "pension"
+	ArrearsLateFeeSchemeResidentMedical ArrearsLateFeeScheme = "resident_medical"
+	ArrearsLateFeeSchemeResidentPension ArrearsLateFeeScheme = "resident_pension"
+	ArrearsLateFeeSchemeUnemployment    ArrearsLateFeeScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the ArrearsLateFeeScheme enum.
+func (e ArrearsLateFeeScheme) Valid() bool {
+	switch e {
+	case ArrearsLateFeeSchemeInjury:
+		return true
+	case ArrearsLateFeeSchemeLargeMedical:
+		return true
+	case ArrearsLateFeeSchemeMaternity:
+		return true
+	case ArrearsLateFeeSchemeMedical:
+		return true
+	case ArrearsLateFeeSchemePension:
+		return true
+	case ArrearsLateFeeSchemeResidentMedical:
+		return true
+	case ArrearsLateFeeSchemeResidentPension:
+		return true
+	case ArrearsLateFeeSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BalanceScheme.
 const (
 	BalanceSchemeInjury          BalanceScheme = "injury"
@@ -316,6 +373,120 @@ func (e ContinuityEffectScheme) Valid() bool {
 	case ContinuityEffectSchemeResidentPension:
 		return true
 	case ContinuityEffectSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountScheme.
+const (
+	CountSchemeInjury          CountScheme = "injury"
+	CountSchemeLargeMedical    CountScheme = "large_medical"
+	CountSchemeMaternity       CountScheme = "maternity"
+	CountSchemeMedical         CountScheme = "medical"
+	CountSchemePension         CountScheme = "pension"
+	CountSchemeResidentMedical CountScheme = "resident_medical"
+	CountSchemeResidentPension CountScheme = "resident_pension"
+	CountSchemeUnemployment    CountScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the CountScheme enum.
+func (e CountScheme) Valid() bool {
+	switch e {
+	case CountSchemeInjury:
+		return true
+	case CountSchemeLargeMedical:
+		return true
+	case CountSchemeMaternity:
+		return true
+	case CountSchemeMedical:
+		return true
+	case CountSchemePension:
+		return true
+	case CountSchemeResidentMedical:
+		return true
+	case CountSchemeResidentPension:
+		return true
+	case CountSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DebtCause.
+const (
+	DebtCauseDebitFailed     DebtCause = "debit_failed"
+	DebtCauseDeclaredUnpaid  DebtCause = "declared_unpaid"
+	DebtCauseEmpty           DebtCause = ""
+	DebtCauseMisplaced       DebtCause = "misplaced"
+	DebtCauseNeverRegistered DebtCause = "never_registered"
+	DebtCauseNotDeclared     DebtCause = "not_declared"
+	DebtCausePersonalReason  DebtCause = "personal_reason"
+	DebtCausePolicy          DebtCause = "policy"
+	DebtCauseRuleChanged     DebtCause = "rule_changed"
+	DebtCauseUnderDeclared   DebtCause = "under_declared"
+)
+
+// Valid indicates whether the value is a known member of the DebtCause enum.
+func (e DebtCause) Valid() bool {
+	switch e {
+	case DebtCauseDebitFailed:
+		return true
+	case DebtCauseDeclaredUnpaid:
+		return true
+	case DebtCauseEmpty:
+		return true
+	case DebtCauseMisplaced:
+		return true
+	case DebtCauseNeverRegistered:
+		return true
+	case DebtCauseNotDeclared:
+		return true
+	case DebtCausePersonalReason:
+		return true
+	case DebtCausePolicy:
+		return true
+	case DebtCauseRuleChanged:
+		return true
+	case DebtCauseUnderDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DebtScheme.
+const (
+	DebtSchemeInjury          DebtScheme = "injury"
+	DebtSchemeLargeMedical    DebtScheme = "large_medical"
+	DebtSchemeMaternity       DebtScheme = "maternity"
+	DebtSchemeMedical         DebtScheme = "medical"
+	DebtSchemePension         DebtScheme = "pension"
+	DebtSchemeResidentMedical DebtScheme = "resident_medical"
+	DebtSchemeResidentPension DebtScheme = "resident_pension"
+	DebtSchemeUnemployment    DebtScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the DebtScheme enum.
+func (e DebtScheme) Valid() bool {
+	switch e {
+	case DebtSchemeInjury:
+		return true
+	case DebtSchemeLargeMedical:
+		return true
+	case DebtSchemeMaternity:
+		return true
+	case DebtSchemeMedical:
+		return true
+	case DebtSchemePension:
+		return true
+	case DebtSchemeResidentMedical:
+		return true
+	case DebtSchemeResidentPension:
+		return true
+	case DebtSchemeUnemployment:
 		return true
 	default:
 		return false
@@ -877,6 +1048,84 @@ func (e LateFeeRequestScheme) Valid() bool {
 	}
 }
 
+// Defines values for LatePaymentCause.
+const (
+	LatePaymentCauseDebitFailed     LatePaymentCause = "debit_failed"
+	LatePaymentCauseDeclaredUnpaid  LatePaymentCause = "declared_unpaid"
+	LatePaymentCauseEmpty           LatePaymentCause = ""
+	LatePaymentCauseMisplaced       LatePaymentCause = "misplaced"
+	LatePaymentCauseNeverRegistered LatePaymentCause = "never_registered"
+	LatePaymentCauseNotDeclared     LatePaymentCause = "not_declared"
+	LatePaymentCausePersonalReason  LatePaymentCause = "personal_reason"
+	LatePaymentCausePolicy          LatePaymentCause = "policy"
+	LatePaymentCauseRuleChanged     LatePaymentCause = "rule_changed"
+	LatePaymentCauseUnderDeclared   LatePaymentCause = "under_declared"
+)
+
+// Valid indicates whether the value is a known member of the LatePaymentCause enum.
+func (e LatePaymentCause) Valid() bool {
+	switch e {
+	case LatePaymentCauseDebitFailed:
+		return true
+	case LatePaymentCauseDeclaredUnpaid:
+		return true
+	case LatePaymentCauseEmpty:
+		return true
+	case LatePaymentCauseMisplaced:
+		return true
+	case LatePaymentCauseNeverRegistered:
+		return true
+	case LatePaymentCauseNotDeclared:
+		return true
+	case LatePaymentCausePersonalReason:
+		return true
+	case LatePaymentCausePolicy:
+		return true
+	case LatePaymentCauseRuleChanged:
+		return true
+	case LatePaymentCauseUnderDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LeftScheme.
+const (
+	LeftSchemeInjury          LeftScheme = "injury"
+	LeftSchemeLargeMedical    LeftScheme = "large_medical"
+	LeftSchemeMaternity       LeftScheme = "maternity"
+	LeftSchemeMedical         LeftScheme = "medical"
+	LeftSchemePension         LeftScheme = "pension"
+	LeftSchemeResidentMedical LeftScheme = "resident_medical"
+	LeftSchemeResidentPension LeftScheme = "resident_pension"
+	LeftSchemeUnemployment    LeftScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the LeftScheme enum.
+func (e LeftScheme) Valid() bool {
+	switch e {
+	case LeftSchemeInjury:
+		return true
+	case LeftSchemeLargeMedical:
+		return true
+	case LeftSchemeMaternity:
+		return true
+	case LeftSchemeMedical:
+		return true
+	case LeftSchemePension:
+		return true
+	case LeftSchemeResidentMedical:
+		return true
+	case LeftSchemeResidentPension:
+		return true
+	case LeftSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LegScheme.
 const (
 	LegSchemeInjury          LegScheme = "injury"
@@ -1108,6 +1357,42 @@ func (e NewPersonSex) Valid() bool {
 	case NewPersonSexF:
 		return true
 	case NewPersonSexM:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaymentLineScheme.
+const (
+	PaymentLineSchemeInjury          PaymentLineScheme = "injury"
+	PaymentLineSchemeLargeMedical    PaymentLineScheme = "large_medical"
+	PaymentLineSchemeMaternity       PaymentLineScheme = "maternity"
+	PaymentLineSchemeMedical         PaymentLineScheme = "medical"
+	PaymentLineSchemePension         PaymentLineScheme = "pension"
+	PaymentLineSchemeResidentMedical PaymentLineScheme = "resident_medical"
+	PaymentLineSchemeResidentPension PaymentLineScheme = "resident_pension"
+	PaymentLineSchemeUnemployment    PaymentLineScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the PaymentLineScheme enum.
+func (e PaymentLineScheme) Valid() bool {
+	switch e {
+	case PaymentLineSchemeInjury:
+		return true
+	case PaymentLineSchemeLargeMedical:
+		return true
+	case PaymentLineSchemeMaternity:
+		return true
+	case PaymentLineSchemeMedical:
+		return true
+	case PaymentLineSchemePension:
+		return true
+	case PaymentLineSchemeResidentMedical:
+		return true
+	case PaymentLineSchemeResidentPension:
+		return true
+	case PaymentLineSchemeUnemployment:
 		return true
 	default:
 		return false
@@ -1528,6 +1813,120 @@ func (e ShownRowUse) Valid() bool {
 	}
 }
 
+// Defines values for StatementAccountScheme.
+const (
+	StatementAccountSchemeInjury          StatementAccountScheme = "injury"
+	StatementAccountSchemeLargeMedical    StatementAccountScheme = "large_medical"
+	StatementAccountSchemeMaternity       StatementAccountScheme = "maternity"
+	StatementAccountSchemeMedical         StatementAccountScheme = "medical"
+	StatementAccountSchemePension         StatementAccountScheme = "pension"
+	StatementAccountSchemeResidentMedical StatementAccountScheme = "resident_medical"
+	StatementAccountSchemeResidentPension StatementAccountScheme = "resident_pension"
+	StatementAccountSchemeUnemployment    StatementAccountScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the StatementAccountScheme enum.
+func (e StatementAccountScheme) Valid() bool {
+	switch e {
+	case StatementAccountSchemeInjury:
+		return true
+	case StatementAccountSchemeLargeMedical:
+		return true
+	case StatementAccountSchemeMaternity:
+		return true
+	case StatementAccountSchemeMedical:
+		return true
+	case StatementAccountSchemePension:
+		return true
+	case StatementAccountSchemeResidentMedical:
+		return true
+	case StatementAccountSchemeResidentPension:
+		return true
+	case StatementAccountSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementLineCause.
+const (
+	StatementLineCauseDebitFailed     StatementLineCause = "debit_failed"
+	StatementLineCauseDeclaredUnpaid  StatementLineCause = "declared_unpaid"
+	StatementLineCauseEmpty           StatementLineCause = ""
+	StatementLineCauseMisplaced       StatementLineCause = "misplaced"
+	StatementLineCauseNeverRegistered StatementLineCause = "never_registered"
+	StatementLineCauseNotDeclared     StatementLineCause = "not_declared"
+	StatementLineCausePersonalReason  StatementLineCause = "personal_reason"
+	StatementLineCausePolicy          StatementLineCause = "policy"
+	StatementLineCauseRuleChanged     StatementLineCause = "rule_changed"
+	StatementLineCauseUnderDeclared   StatementLineCause = "under_declared"
+)
+
+// Valid indicates whether the value is a known member of the StatementLineCause enum.
+func (e StatementLineCause) Valid() bool {
+	switch e {
+	case StatementLineCauseDebitFailed:
+		return true
+	case StatementLineCauseDeclaredUnpaid:
+		return true
+	case StatementLineCauseEmpty:
+		return true
+	case StatementLineCauseMisplaced:
+		return true
+	case StatementLineCauseNeverRegistered:
+		return true
+	case StatementLineCauseNotDeclared:
+		return true
+	case StatementLineCausePersonalReason:
+		return true
+	case StatementLineCausePolicy:
+		return true
+	case StatementLineCauseRuleChanged:
+		return true
+	case StatementLineCauseUnderDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementLineScheme.
+const (
+	StatementLineSchemeInjury          StatementLineScheme = "injury"
+	StatementLineSchemeLargeMedical    StatementLineScheme = "large_medical"
+	StatementLineSchemeMaternity       StatementLineScheme = "maternity"
+	StatementLineSchemeMedical         StatementLineScheme = "medical"
+	StatementLineSchemePension         StatementLineScheme = "pension"
+	StatementLineSchemeResidentMedical StatementLineScheme = "resident_medical"
+	StatementLineSchemeResidentPension StatementLineScheme = "resident_pension"
+	StatementLineSchemeUnemployment    StatementLineScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the StatementLineScheme enum.
+func (e StatementLineScheme) Valid() bool {
+	switch e {
+	case StatementLineSchemeInjury:
+		return true
+	case StatementLineSchemeLargeMedical:
+		return true
+	case StatementLineSchemeMaternity:
+		return true
+	case StatementLineSchemeMedical:
+		return true
+	case StatementLineSchemePension:
+		return true
+	case StatementLineSchemeResidentMedical:
+		return true
+	case StatementLineSchemeResidentPension:
+		return true
+	case StatementLineSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for VerdictScheme.
 const (
 	VerdictSchemeInjury          VerdictScheme = "injury"
@@ -1654,6 +2053,189 @@ func (e AccountEndSessionsParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for ApprovalListParamsLang.
+const (
+	ApprovalListParamsLangEn ApprovalListParamsLang = "en"
+	ApprovalListParamsLangZh ApprovalListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalListParamsLang enum.
+func (e ApprovalListParamsLang) Valid() bool {
+	switch e {
+	case ApprovalListParamsLangEn:
+		return true
+	case ApprovalListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalListParamsPurpose.
+const (
+	ApprovalListParamsPurposeCollection  ApprovalListParamsPurpose = "collection"
+	ApprovalListParamsPurposeEnforcement ApprovalListParamsPurpose = "enforcement"
+	ApprovalListParamsPurposeInspection  ApprovalListParamsPurpose = "inspection"
+	ApprovalListParamsPurposeObjection   ApprovalListParamsPurpose = "objection"
+	ApprovalListParamsPurposeOwn         ApprovalListParamsPurpose = "own"
+	ApprovalListParamsPurposeReview      ApprovalListParamsPurpose = "review"
+	ApprovalListParamsPurposeService     ApprovalListParamsPurpose = "service"
+	ApprovalListParamsPurposeStaff       ApprovalListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalListParamsPurpose enum.
+func (e ApprovalListParamsPurpose) Valid() bool {
+	switch e {
+	case ApprovalListParamsPurposeCollection:
+		return true
+	case ApprovalListParamsPurposeEnforcement:
+		return true
+	case ApprovalListParamsPurposeInspection:
+		return true
+	case ApprovalListParamsPurposeObjection:
+		return true
+	case ApprovalListParamsPurposeOwn:
+		return true
+	case ApprovalListParamsPurposeReview:
+		return true
+	case ApprovalListParamsPurposeService:
+		return true
+	case ApprovalListParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalListParamsState.
+const (
+	ApprovalListParamsStateAsked   ApprovalListParamsState = "asked"
+	ApprovalListParamsStateGranted ApprovalListParamsState = "granted"
+	ApprovalListParamsStateRefused ApprovalListParamsState = "refused"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalListParamsState enum.
+func (e ApprovalListParamsState) Valid() bool {
+	switch e {
+	case ApprovalListParamsStateAsked:
+		return true
+	case ApprovalListParamsStateGranted:
+		return true
+	case ApprovalListParamsStateRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArrearsListParamsLang.
+const (
+	ArrearsListParamsLangEn ArrearsListParamsLang = "en"
+	ArrearsListParamsLangZh ArrearsListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ArrearsListParamsLang enum.
+func (e ArrearsListParamsLang) Valid() bool {
+	switch e {
+	case ArrearsListParamsLangEn:
+		return true
+	case ArrearsListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArrearsListParamsPurpose.
+const (
+	ArrearsListParamsPurposeCollection  ArrearsListParamsPurpose = "collection"
+	ArrearsListParamsPurposeEnforcement ArrearsListParamsPurpose = "enforcement"
+	ArrearsListParamsPurposeInspection  ArrearsListParamsPurpose = "inspection"
+	ArrearsListParamsPurposeObjection   ArrearsListParamsPurpose = "objection"
+	ArrearsListParamsPurposeOwn         ArrearsListParamsPurpose = "own"
+	ArrearsListParamsPurposeReview      ArrearsListParamsPurpose = "review"
+	ArrearsListParamsPurposeService     ArrearsListParamsPurpose = "service"
+	ArrearsListParamsPurposeStaff       ArrearsListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the ArrearsListParamsPurpose enum.
+func (e ArrearsListParamsPurpose) Valid() bool {
+	switch e {
+	case ArrearsListParamsPurposeCollection:
+		return true
+	case ArrearsListParamsPurposeEnforcement:
+		return true
+	case ArrearsListParamsPurposeInspection:
+		return true
+	case ArrearsListParamsPurposeObjection:
+		return true
+	case ArrearsListParamsPurposeOwn:
+		return true
+	case ArrearsListParamsPurposeReview:
+		return true
+	case ArrearsListParamsPurposeService:
+		return true
+	case ArrearsListParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArrearsListParamsState.
+const (
+	ArrearsListParamsStateClosed ArrearsListParamsState = "closed"
+	ArrearsListParamsStateOpen   ArrearsListParamsState = "open"
+)
+
+// Valid indicates whether the value is a known member of the ArrearsListParamsState enum.
+func (e ArrearsListParamsState) Valid() bool {
+	switch e {
+	case ArrearsListParamsStateClosed:
+		return true
+	case ArrearsListParamsStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArrearsBillParamsLang.
+const (
+	ArrearsBillParamsLangEn ArrearsBillParamsLang = "en"
+	ArrearsBillParamsLangZh ArrearsBillParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ArrearsBillParamsLang enum.
+func (e ArrearsBillParamsLang) Valid() bool {
+	switch e {
+	case ArrearsBillParamsLangEn:
+		return true
+	case ArrearsBillParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditListParamsLang.
+const (
+	AuditListParamsLangEn AuditListParamsLang = "en"
+	AuditListParamsLangZh AuditListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AuditListParamsLang enum.
+func (e AuditListParamsLang) Valid() bool {
+	switch e {
+	case AuditListParamsLangEn:
+		return true
+	case AuditListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LedgerBalancesParamsLang.
 const (
 	LedgerBalancesParamsLangEn LedgerBalancesParamsLang = "en"
@@ -1666,6 +2248,42 @@ func (e LedgerBalancesParamsLang) Valid() bool {
 	case LedgerBalancesParamsLangEn:
 		return true
 	case LedgerBalancesParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerBalancesParamsPurpose.
+const (
+	LedgerBalancesParamsPurposeCollection  LedgerBalancesParamsPurpose = "collection"
+	LedgerBalancesParamsPurposeEnforcement LedgerBalancesParamsPurpose = "enforcement"
+	LedgerBalancesParamsPurposeInspection  LedgerBalancesParamsPurpose = "inspection"
+	LedgerBalancesParamsPurposeObjection   LedgerBalancesParamsPurpose = "objection"
+	LedgerBalancesParamsPurposeOwn         LedgerBalancesParamsPurpose = "own"
+	LedgerBalancesParamsPurposeReview      LedgerBalancesParamsPurpose = "review"
+	LedgerBalancesParamsPurposeService     LedgerBalancesParamsPurpose = "service"
+	LedgerBalancesParamsPurposeStaff       LedgerBalancesParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the LedgerBalancesParamsPurpose enum.
+func (e LedgerBalancesParamsPurpose) Valid() bool {
+	switch e {
+	case LedgerBalancesParamsPurposeCollection:
+		return true
+	case LedgerBalancesParamsPurposeEnforcement:
+		return true
+	case LedgerBalancesParamsPurposeInspection:
+		return true
+	case LedgerBalancesParamsPurposeObjection:
+		return true
+	case LedgerBalancesParamsPurposeOwn:
+		return true
+	case LedgerBalancesParamsPurposeReview:
+		return true
+	case LedgerBalancesParamsPurposeService:
+		return true
+	case LedgerBalancesParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -1810,6 +2428,42 @@ func (e DeclarationShowParamsLang) Valid() bool {
 	case DeclarationShowParamsLangEn:
 		return true
 	case DeclarationShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeclarationShowParamsPurpose.
+const (
+	DeclarationShowParamsPurposeCollection  DeclarationShowParamsPurpose = "collection"
+	DeclarationShowParamsPurposeEnforcement DeclarationShowParamsPurpose = "enforcement"
+	DeclarationShowParamsPurposeInspection  DeclarationShowParamsPurpose = "inspection"
+	DeclarationShowParamsPurposeObjection   DeclarationShowParamsPurpose = "objection"
+	DeclarationShowParamsPurposeOwn         DeclarationShowParamsPurpose = "own"
+	DeclarationShowParamsPurposeReview      DeclarationShowParamsPurpose = "review"
+	DeclarationShowParamsPurposeService     DeclarationShowParamsPurpose = "service"
+	DeclarationShowParamsPurposeStaff       DeclarationShowParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationShowParamsPurpose enum.
+func (e DeclarationShowParamsPurpose) Valid() bool {
+	switch e {
+	case DeclarationShowParamsPurposeCollection:
+		return true
+	case DeclarationShowParamsPurposeEnforcement:
+		return true
+	case DeclarationShowParamsPurposeInspection:
+		return true
+	case DeclarationShowParamsPurposeObjection:
+		return true
+	case DeclarationShowParamsPurposeOwn:
+		return true
+	case DeclarationShowParamsPurposeReview:
+		return true
+	case DeclarationShowParamsPurposeService:
+		return true
+	case DeclarationShowParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -2032,6 +2686,42 @@ func (e EmployerRosterParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for EmployerRosterParamsPurpose.
+const (
+	EmployerRosterParamsPurposeCollection  EmployerRosterParamsPurpose = "collection"
+	EmployerRosterParamsPurposeEnforcement EmployerRosterParamsPurpose = "enforcement"
+	EmployerRosterParamsPurposeInspection  EmployerRosterParamsPurpose = "inspection"
+	EmployerRosterParamsPurposeObjection   EmployerRosterParamsPurpose = "objection"
+	EmployerRosterParamsPurposeOwn         EmployerRosterParamsPurpose = "own"
+	EmployerRosterParamsPurposeReview      EmployerRosterParamsPurpose = "review"
+	EmployerRosterParamsPurposeService     EmployerRosterParamsPurpose = "service"
+	EmployerRosterParamsPurposeStaff       EmployerRosterParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the EmployerRosterParamsPurpose enum.
+func (e EmployerRosterParamsPurpose) Valid() bool {
+	switch e {
+	case EmployerRosterParamsPurposeCollection:
+		return true
+	case EmployerRosterParamsPurposeEnforcement:
+		return true
+	case EmployerRosterParamsPurposeInspection:
+		return true
+	case EmployerRosterParamsPurposeObjection:
+		return true
+	case EmployerRosterParamsPurposeOwn:
+		return true
+	case EmployerRosterParamsPurposeReview:
+		return true
+	case EmployerRosterParamsPurposeService:
+		return true
+	case EmployerRosterParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeclarationSettleParamsLang.
 const (
 	DeclarationSettleParamsLangEn DeclarationSettleParamsLang = "en"
@@ -2068,6 +2758,42 @@ func (e DeclarationUnconfirmedParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for DeclarationUnconfirmedParamsPurpose.
+const (
+	DeclarationUnconfirmedParamsPurposeCollection  DeclarationUnconfirmedParamsPurpose = "collection"
+	DeclarationUnconfirmedParamsPurposeEnforcement DeclarationUnconfirmedParamsPurpose = "enforcement"
+	DeclarationUnconfirmedParamsPurposeInspection  DeclarationUnconfirmedParamsPurpose = "inspection"
+	DeclarationUnconfirmedParamsPurposeObjection   DeclarationUnconfirmedParamsPurpose = "objection"
+	DeclarationUnconfirmedParamsPurposeOwn         DeclarationUnconfirmedParamsPurpose = "own"
+	DeclarationUnconfirmedParamsPurposeReview      DeclarationUnconfirmedParamsPurpose = "review"
+	DeclarationUnconfirmedParamsPurposeService     DeclarationUnconfirmedParamsPurpose = "service"
+	DeclarationUnconfirmedParamsPurposeStaff       DeclarationUnconfirmedParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationUnconfirmedParamsPurpose enum.
+func (e DeclarationUnconfirmedParamsPurpose) Valid() bool {
+	switch e {
+	case DeclarationUnconfirmedParamsPurposeCollection:
+		return true
+	case DeclarationUnconfirmedParamsPurposeEnforcement:
+		return true
+	case DeclarationUnconfirmedParamsPurposeInspection:
+		return true
+	case DeclarationUnconfirmedParamsPurposeObjection:
+		return true
+	case DeclarationUnconfirmedParamsPurposeOwn:
+		return true
+	case DeclarationUnconfirmedParamsPurposeReview:
+		return true
+	case DeclarationUnconfirmedParamsPurposeService:
+		return true
+	case DeclarationUnconfirmedParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EmploymentStartParamsLang.
 const (
 	EmploymentStartParamsLangEn EmploymentStartParamsLang = "en"
@@ -2098,6 +2824,42 @@ func (e EmploymentShowParamsLang) Valid() bool {
 	case EmploymentShowParamsLangEn:
 		return true
 	case EmploymentShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmploymentShowParamsPurpose.
+const (
+	EmploymentShowParamsPurposeCollection  EmploymentShowParamsPurpose = "collection"
+	EmploymentShowParamsPurposeEnforcement EmploymentShowParamsPurpose = "enforcement"
+	EmploymentShowParamsPurposeInspection  EmploymentShowParamsPurpose = "inspection"
+	EmploymentShowParamsPurposeObjection   EmploymentShowParamsPurpose = "objection"
+	EmploymentShowParamsPurposeOwn         EmploymentShowParamsPurpose = "own"
+	EmploymentShowParamsPurposeReview      EmploymentShowParamsPurpose = "review"
+	EmploymentShowParamsPurposeService     EmploymentShowParamsPurpose = "service"
+	EmploymentShowParamsPurposeStaff       EmploymentShowParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the EmploymentShowParamsPurpose enum.
+func (e EmploymentShowParamsPurpose) Valid() bool {
+	switch e {
+	case EmploymentShowParamsPurposeCollection:
+		return true
+	case EmploymentShowParamsPurposeEnforcement:
+		return true
+	case EmploymentShowParamsPurposeInspection:
+		return true
+	case EmploymentShowParamsPurposeObjection:
+		return true
+	case EmploymentShowParamsPurposeOwn:
+		return true
+	case EmploymentShowParamsPurposeReview:
+		return true
+	case EmploymentShowParamsPurposeService:
+		return true
+	case EmploymentShowParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -2194,18 +2956,36 @@ func (e LedgerEntriesParamsLang) Valid() bool {
 	}
 }
 
-// Defines values for LedgerProposedParamsLang.
+// Defines values for LedgerEntriesParamsPurpose.
 const (
-	LedgerProposedParamsLangEn LedgerProposedParamsLang = "en"
-	LedgerProposedParamsLangZh LedgerProposedParamsLang = "zh"
+	LedgerEntriesParamsPurposeCollection  LedgerEntriesParamsPurpose = "collection"
+	LedgerEntriesParamsPurposeEnforcement LedgerEntriesParamsPurpose = "enforcement"
+	LedgerEntriesParamsPurposeInspection  LedgerEntriesParamsPurpose = "inspection"
+	LedgerEntriesParamsPurposeObjection   LedgerEntriesParamsPurpose = "objection"
+	LedgerEntriesParamsPurposeOwn         LedgerEntriesParamsPurpose = "own"
+	LedgerEntriesParamsPurposeReview      LedgerEntriesParamsPurpose = "review"
+	LedgerEntriesParamsPurposeService     LedgerEntriesParamsPurpose = "service"
+	LedgerEntriesParamsPurposeStaff       LedgerEntriesParamsPurpose = "staff"
 )
 
-// Valid indicates whether the value is a known member of the LedgerProposedParamsLang enum.
-func (e LedgerProposedParamsLang) Valid() bool {
+// Valid indicates whether the value is a known member of the LedgerEntriesParamsPurpose enum.
+func (e LedgerEntriesParamsPurpose) Valid() bool {
 	switch e {
-	case LedgerProposedParamsLangEn:
+	case LedgerEntriesParamsPurposeCollection:
 		return true
-	case LedgerProposedParamsLangZh:
+	case LedgerEntriesParamsPurposeEnforcement:
+		return true
+	case LedgerEntriesParamsPurposeInspection:
+		return true
+	case LedgerEntriesParamsPurposeObjection:
+		return true
+	case LedgerEntriesParamsPurposeOwn:
+		return true
+	case LedgerEntriesParamsPurposeReview:
+		return true
+	case LedgerEntriesParamsPurposeService:
+		return true
+	case LedgerEntriesParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -2278,6 +3058,135 @@ func (e LedgerEntryParamsLang) Valid() bool {
 	case LedgerEntryParamsLangEn:
 		return true
 	case LedgerEntryParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntryParamsPurpose.
+const (
+	LedgerEntryParamsPurposeCollection  LedgerEntryParamsPurpose = "collection"
+	LedgerEntryParamsPurposeEnforcement LedgerEntryParamsPurpose = "enforcement"
+	LedgerEntryParamsPurposeInspection  LedgerEntryParamsPurpose = "inspection"
+	LedgerEntryParamsPurposeObjection   LedgerEntryParamsPurpose = "objection"
+	LedgerEntryParamsPurposeOwn         LedgerEntryParamsPurpose = "own"
+	LedgerEntryParamsPurposeReview      LedgerEntryParamsPurpose = "review"
+	LedgerEntryParamsPurposeService     LedgerEntryParamsPurpose = "service"
+	LedgerEntryParamsPurposeStaff       LedgerEntryParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntryParamsPurpose enum.
+func (e LedgerEntryParamsPurpose) Valid() bool {
+	switch e {
+	case LedgerEntryParamsPurposeCollection:
+		return true
+	case LedgerEntryParamsPurposeEnforcement:
+		return true
+	case LedgerEntryParamsPurposeInspection:
+		return true
+	case LedgerEntryParamsPurposeObjection:
+		return true
+	case LedgerEntryParamsPurposeOwn:
+		return true
+	case LedgerEntryParamsPurposeReview:
+		return true
+	case LedgerEntryParamsPurposeService:
+		return true
+	case LedgerEntryParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementHandoversParamsLang.
+const (
+	StatementHandoversParamsLangEn StatementHandoversParamsLang = "en"
+	StatementHandoversParamsLangZh StatementHandoversParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the StatementHandoversParamsLang enum.
+func (e StatementHandoversParamsLang) Valid() bool {
+	switch e {
+	case StatementHandoversParamsLangEn:
+		return true
+	case StatementHandoversParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementHandoversParamsPurpose.
+const (
+	StatementHandoversParamsPurposeCollection  StatementHandoversParamsPurpose = "collection"
+	StatementHandoversParamsPurposeEnforcement StatementHandoversParamsPurpose = "enforcement"
+	StatementHandoversParamsPurposeInspection  StatementHandoversParamsPurpose = "inspection"
+	StatementHandoversParamsPurposeObjection   StatementHandoversParamsPurpose = "objection"
+	StatementHandoversParamsPurposeOwn         StatementHandoversParamsPurpose = "own"
+	StatementHandoversParamsPurposeReview      StatementHandoversParamsPurpose = "review"
+	StatementHandoversParamsPurposeService     StatementHandoversParamsPurpose = "service"
+	StatementHandoversParamsPurposeStaff       StatementHandoversParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the StatementHandoversParamsPurpose enum.
+func (e StatementHandoversParamsPurpose) Valid() bool {
+	switch e {
+	case StatementHandoversParamsPurposeCollection:
+		return true
+	case StatementHandoversParamsPurposeEnforcement:
+		return true
+	case StatementHandoversParamsPurposeInspection:
+		return true
+	case StatementHandoversParamsPurposeObjection:
+		return true
+	case StatementHandoversParamsPurposeOwn:
+		return true
+	case StatementHandoversParamsPurposeReview:
+		return true
+	case StatementHandoversParamsPurposeService:
+		return true
+	case StatementHandoversParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementHandoversParamsKind.
+const (
+	StatementHandoversParamsKindMonthly StatementHandoversParamsKind = "monthly"
+	StatementHandoversParamsKindPayment StatementHandoversParamsKind = "payment"
+	StatementHandoversParamsKindYearly  StatementHandoversParamsKind = "yearly"
+)
+
+// Valid indicates whether the value is a known member of the StatementHandoversParamsKind enum.
+func (e StatementHandoversParamsKind) Valid() bool {
+	switch e {
+	case StatementHandoversParamsKindMonthly:
+		return true
+	case StatementHandoversParamsKindPayment:
+		return true
+	case StatementHandoversParamsKindYearly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementHandOverParamsLang.
+const (
+	StatementHandOverParamsLangEn StatementHandOverParamsLang = "en"
+	StatementHandOverParamsLangZh StatementHandOverParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the StatementHandOverParamsLang enum.
+func (e StatementHandOverParamsLang) Valid() bool {
+	switch e {
+	case StatementHandOverParamsLangEn:
+		return true
+	case StatementHandOverParamsLangZh:
 		return true
 	default:
 		return false
@@ -2431,6 +3340,42 @@ func (e DeclarationNoticesParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for DeclarationNoticesParamsPurpose.
+const (
+	DeclarationNoticesParamsPurposeCollection  DeclarationNoticesParamsPurpose = "collection"
+	DeclarationNoticesParamsPurposeEnforcement DeclarationNoticesParamsPurpose = "enforcement"
+	DeclarationNoticesParamsPurposeInspection  DeclarationNoticesParamsPurpose = "inspection"
+	DeclarationNoticesParamsPurposeObjection   DeclarationNoticesParamsPurpose = "objection"
+	DeclarationNoticesParamsPurposeOwn         DeclarationNoticesParamsPurpose = "own"
+	DeclarationNoticesParamsPurposeReview      DeclarationNoticesParamsPurpose = "review"
+	DeclarationNoticesParamsPurposeService     DeclarationNoticesParamsPurpose = "service"
+	DeclarationNoticesParamsPurposeStaff       DeclarationNoticesParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationNoticesParamsPurpose enum.
+func (e DeclarationNoticesParamsPurpose) Valid() bool {
+	switch e {
+	case DeclarationNoticesParamsPurposeCollection:
+		return true
+	case DeclarationNoticesParamsPurposeEnforcement:
+		return true
+	case DeclarationNoticesParamsPurposeInspection:
+		return true
+	case DeclarationNoticesParamsPurposeObjection:
+		return true
+	case DeclarationNoticesParamsPurposeOwn:
+		return true
+	case DeclarationNoticesParamsPurposeReview:
+		return true
+	case DeclarationNoticesParamsPurposeService:
+		return true
+	case DeclarationNoticesParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeclarationNoticeParamsLang.
 const (
 	DeclarationNoticeParamsLangEn DeclarationNoticeParamsLang = "en"
@@ -2449,6 +3394,96 @@ func (e DeclarationNoticeParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for DeclarationNoticeParamsPurpose.
+const (
+	DeclarationNoticeParamsPurposeCollection  DeclarationNoticeParamsPurpose = "collection"
+	DeclarationNoticeParamsPurposeEnforcement DeclarationNoticeParamsPurpose = "enforcement"
+	DeclarationNoticeParamsPurposeInspection  DeclarationNoticeParamsPurpose = "inspection"
+	DeclarationNoticeParamsPurposeObjection   DeclarationNoticeParamsPurpose = "objection"
+	DeclarationNoticeParamsPurposeOwn         DeclarationNoticeParamsPurpose = "own"
+	DeclarationNoticeParamsPurposeReview      DeclarationNoticeParamsPurpose = "review"
+	DeclarationNoticeParamsPurposeService     DeclarationNoticeParamsPurpose = "service"
+	DeclarationNoticeParamsPurposeStaff       DeclarationNoticeParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the DeclarationNoticeParamsPurpose enum.
+func (e DeclarationNoticeParamsPurpose) Valid() bool {
+	switch e {
+	case DeclarationNoticeParamsPurposeCollection:
+		return true
+	case DeclarationNoticeParamsPurposeEnforcement:
+		return true
+	case DeclarationNoticeParamsPurposeInspection:
+		return true
+	case DeclarationNoticeParamsPurposeObjection:
+		return true
+	case DeclarationNoticeParamsPurposeOwn:
+		return true
+	case DeclarationNoticeParamsPurposeReview:
+		return true
+	case DeclarationNoticeParamsPurposeService:
+		return true
+	case DeclarationNoticeParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementPaymentParamsLang.
+const (
+	StatementPaymentParamsLangEn StatementPaymentParamsLang = "en"
+	StatementPaymentParamsLangZh StatementPaymentParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the StatementPaymentParamsLang enum.
+func (e StatementPaymentParamsLang) Valid() bool {
+	switch e {
+	case StatementPaymentParamsLangEn:
+		return true
+	case StatementPaymentParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementPaymentParamsPurpose.
+const (
+	StatementPaymentParamsPurposeCollection  StatementPaymentParamsPurpose = "collection"
+	StatementPaymentParamsPurposeEnforcement StatementPaymentParamsPurpose = "enforcement"
+	StatementPaymentParamsPurposeInspection  StatementPaymentParamsPurpose = "inspection"
+	StatementPaymentParamsPurposeObjection   StatementPaymentParamsPurpose = "objection"
+	StatementPaymentParamsPurposeOwn         StatementPaymentParamsPurpose = "own"
+	StatementPaymentParamsPurposeReview      StatementPaymentParamsPurpose = "review"
+	StatementPaymentParamsPurposeService     StatementPaymentParamsPurpose = "service"
+	StatementPaymentParamsPurposeStaff       StatementPaymentParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the StatementPaymentParamsPurpose enum.
+func (e StatementPaymentParamsPurpose) Valid() bool {
+	switch e {
+	case StatementPaymentParamsPurposeCollection:
+		return true
+	case StatementPaymentParamsPurposeEnforcement:
+		return true
+	case StatementPaymentParamsPurposeInspection:
+		return true
+	case StatementPaymentParamsPurposeObjection:
+		return true
+	case StatementPaymentParamsPurposeOwn:
+		return true
+	case StatementPaymentParamsPurposeReview:
+		return true
+	case StatementPaymentParamsPurposeService:
+		return true
+	case StatementPaymentParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrderListParamsLang.
 const (
 	OrderListParamsLangEn OrderListParamsLang = "en"
@@ -2461,6 +3496,42 @@ func (e OrderListParamsLang) Valid() bool {
 	case OrderListParamsLangEn:
 		return true
 	case OrderListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderListParamsPurpose.
+const (
+	OrderListParamsPurposeCollection  OrderListParamsPurpose = "collection"
+	OrderListParamsPurposeEnforcement OrderListParamsPurpose = "enforcement"
+	OrderListParamsPurposeInspection  OrderListParamsPurpose = "inspection"
+	OrderListParamsPurposeObjection   OrderListParamsPurpose = "objection"
+	OrderListParamsPurposeOwn         OrderListParamsPurpose = "own"
+	OrderListParamsPurposeReview      OrderListParamsPurpose = "review"
+	OrderListParamsPurposeService     OrderListParamsPurpose = "service"
+	OrderListParamsPurposeStaff       OrderListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the OrderListParamsPurpose enum.
+func (e OrderListParamsPurpose) Valid() bool {
+	switch e {
+	case OrderListParamsPurposeCollection:
+		return true
+	case OrderListParamsPurposeEnforcement:
+		return true
+	case OrderListParamsPurposeInspection:
+		return true
+	case OrderListParamsPurposeObjection:
+		return true
+	case OrderListParamsPurposeOwn:
+		return true
+	case OrderListParamsPurposeReview:
+		return true
+	case OrderListParamsPurposeService:
+		return true
+	case OrderListParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -2497,6 +3568,42 @@ func (e OrderShowParamsLang) Valid() bool {
 	case OrderShowParamsLangEn:
 		return true
 	case OrderShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderShowParamsPurpose.
+const (
+	OrderShowParamsPurposeCollection  OrderShowParamsPurpose = "collection"
+	OrderShowParamsPurposeEnforcement OrderShowParamsPurpose = "enforcement"
+	OrderShowParamsPurposeInspection  OrderShowParamsPurpose = "inspection"
+	OrderShowParamsPurposeObjection   OrderShowParamsPurpose = "objection"
+	OrderShowParamsPurposeOwn         OrderShowParamsPurpose = "own"
+	OrderShowParamsPurposeReview      OrderShowParamsPurpose = "review"
+	OrderShowParamsPurposeService     OrderShowParamsPurpose = "service"
+	OrderShowParamsPurposeStaff       OrderShowParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the OrderShowParamsPurpose enum.
+func (e OrderShowParamsPurpose) Valid() bool {
+	switch e {
+	case OrderShowParamsPurposeCollection:
+		return true
+	case OrderShowParamsPurposeEnforcement:
+		return true
+	case OrderShowParamsPurposeInspection:
+		return true
+	case OrderShowParamsPurposeObjection:
+		return true
+	case OrderShowParamsPurposeOwn:
+		return true
+	case OrderShowParamsPurposeReview:
+		return true
+	case OrderShowParamsPurposeService:
+		return true
+	case OrderShowParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -2647,6 +3754,42 @@ func (e PersonShowParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for PersonShowParamsPurpose.
+const (
+	PersonShowParamsPurposeCollection  PersonShowParamsPurpose = "collection"
+	PersonShowParamsPurposeEnforcement PersonShowParamsPurpose = "enforcement"
+	PersonShowParamsPurposeInspection  PersonShowParamsPurpose = "inspection"
+	PersonShowParamsPurposeObjection   PersonShowParamsPurpose = "objection"
+	PersonShowParamsPurposeOwn         PersonShowParamsPurpose = "own"
+	PersonShowParamsPurposeReview      PersonShowParamsPurpose = "review"
+	PersonShowParamsPurposeService     PersonShowParamsPurpose = "service"
+	PersonShowParamsPurposeStaff       PersonShowParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the PersonShowParamsPurpose enum.
+func (e PersonShowParamsPurpose) Valid() bool {
+	switch e {
+	case PersonShowParamsPurposeCollection:
+		return true
+	case PersonShowParamsPurposeEnforcement:
+		return true
+	case PersonShowParamsPurposeInspection:
+		return true
+	case PersonShowParamsPurposeObjection:
+		return true
+	case PersonShowParamsPurposeOwn:
+		return true
+	case PersonShowParamsPurposeReview:
+		return true
+	case PersonShowParamsPurposeService:
+		return true
+	case PersonShowParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PersonChangeParamsLang.
 const (
 	PersonChangeParamsLangEn PersonChangeParamsLang = "en"
@@ -2659,6 +3802,60 @@ func (e PersonChangeParamsLang) Valid() bool {
 	case PersonChangeParamsLangEn:
 		return true
 	case PersonChangeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArrearsAssessmentParamsLang.
+const (
+	ArrearsAssessmentParamsLangEn ArrearsAssessmentParamsLang = "en"
+	ArrearsAssessmentParamsLangZh ArrearsAssessmentParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ArrearsAssessmentParamsLang enum.
+func (e ArrearsAssessmentParamsLang) Valid() bool {
+	switch e {
+	case ArrearsAssessmentParamsLangEn:
+		return true
+	case ArrearsAssessmentParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArrearsAssessmentParamsPurpose.
+const (
+	ArrearsAssessmentParamsPurposeCollection  ArrearsAssessmentParamsPurpose = "collection"
+	ArrearsAssessmentParamsPurposeEnforcement ArrearsAssessmentParamsPurpose = "enforcement"
+	ArrearsAssessmentParamsPurposeInspection  ArrearsAssessmentParamsPurpose = "inspection"
+	ArrearsAssessmentParamsPurposeObjection   ArrearsAssessmentParamsPurpose = "objection"
+	ArrearsAssessmentParamsPurposeOwn         ArrearsAssessmentParamsPurpose = "own"
+	ArrearsAssessmentParamsPurposeReview      ArrearsAssessmentParamsPurpose = "review"
+	ArrearsAssessmentParamsPurposeService     ArrearsAssessmentParamsPurpose = "service"
+	ArrearsAssessmentParamsPurposeStaff       ArrearsAssessmentParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the ArrearsAssessmentParamsPurpose enum.
+func (e ArrearsAssessmentParamsPurpose) Valid() bool {
+	switch e {
+	case ArrearsAssessmentParamsPurposeCollection:
+		return true
+	case ArrearsAssessmentParamsPurposeEnforcement:
+		return true
+	case ArrearsAssessmentParamsPurposeInspection:
+		return true
+	case ArrearsAssessmentParamsPurposeObjection:
+		return true
+	case ArrearsAssessmentParamsPurposeOwn:
+		return true
+	case ArrearsAssessmentParamsPurposeReview:
+		return true
+	case ArrearsAssessmentParamsPurposeService:
+		return true
+	case ArrearsAssessmentParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -2695,6 +3892,150 @@ func (e PersonDuplicateMonthsParamsLang) Valid() bool {
 	case PersonDuplicateMonthsParamsLangEn:
 		return true
 	case PersonDuplicateMonthsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonDuplicateMonthsParamsPurpose.
+const (
+	PersonDuplicateMonthsParamsPurposeCollection  PersonDuplicateMonthsParamsPurpose = "collection"
+	PersonDuplicateMonthsParamsPurposeEnforcement PersonDuplicateMonthsParamsPurpose = "enforcement"
+	PersonDuplicateMonthsParamsPurposeInspection  PersonDuplicateMonthsParamsPurpose = "inspection"
+	PersonDuplicateMonthsParamsPurposeObjection   PersonDuplicateMonthsParamsPurpose = "objection"
+	PersonDuplicateMonthsParamsPurposeOwn         PersonDuplicateMonthsParamsPurpose = "own"
+	PersonDuplicateMonthsParamsPurposeReview      PersonDuplicateMonthsParamsPurpose = "review"
+	PersonDuplicateMonthsParamsPurposeService     PersonDuplicateMonthsParamsPurpose = "service"
+	PersonDuplicateMonthsParamsPurposeStaff       PersonDuplicateMonthsParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the PersonDuplicateMonthsParamsPurpose enum.
+func (e PersonDuplicateMonthsParamsPurpose) Valid() bool {
+	switch e {
+	case PersonDuplicateMonthsParamsPurposeCollection:
+		return true
+	case PersonDuplicateMonthsParamsPurposeEnforcement:
+		return true
+	case PersonDuplicateMonthsParamsPurposeInspection:
+		return true
+	case PersonDuplicateMonthsParamsPurposeObjection:
+		return true
+	case PersonDuplicateMonthsParamsPurposeOwn:
+		return true
+	case PersonDuplicateMonthsParamsPurposeReview:
+		return true
+	case PersonDuplicateMonthsParamsPurposeService:
+		return true
+	case PersonDuplicateMonthsParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementMonthParamsLang.
+const (
+	StatementMonthParamsLangEn StatementMonthParamsLang = "en"
+	StatementMonthParamsLangZh StatementMonthParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the StatementMonthParamsLang enum.
+func (e StatementMonthParamsLang) Valid() bool {
+	switch e {
+	case StatementMonthParamsLangEn:
+		return true
+	case StatementMonthParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementMonthParamsPurpose.
+const (
+	StatementMonthParamsPurposeCollection  StatementMonthParamsPurpose = "collection"
+	StatementMonthParamsPurposeEnforcement StatementMonthParamsPurpose = "enforcement"
+	StatementMonthParamsPurposeInspection  StatementMonthParamsPurpose = "inspection"
+	StatementMonthParamsPurposeObjection   StatementMonthParamsPurpose = "objection"
+	StatementMonthParamsPurposeOwn         StatementMonthParamsPurpose = "own"
+	StatementMonthParamsPurposeReview      StatementMonthParamsPurpose = "review"
+	StatementMonthParamsPurposeService     StatementMonthParamsPurpose = "service"
+	StatementMonthParamsPurposeStaff       StatementMonthParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the StatementMonthParamsPurpose enum.
+func (e StatementMonthParamsPurpose) Valid() bool {
+	switch e {
+	case StatementMonthParamsPurposeCollection:
+		return true
+	case StatementMonthParamsPurposeEnforcement:
+		return true
+	case StatementMonthParamsPurposeInspection:
+		return true
+	case StatementMonthParamsPurposeObjection:
+		return true
+	case StatementMonthParamsPurposeOwn:
+		return true
+	case StatementMonthParamsPurposeReview:
+		return true
+	case StatementMonthParamsPurposeService:
+		return true
+	case StatementMonthParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementYearParamsLang.
+const (
+	StatementYearParamsLangEn StatementYearParamsLang = "en"
+	StatementYearParamsLangZh StatementYearParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the StatementYearParamsLang enum.
+func (e StatementYearParamsLang) Valid() bool {
+	switch e {
+	case StatementYearParamsLangEn:
+		return true
+	case StatementYearParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementYearParamsPurpose.
+const (
+	StatementYearParamsPurposeCollection  StatementYearParamsPurpose = "collection"
+	StatementYearParamsPurposeEnforcement StatementYearParamsPurpose = "enforcement"
+	StatementYearParamsPurposeInspection  StatementYearParamsPurpose = "inspection"
+	StatementYearParamsPurposeObjection   StatementYearParamsPurpose = "objection"
+	StatementYearParamsPurposeOwn         StatementYearParamsPurpose = "own"
+	StatementYearParamsPurposeReview      StatementYearParamsPurpose = "review"
+	StatementYearParamsPurposeService     StatementYearParamsPurpose = "service"
+	StatementYearParamsPurposeStaff       StatementYearParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the StatementYearParamsPurpose enum.
+func (e StatementYearParamsPurpose) Valid() bool {
+	switch e {
+	case StatementYearParamsPurposeCollection:
+		return true
+	case StatementYearParamsPurposeEnforcement:
+		return true
+	case StatementYearParamsPurposeInspection:
+		return true
+	case StatementYearParamsPurposeObjection:
+		return true
+	case StatementYearParamsPurposeOwn:
+		return true
+	case StatementYearParamsPurposeReview:
+		return true
+	case StatementYearParamsPurposeService:
+		return true
+	case StatementYearParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -2755,24 +4096,60 @@ func (e RefundListParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for RefundListParamsPurpose.
+const (
+	RefundListParamsPurposeCollection  RefundListParamsPurpose = "collection"
+	RefundListParamsPurposeEnforcement RefundListParamsPurpose = "enforcement"
+	RefundListParamsPurposeInspection  RefundListParamsPurpose = "inspection"
+	RefundListParamsPurposeObjection   RefundListParamsPurpose = "objection"
+	RefundListParamsPurposeOwn         RefundListParamsPurpose = "own"
+	RefundListParamsPurposeReview      RefundListParamsPurpose = "review"
+	RefundListParamsPurposeService     RefundListParamsPurpose = "service"
+	RefundListParamsPurposeStaff       RefundListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the RefundListParamsPurpose enum.
+func (e RefundListParamsPurpose) Valid() bool {
+	switch e {
+	case RefundListParamsPurposeCollection:
+		return true
+	case RefundListParamsPurposeEnforcement:
+		return true
+	case RefundListParamsPurposeInspection:
+		return true
+	case RefundListParamsPurposeObjection:
+		return true
+	case RefundListParamsPurposeOwn:
+		return true
+	case RefundListParamsPurposeReview:
+		return true
+	case RefundListParamsPurposeService:
+		return true
+	case RefundListParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RefundListParamsState.
 const (
-	Approved  RefundListParamsState = "approved"
-	Paid      RefundListParamsState = "paid"
-	Refused   RefundListParamsState = "refused"
-	Requested RefundListParamsState = "requested"
+	RefundListParamsStateApproved  RefundListParamsState = "approved"
+	RefundListParamsStatePaid      RefundListParamsState = "paid"
+	RefundListParamsStateRefused   RefundListParamsState = "refused"
+	RefundListParamsStateRequested RefundListParamsState = "requested"
 )
 
 // Valid indicates whether the value is a known member of the RefundListParamsState enum.
 func (e RefundListParamsState) Valid() bool {
 	switch e {
-	case Approved:
+	case RefundListParamsStateApproved:
 		return true
-	case Paid:
+	case RefundListParamsStatePaid:
 		return true
-	case Refused:
+	case RefundListParamsStateRefused:
 		return true
-	case Requested:
+	case RefundListParamsStateRequested:
 		return true
 	default:
 		return false
@@ -2889,19 +4266,19 @@ func (e SuspenseListParamsLang) Valid() bool {
 
 // Defines values for SuspenseListParamsState.
 const (
-	Claimed  SuspenseListParamsState = "claimed"
-	Open     SuspenseListParamsState = "open"
-	Refunded SuspenseListParamsState = "refunded"
+	SuspenseListParamsStateClaimed  SuspenseListParamsState = "claimed"
+	SuspenseListParamsStateOpen     SuspenseListParamsState = "open"
+	SuspenseListParamsStateRefunded SuspenseListParamsState = "refunded"
 )
 
 // Valid indicates whether the value is a known member of the SuspenseListParamsState enum.
 func (e SuspenseListParamsState) Valid() bool {
 	switch e {
-	case Claimed:
+	case SuspenseListParamsStateClaimed:
 		return true
-	case Open:
+	case SuspenseListParamsStateOpen:
 		return true
-	case Refunded:
+	case SuspenseListParamsStateRefunded:
 		return true
 	default:
 		return false
@@ -3524,6 +4901,25 @@ type AreaList struct {
 	Areas []string `json:"areas"`
 }
 
+// ArrearsLateFee defines model for ArrearsLateFee.
+type ArrearsLateFee struct {
+	Billed   string               `json:"billed"`
+	Employer string               `json:"employer"`
+	FeeMonth *string              `json:"fee_month"`
+	LateFee  *string              `json:"late_fee"`
+	Missing  *string              `json:"missing,omitempty"`
+	Payer    ArrearsLateFeePayer  `json:"payer"`
+	Payments []LatePayment        `json:"payments"`
+	Person   string               `json:"person"`
+	Scheme   ArrearsLateFeeScheme `json:"scheme"`
+}
+
+// ArrearsLateFeePayer defines model for ArrearsLateFee.Payer.
+type ArrearsLateFeePayer string
+
+// ArrearsLateFeeScheme defines model for ArrearsLateFee.Scheme.
+type ArrearsLateFeeScheme string
+
 // AssessRequest defines model for AssessRequest.
 type AssessRequest struct {
 	AsOf *string `json:"as_of"`
@@ -3543,6 +4939,39 @@ type AssessShape struct {
 	Rejected     []Rejected    `json:"rejected"`
 	RejectedMore *int          `json:"rejected_more,omitempty"`
 	Totals       QuoteTotals   `json:"totals"`
+}
+
+// Assessment defines model for Assessment.
+type Assessment struct {
+	Alternatives       []Alternative    `json:"alternatives"`
+	Effects            *Effects         `json:"effects"`
+	Gaps               []Gap            `json:"gaps"`
+	Grid               []Cell           `json:"grid"`
+	LateFeesOfPayments []ArrearsLateFee `json:"late_fees_of_payments"`
+	Lines              []QuoteLine      `json:"lines"`
+	Marks              []Mark           `json:"marks"`
+	Missing            []Missing        `json:"missing"`
+	Person             string           `json:"person"`
+	Policy             []Policy         `json:"policy"`
+	Receipt            interface{}      `json:"receipt,omitempty"`
+	RefusedTotals      *QuoteTotals     `json:"refused_totals,omitempty"`
+	Totals             QuoteTotals      `json:"totals"`
+	Verdicts           []Verdict        `json:"verdicts"`
+	Waiting            []Point          `json:"waiting"`
+}
+
+// AuditLine defines model for AuditLine.
+type AuditLine struct {
+	Action string  `json:"action"`
+	Actor  string  `json:"actor"`
+	After  *string `json:"after,omitempty"`
+	At     *string `json:"at"`
+	Before *string `json:"before,omitempty"`
+	Id     string  `json:"id"`
+	Kind   string  `json:"kind"`
+	Object string  `json:"object"`
+	Reason *string `json:"reason,omitempty"`
+	Role   string  `json:"role"`
 }
 
 // Balance defines model for Balance.
@@ -3595,6 +5024,24 @@ type Bill struct {
 	Notice        *string     `json:"notice,omitempty"`
 	PersonShare   string      `json:"person_share"`
 	Settlement    *string     `json:"settlement,omitempty"`
+}
+
+// BillInput defines model for BillInput.
+type BillInput struct {
+	After    *string   `json:"after,omitempty"`
+	Channel  *string   `json:"channel,omitempty"`
+	Debts    *[]string `json:"debts,omitempty"`
+	Employer *string   `json:"employer,omitempty"`
+	On       *string   `json:"on"`
+	Person   *string   `json:"person,omitempty"`
+	Reason   *string   `json:"reason,omitempty"`
+}
+
+// Billed defines model for Billed.
+type Billed struct {
+	Bills []Bill  `json:"bills"`
+	Left  []Left  `json:"left"`
+	Next  *string `json:"next,omitempty"`
 }
 
 // Cell defines model for Cell.
@@ -3744,6 +5191,18 @@ type Correcting struct {
 	Reason string `json:"reason"`
 }
 
+// Count defines model for Count.
+type Count struct {
+	Continuous   int         `json:"continuous"`
+	Cumulative   int         `json:"cumulative"`
+	MonthsInYear int         `json:"months_in_year"`
+	OnTime       int         `json:"on_time"`
+	Scheme       CountScheme `json:"scheme"`
+}
+
+// CountScheme defines model for Count.Scheme.
+type CountScheme string
+
 // CounterRequest defines model for CounterRequest.
 type CounterRequest struct {
 	Amount  string  `json:"amount"`
@@ -3759,6 +5218,28 @@ type Credited struct {
 	RateRow  string  `json:"rate_row"`
 	RuleRow  string  `json:"rule_row"`
 }
+
+// Debt defines model for Debt.
+type Debt struct {
+	Cause         DebtCause  `json:"cause"`
+	ChangedAt     *string    `json:"changed_at"`
+	ClosedOn      *string    `json:"closed_on"`
+	Employer      *string    `json:"employer,omitempty"`
+	EmployerShare *string    `json:"employer_share"`
+	FeeMonth      *string    `json:"fee_month"`
+	FoundOn       *string    `json:"found_on"`
+	Id            string     `json:"id"`
+	Person        string     `json:"person"`
+	PersonShare   *string    `json:"person_share"`
+	Scheme        DebtScheme `json:"scheme"`
+	State         string     `json:"state"`
+}
+
+// DebtCause defines model for Debt.Cause.
+type DebtCause string
+
+// DebtScheme defines model for Debt.Scheme.
+type DebtScheme string
 
 // Decided defines model for Decided.
 type Decided struct {
@@ -4185,6 +5666,35 @@ type GapRequest_Wage struct {
 	union json.RawMessage
 }
 
+// Handover defines model for Handover.
+type Handover struct {
+	Actor       string  `json:"actor"`
+	At          *string `json:"at"`
+	DeliveredOn *string `json:"delivered_on"`
+	Digest      string  `json:"digest"`
+	Employer    *string `json:"employer,omitempty"`
+	Id          string  `json:"id"`
+	Kind        string  `json:"kind"`
+	Method      string  `json:"method"`
+	Period      string  `json:"period"`
+	Person      *string `json:"person,omitempty"`
+}
+
+// HandoverInput defines model for HandoverInput.
+type HandoverInput struct {
+	AsOf        *string `json:"as_of"`
+	DeliveredOn *string `json:"delivered_on"`
+	Digest      string  `json:"digest"`
+	Employer    *string `json:"employer,omitempty"`
+	Kind        string  `json:"kind"`
+	KnownAt     *string `json:"known_at"`
+	Method      string  `json:"method"`
+	Month       *string `json:"month,omitempty"`
+	Notice      *string `json:"notice,omitempty"`
+	Person      *string `json:"person,omitempty"`
+	Year        *int    `json:"year,omitempty"`
+}
+
 // Identity defines model for Identity.
 type Identity struct {
 	From    *string `json:"from"`
@@ -4279,6 +5789,30 @@ type LateFeeRequestPayer string
 // LateFeeRequestScheme defines model for LateFeeRequest.Scheme.
 type LateFeeRequestScheme string
 
+// LatePayment defines model for LatePayment.
+type LatePayment struct {
+	Cause     *LatePaymentCause `json:"cause,omitempty"`
+	LateDays  *int              `json:"late_days"`
+	LateFee   *string           `json:"late_fee"`
+	PaidOn    *string           `json:"paid_on"`
+	Principal string            `json:"principal"`
+}
+
+// LatePaymentCause defines model for LatePayment.Cause.
+type LatePaymentCause string
+
+// Left defines model for Left.
+type Left struct {
+	FeeMonth *string    `json:"fee_month"`
+	Missing  *string    `json:"missing,omitempty"`
+	Person   string     `json:"person"`
+	Scheme   LeftScheme `json:"scheme"`
+	Why      string     `json:"why"`
+}
+
+// LeftScheme defines model for Left.Scheme.
+type LeftScheme string
+
 // Leg defines model for Leg.
 type Leg struct {
 	Account       string     `json:"account"`
@@ -4361,6 +5895,19 @@ type Missing struct {
 	Parameter string  `json:"parameter"`
 	Scheme    *string `json:"scheme,omitempty"`
 	Text      *string `json:"text,omitempty"`
+}
+
+// Month defines model for Month.
+type Month struct {
+	Area     string          `json:"area"`
+	Arrears  bool            `json:"arrears"`
+	AsOf     *string         `json:"as_of"`
+	Employer *string         `json:"employer,omitempty"`
+	Kind     string          `json:"kind"`
+	KnownAt  *string         `json:"known_at"`
+	Lines    []StatementLine `json:"lines"`
+	Month    *string         `json:"month"`
+	Person   string          `json:"person"`
 }
 
 // MonthsEffect defines model for MonthsEffect.
@@ -4608,6 +6155,12 @@ type PageClock struct {
 	Next  *string `json:"next,omitempty"`
 }
 
+// PageDebt defines model for PageDebt.
+type PageDebt struct {
+	Items []Debt  `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
 // PageDeclaration defines model for PageDeclaration.
 type PageDeclaration struct {
 	Items []Declaration `json:"items"`
@@ -4644,10 +6197,22 @@ type PageFile struct {
 	Next  *string `json:"next,omitempty"`
 }
 
+// PageHandover defines model for PageHandover.
+type PageHandover struct {
+	Items []Handover `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
 // PageJob defines model for PageJob.
 type PageJob struct {
 	Items []Job   `json:"items"`
 	Next  *string `json:"next,omitempty"`
+}
+
+// PageLine defines model for PageLine.
+type PageLine struct {
+	Items []AuditLine `json:"items"`
+	Next  *string     `json:"next,omitempty"`
 }
 
 // PageMonth defines model for PageMonth.
@@ -4754,6 +6319,32 @@ type Payment struct {
 	PaidOn    *string `json:"paid_on"`
 	Reason    *string `json:"reason,omitempty"`
 	Source    string  `json:"source"`
+}
+
+// PaymentLine defines model for PaymentLine.
+type PaymentLine struct {
+	Category      string            `json:"category"`
+	EmployerShare string            `json:"employer_share"`
+	FeeMonth      *string           `json:"fee_month"`
+	LateFee       string            `json:"late_fee"`
+	PersonShare   string            `json:"person_share"`
+	Persons       int               `json:"persons"`
+	PostedMonth   *string           `json:"posted_month"`
+	Scheme        PaymentLineScheme `json:"scheme"`
+}
+
+// PaymentLineScheme defines model for PaymentLine.Scheme.
+type PaymentLineScheme string
+
+// PaymentNotice defines model for PaymentNotice.
+type PaymentNotice struct {
+	Area    string        `json:"area"`
+	Kind    string        `json:"kind"`
+	Lines   []PaymentLine `json:"lines"`
+	Notice  Notice        `json:"notice"`
+	Persons int           `json:"persons"`
+	Policy  []string      `json:"policy"`
+	Total   string        `json:"total"`
 }
 
 // Person defines model for Person.
@@ -5367,6 +6958,45 @@ type Started struct {
 	Late       bool       `json:"late"`
 }
 
+// StatementAccount defines model for StatementAccount.
+type StatementAccount struct {
+	Closing  string                 `json:"closing"`
+	Interest string                 `json:"interest"`
+	Opening  string                 `json:"opening"`
+	PaidIn   string                 `json:"paid_in"`
+	Scheme   StatementAccountScheme `json:"scheme"`
+}
+
+// StatementAccountScheme defines model for StatementAccount.Scheme.
+type StatementAccountScheme string
+
+// StatementLine defines model for StatementLine.
+type StatementLine struct {
+	Arrears      bool                `json:"arrears"`
+	BackpayKind  *string             `json:"backpay_kind,omitempty"`
+	Base         *string             `json:"base"`
+	Category     string              `json:"category"`
+	Cause        *StatementLineCause `json:"cause,omitempty"`
+	DeclaredBase *string             `json:"declared_base"`
+	Employer     *string             `json:"employer,omitempty"`
+	EmployerDue  *string             `json:"employer_due"`
+	EmployerPaid string              `json:"employer_paid"`
+	FeeMonth     *string             `json:"fee_month"`
+	LateByMonths *int                `json:"late_by_months,omitempty"`
+	PaidOn       *string             `json:"paid_on"`
+	PersonDue    *string             `json:"person_due"`
+	PersonPaid   string              `json:"person_paid"`
+	PostedMonth  *string             `json:"posted_month"`
+	Reason       *string             `json:"reason,omitempty"`
+	Scheme       StatementLineScheme `json:"scheme"`
+}
+
+// StatementLineCause defines model for StatementLine.Cause.
+type StatementLineCause string
+
+// StatementLineScheme defines model for StatementLine.Scheme.
+type StatementLineScheme string
+
 // StepAnswer defines model for StepAnswer.
 type StepAnswer struct {
 	Action  string  `json:"action"`
@@ -5441,6 +7071,24 @@ type TermRequest struct {
 type Text struct {
 	En string `json:"en"`
 	Zh string `json:"zh"`
+}
+
+// ToldMonth defines model for ToldMonth.
+type ToldMonth struct {
+	Digest    string `json:"digest"`
+	Statement *Month `json:"statement"`
+}
+
+// ToldPaymentNotice defines model for ToldPaymentNotice.
+type ToldPaymentNotice struct {
+	Digest    string         `json:"digest"`
+	Statement *PaymentNotice `json:"statement"`
+}
+
+// ToldYear defines model for ToldYear.
+type ToldYear struct {
+	Digest    string `json:"digest"`
+	Statement *Year  `json:"statement"`
 }
 
 // TopicList defines model for TopicList.
@@ -5551,6 +7199,20 @@ type WebhookInput struct {
 	Url    string   `json:"url"`
 }
 
+// Year defines model for Year.
+type Year struct {
+	Accounts []StatementAccount `json:"accounts"`
+	Area     string             `json:"area"`
+	Arrears  bool               `json:"arrears"`
+	AsOf     *string            `json:"as_of"`
+	Counts   []Count            `json:"counts"`
+	Kind     string             `json:"kind"`
+	KnownAt  *string            `json:"known_at"`
+	Lines    []StatementLine    `json:"lines"`
+	Person   string             `json:"person"`
+	Year     int                `json:"year"`
+}
+
 // AccountListParams defines parameters for AccountList.
 type AccountListParams struct {
 	// Lang language of texts
@@ -5604,15 +7266,85 @@ type AccountEndSessionsParams struct {
 // AccountEndSessionsParamsLang defines parameters for AccountEndSessions.
 type AccountEndSessionsParamsLang string
 
+// ApprovalListParams defines parameters for ApprovalList.
+type ApprovalListParams struct {
+	// Lang language of texts
+	Lang    *ApprovalListParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *ApprovalListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After   *string                    `form:"after,omitempty" json:"after,omitempty"`
+	Limit   *int                       `form:"limit,omitempty" json:"limit,omitempty"`
+	State   *ApprovalListParamsState   `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ApprovalListParamsLang defines parameters for ApprovalList.
+type ApprovalListParamsLang string
+
+// ApprovalListParamsPurpose defines parameters for ApprovalList.
+type ApprovalListParamsPurpose string
+
+// ApprovalListParamsState defines parameters for ApprovalList.
+type ApprovalListParamsState string
+
+// ArrearsListParams defines parameters for ArrearsList.
+type ArrearsListParams struct {
+	// Lang language of texts
+	Lang     *ArrearsListParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose  *ArrearsListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After    *string                   `form:"after,omitempty" json:"after,omitempty"`
+	Limit    *int                      `form:"limit,omitempty" json:"limit,omitempty"`
+	State    *ArrearsListParamsState   `form:"state,omitempty" json:"state,omitempty"`
+	Employer *string                   `form:"employer,omitempty" json:"employer,omitempty"`
+	Person   *string                   `form:"person,omitempty" json:"person,omitempty"`
+}
+
+// ArrearsListParamsLang defines parameters for ArrearsList.
+type ArrearsListParamsLang string
+
+// ArrearsListParamsPurpose defines parameters for ArrearsList.
+type ArrearsListParamsPurpose string
+
+// ArrearsListParamsState defines parameters for ArrearsList.
+type ArrearsListParamsState string
+
+// ArrearsBillParams defines parameters for ArrearsBill.
+type ArrearsBillParams struct {
+	// Lang language of texts
+	Lang           *ArrearsBillParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// ArrearsBillParamsLang defines parameters for ArrearsBill.
+type ArrearsBillParamsLang string
+
+// AuditListParams defines parameters for AuditList.
+type AuditListParams struct {
+	// Lang language of texts
+	Lang  *AuditListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string              `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Kind of the object
+	Kind   *string `form:"kind,omitempty" json:"kind,omitempty"`
+	Object *string `form:"object,omitempty" json:"object,omitempty"`
+	Actor  *string `form:"actor,omitempty" json:"actor,omitempty"`
+}
+
+// AuditListParamsLang defines parameters for AuditList.
+type AuditListParamsLang string
+
 // LedgerBalancesParams defines parameters for LedgerBalances.
 type LedgerBalancesParams struct {
 	// Lang language of texts
-	Lang  *LedgerBalancesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	Party *string                   `form:"party,omitempty" json:"party,omitempty"`
+	Lang    *LedgerBalancesParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *LedgerBalancesParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	Party   *string                      `form:"party,omitempty" json:"party,omitempty"`
 }
 
 // LedgerBalancesParamsLang defines parameters for LedgerBalances.
 type LedgerBalancesParamsLang string
+
+// LedgerBalancesParamsPurpose defines parameters for LedgerBalances.
+type LedgerBalancesParamsPurpose string
 
 // BankFilesParams defines parameters for BankFiles.
 type BankFilesParams struct {
@@ -5688,11 +7420,15 @@ type BankStatementParamsLang string
 // DeclarationShowParams defines parameters for DeclarationShow.
 type DeclarationShowParams struct {
 	// Lang language of texts
-	Lang *DeclarationShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang    *DeclarationShowParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *DeclarationShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
 // DeclarationShowParamsLang defines parameters for DeclarationShow.
 type DeclarationShowParamsLang string
+
+// DeclarationShowParamsPurpose defines parameters for DeclarationShow.
+type DeclarationShowParamsPurpose string
 
 // DutyListParams defines parameters for DutyList.
 type DutyListParams struct {
@@ -5819,13 +7555,16 @@ type DeclarationFileParamsLang string
 // EmployerRosterParams defines parameters for EmployerRoster.
 type EmployerRosterParams struct {
 	// Lang language of texts
-	Lang    *EmployerRosterParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	KnownAt *string                   `form:"known_at,omitempty" json:"known_at,omitempty"`
-	Purpose *string                   `form:"purpose,omitempty" json:"purpose,omitempty"`
+	Lang    *EmployerRosterParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *EmployerRosterParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	KnownAt *string                      `form:"known_at,omitempty" json:"known_at,omitempty"`
 }
 
 // EmployerRosterParamsLang defines parameters for EmployerRoster.
 type EmployerRosterParamsLang string
+
+// EmployerRosterParamsPurpose defines parameters for EmployerRoster.
+type EmployerRosterParamsPurpose string
 
 // DeclarationSettleParams defines parameters for DeclarationSettle.
 type DeclarationSettleParams struct {
@@ -5840,11 +7579,15 @@ type DeclarationSettleParamsLang string
 // DeclarationUnconfirmedParams defines parameters for DeclarationUnconfirmed.
 type DeclarationUnconfirmedParams struct {
 	// Lang language of texts
-	Lang *DeclarationUnconfirmedParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang    *DeclarationUnconfirmedParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *DeclarationUnconfirmedParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
 // DeclarationUnconfirmedParamsLang defines parameters for DeclarationUnconfirmed.
 type DeclarationUnconfirmedParamsLang string
+
+// DeclarationUnconfirmedParamsPurpose defines parameters for DeclarationUnconfirmed.
+type DeclarationUnconfirmedParamsPurpose string
 
 // EmploymentStartParams defines parameters for EmploymentStart.
 type EmploymentStartParams struct {
@@ -5859,12 +7602,15 @@ type EmploymentStartParamsLang string
 // EmploymentShowParams defines parameters for EmploymentShow.
 type EmploymentShowParams struct {
 	// Lang language of texts
-	Lang    *EmploymentShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	Purpose *string                   `form:"purpose,omitempty" json:"purpose,omitempty"`
+	Lang    *EmploymentShowParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *EmploymentShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
 // EmploymentShowParamsLang defines parameters for EmploymentShow.
 type EmploymentShowParamsLang string
+
+// EmploymentShowParamsPurpose defines parameters for EmploymentShow.
+type EmploymentShowParamsPurpose string
 
 // EmploymentCorrectParams defines parameters for EmploymentCorrect.
 type EmploymentCorrectParams struct {
@@ -5912,26 +7658,19 @@ type EnrolmentEndParamsLang string
 // LedgerEntriesParams defines parameters for LedgerEntries.
 type LedgerEntriesParams struct {
 	// Lang language of texts
-	Lang    *LedgerEntriesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	After   *string                  `form:"after,omitempty" json:"after,omitempty"`
-	Limit   *int                     `form:"limit,omitempty" json:"limit,omitempty"`
-	RefKind *string                  `form:"ref_kind,omitempty" json:"ref_kind,omitempty"`
-	Ref     *string                  `form:"ref,omitempty" json:"ref,omitempty"`
+	Lang    *LedgerEntriesParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *LedgerEntriesParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After   *string                     `form:"after,omitempty" json:"after,omitempty"`
+	Limit   *int                        `form:"limit,omitempty" json:"limit,omitempty"`
+	RefKind *string                     `form:"ref_kind,omitempty" json:"ref_kind,omitempty"`
+	Ref     *string                     `form:"ref,omitempty" json:"ref,omitempty"`
 }
 
 // LedgerEntriesParamsLang defines parameters for LedgerEntries.
 type LedgerEntriesParamsLang string
 
-// LedgerProposedParams defines parameters for LedgerProposed.
-type LedgerProposedParams struct {
-	// Lang language of texts
-	Lang  *LedgerProposedParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	After *string                   `form:"after,omitempty" json:"after,omitempty"`
-	Limit *int                      `form:"limit,omitempty" json:"limit,omitempty"`
-}
-
-// LedgerProposedParamsLang defines parameters for LedgerProposed.
-type LedgerProposedParamsLang string
+// LedgerEntriesParamsPurpose defines parameters for LedgerEntries.
+type LedgerEntriesParamsPurpose string
 
 // LedgerCorrectParams defines parameters for LedgerCorrect.
 type LedgerCorrectParams struct {
@@ -5966,11 +7705,47 @@ type LedgerDecideParamsLang string
 // LedgerEntryParams defines parameters for LedgerEntry.
 type LedgerEntryParams struct {
 	// Lang language of texts
-	Lang *LedgerEntryParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang    *LedgerEntryParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *LedgerEntryParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
 // LedgerEntryParamsLang defines parameters for LedgerEntry.
 type LedgerEntryParamsLang string
+
+// LedgerEntryParamsPurpose defines parameters for LedgerEntry.
+type LedgerEntryParamsPurpose string
+
+// StatementHandoversParams defines parameters for StatementHandovers.
+type StatementHandoversParams struct {
+	// Lang language of texts
+	Lang     *StatementHandoversParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose  *StatementHandoversParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After    *string                          `form:"after,omitempty" json:"after,omitempty"`
+	Limit    *int                             `form:"limit,omitempty" json:"limit,omitempty"`
+	Kind     *StatementHandoversParamsKind    `form:"kind,omitempty" json:"kind,omitempty"`
+	Employer *string                          `form:"employer,omitempty" json:"employer,omitempty"`
+	Person   *string                          `form:"person,omitempty" json:"person,omitempty"`
+	Period   *string                          `form:"period,omitempty" json:"period,omitempty"`
+}
+
+// StatementHandoversParamsLang defines parameters for StatementHandovers.
+type StatementHandoversParamsLang string
+
+// StatementHandoversParamsPurpose defines parameters for StatementHandovers.
+type StatementHandoversParamsPurpose string
+
+// StatementHandoversParamsKind defines parameters for StatementHandovers.
+type StatementHandoversParamsKind string
+
+// StatementHandOverParams defines parameters for StatementHandOver.
+type StatementHandOverParams struct {
+	// Lang language of texts
+	Lang           *StatementHandOverParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                      `json:"Idempotency-Key,omitempty"`
+}
+
+// StatementHandOverParamsLang defines parameters for StatementHandOver.
+type StatementHandOverParamsLang string
 
 // LedgerInterestParams defines parameters for LedgerInterest.
 type LedgerInterestParams struct {
@@ -6041,34 +7816,59 @@ type DeclarationImportParamsLang string
 // DeclarationNoticesParams defines parameters for DeclarationNotices.
 type DeclarationNoticesParams struct {
 	// Lang language of texts
-	Lang     *DeclarationNoticesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	Employer *string                       `form:"employer,omitempty" json:"employer,omitempty"`
-	Person   *string                       `form:"person,omitempty" json:"person,omitempty"`
+	Lang     *DeclarationNoticesParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose  *DeclarationNoticesParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	Employer *string                          `form:"employer,omitempty" json:"employer,omitempty"`
+	Person   *string                          `form:"person,omitempty" json:"person,omitempty"`
 }
 
 // DeclarationNoticesParamsLang defines parameters for DeclarationNotices.
 type DeclarationNoticesParamsLang string
 
+// DeclarationNoticesParamsPurpose defines parameters for DeclarationNotices.
+type DeclarationNoticesParamsPurpose string
+
 // DeclarationNoticeParams defines parameters for DeclarationNotice.
 type DeclarationNoticeParams struct {
 	// Lang language of texts
-	Lang *DeclarationNoticeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang    *DeclarationNoticeParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *DeclarationNoticeParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
 // DeclarationNoticeParamsLang defines parameters for DeclarationNotice.
 type DeclarationNoticeParamsLang string
 
+// DeclarationNoticeParamsPurpose defines parameters for DeclarationNotice.
+type DeclarationNoticeParamsPurpose string
+
+// StatementPaymentParams defines parameters for StatementPayment.
+type StatementPaymentParams struct {
+	// Lang language of texts
+	Lang    *StatementPaymentParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *StatementPaymentParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// StatementPaymentParamsLang defines parameters for StatementPayment.
+type StatementPaymentParamsLang string
+
+// StatementPaymentParamsPurpose defines parameters for StatementPayment.
+type StatementPaymentParamsPurpose string
+
 // OrderListParams defines parameters for OrderList.
 type OrderListParams struct {
 	// Lang language of texts
-	Lang     *OrderListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	Employer *string              `form:"employer,omitempty" json:"employer,omitempty"`
-	Person   *string              `form:"person,omitempty" json:"person,omitempty"`
-	Month    *string              `form:"month,omitempty" json:"month,omitempty"`
+	Lang     *OrderListParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose  *OrderListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	Employer *string                 `form:"employer,omitempty" json:"employer,omitempty"`
+	Person   *string                 `form:"person,omitempty" json:"person,omitempty"`
+	Month    *string                 `form:"month,omitempty" json:"month,omitempty"`
 }
 
 // OrderListParamsLang defines parameters for OrderList.
 type OrderListParamsLang string
+
+// OrderListParamsPurpose defines parameters for OrderList.
+type OrderListParamsPurpose string
 
 // OrderCreateParams defines parameters for OrderCreate.
 type OrderCreateParams struct {
@@ -6083,11 +7883,15 @@ type OrderCreateParamsLang string
 // OrderShowParams defines parameters for OrderShow.
 type OrderShowParams struct {
 	// Lang language of texts
-	Lang *OrderShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang    *OrderShowParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *OrderShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
 // OrderShowParamsLang defines parameters for OrderShow.
 type OrderShowParamsLang string
+
+// OrderShowParamsPurpose defines parameters for OrderShow.
+type OrderShowParamsPurpose string
 
 // OrderCancelParams defines parameters for OrderCancel.
 type OrderCancelParams struct {
@@ -6159,15 +7963,18 @@ type PersonFindParamsLang string
 // PersonShowParams defines parameters for PersonShow.
 type PersonShowParams struct {
 	// Lang language of texts
-	Lang    *PersonShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
-	AsOf    *string               `form:"as_of,omitempty" json:"as_of,omitempty"`
-	KnownAt *string               `form:"known_at,omitempty" json:"known_at,omitempty"`
-	Plain   *bool                 `form:"plain,omitempty" json:"plain,omitempty"`
-	Purpose *string               `form:"purpose,omitempty" json:"purpose,omitempty"`
+	Lang    *PersonShowParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *PersonShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	AsOf    *string                  `form:"as_of,omitempty" json:"as_of,omitempty"`
+	KnownAt *string                  `form:"known_at,omitempty" json:"known_at,omitempty"`
+	Plain   *bool                    `form:"plain,omitempty" json:"plain,omitempty"`
 }
 
 // PersonShowParamsLang defines parameters for PersonShow.
 type PersonShowParamsLang string
+
+// PersonShowParamsPurpose defines parameters for PersonShow.
+type PersonShowParamsPurpose string
 
 // PersonChangeParams defines parameters for PersonChange.
 type PersonChangeParams struct {
@@ -6182,6 +7989,23 @@ type PersonChangeParams struct {
 // PersonChangeParamsLang defines parameters for PersonChange.
 type PersonChangeParamsLang string
 
+// ArrearsAssessmentParams defines parameters for ArrearsAssessment.
+type ArrearsAssessmentParams struct {
+	// Lang language of texts
+	Lang    *ArrearsAssessmentParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *ArrearsAssessmentParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+
+	// On the day of payment that is asked about
+	On      *string `form:"on,omitempty" json:"on,omitempty"`
+	KnownAt *string `form:"known_at,omitempty" json:"known_at,omitempty"`
+}
+
+// ArrearsAssessmentParamsLang defines parameters for ArrearsAssessment.
+type ArrearsAssessmentParamsLang string
+
+// ArrearsAssessmentParamsPurpose defines parameters for ArrearsAssessment.
+type ArrearsAssessmentParamsPurpose string
+
 // PersonDocumentParams defines parameters for PersonDocument.
 type PersonDocumentParams struct {
 	// Lang language of texts
@@ -6195,11 +8019,48 @@ type PersonDocumentParamsLang string
 // PersonDuplicateMonthsParams defines parameters for PersonDuplicateMonths.
 type PersonDuplicateMonthsParams struct {
 	// Lang language of texts
-	Lang *PersonDuplicateMonthsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang    *PersonDuplicateMonthsParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *PersonDuplicateMonthsParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
 // PersonDuplicateMonthsParamsLang defines parameters for PersonDuplicateMonths.
 type PersonDuplicateMonthsParamsLang string
+
+// PersonDuplicateMonthsParamsPurpose defines parameters for PersonDuplicateMonths.
+type PersonDuplicateMonthsParamsPurpose string
+
+// StatementMonthParams defines parameters for StatementMonth.
+type StatementMonthParams struct {
+	// Lang language of texts
+	Lang    *StatementMonthParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *StatementMonthParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	AsOf    *string                      `form:"as_of,omitempty" json:"as_of,omitempty"`
+	KnownAt *string                      `form:"known_at,omitempty" json:"known_at,omitempty"`
+
+	// Employer the months of this employer only
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+}
+
+// StatementMonthParamsLang defines parameters for StatementMonth.
+type StatementMonthParamsLang string
+
+// StatementMonthParamsPurpose defines parameters for StatementMonth.
+type StatementMonthParamsPurpose string
+
+// StatementYearParams defines parameters for StatementYear.
+type StatementYearParams struct {
+	// Lang language of texts
+	Lang    *StatementYearParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *StatementYearParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	AsOf    *string                     `form:"as_of,omitempty" json:"as_of,omitempty"`
+	KnownAt *string                     `form:"known_at,omitempty" json:"known_at,omitempty"`
+}
+
+// StatementYearParamsLang defines parameters for StatementYear.
+type StatementYearParamsLang string
+
+// StatementYearParamsPurpose defines parameters for StatementYear.
+type StatementYearParamsPurpose string
 
 // ProofRunParams defines parameters for ProofRun.
 type ProofRunParams struct {
@@ -6224,14 +8085,18 @@ type PersonReadersParamsLang string
 // RefundListParams defines parameters for RefundList.
 type RefundListParams struct {
 	// Lang language of texts
-	Lang  *RefundListParamsLang  `form:"lang,omitempty" json:"lang,omitempty"`
-	After *string                `form:"after,omitempty" json:"after,omitempty"`
-	Limit *int                   `form:"limit,omitempty" json:"limit,omitempty"`
-	State *RefundListParamsState `form:"state,omitempty" json:"state,omitempty"`
+	Lang    *RefundListParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Purpose *RefundListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After   *string                  `form:"after,omitempty" json:"after,omitempty"`
+	Limit   *int                     `form:"limit,omitempty" json:"limit,omitempty"`
+	State   *RefundListParamsState   `form:"state,omitempty" json:"state,omitempty"`
 }
 
 // RefundListParamsLang defines parameters for RefundList.
 type RefundListParamsLang string
+
+// RefundListParamsPurpose defines parameters for RefundList.
+type RefundListParamsPurpose string
 
 // RefundListParamsState defines parameters for RefundList.
 type RefundListParamsState string
@@ -6592,6 +8457,9 @@ type AccountOpenJSONRequestBody = AccountInput
 // AccountChangeJSONRequestBody defines body for AccountChange for application/json ContentType.
 type AccountChangeJSONRequestBody = AccountChange
 
+// ArrearsBillJSONRequestBody defines body for ArrearsBill for application/json ContentType.
+type ArrearsBillJSONRequestBody = BillInput
+
 // EmployerRegisterJSONRequestBody defines body for EmployerRegister for application/json ContentType.
 type EmployerRegisterJSONRequestBody = NewEmployer
 
@@ -6633,6 +8501,9 @@ type LedgerMoveJSONRequestBody = MoveRequest
 
 // LedgerDecideJSONRequestBody defines body for LedgerDecide for application/json ContentType.
 type LedgerDecideJSONRequestBody = Decision
+
+// StatementHandOverJSONRequestBody defines body for StatementHandOver for application/json ContentType.
+type StatementHandOverJSONRequestBody = HandoverInput
 
 // LedgerInterestJSONRequestBody defines body for LedgerInterest for application/json ContentType.
 type LedgerInterestJSONRequestBody = InterestRequest
@@ -6903,6 +8774,35 @@ type ClientInterface interface {
 	// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
 	AccountEndSessions(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ApprovalList What waits for another pair of eyes
+	//
+	// Corresponds with GET /v1/areas/{area}/approvals (the `ApprovalList` operationId).
+	ApprovalList(ctx context.Context, area string, params *ApprovalListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArrearsList List debts
+	//
+	// Corresponds with GET /v1/areas/{area}/arrears (the `ArrearsList` operationId).
+	ArrearsList(ctx context.Context, area string, params *ArrearsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArrearsBillWithBody Bill debts at the prices of a day
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/arrears/bills (the `ArrearsBill` operationId).
+	ArrearsBillWithBody(ctx context.Context, area string, params *ArrearsBillParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArrearsBill Bill debts at the prices of a day
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/arrears/bills (the `ArrearsBill` operationId).
+	ArrearsBill(ctx context.Context, area string, params *ArrearsBillParams, body ArrearsBillJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AuditList Lines of the audit
+	//
+	// Corresponds with GET /v1/areas/{area}/audit (the `AuditList` operationId).
+	AuditList(ctx context.Context, area string, params *AuditListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// LedgerBalances Balances of an account
 	//
 	// Corresponds with GET /v1/areas/{area}/balances/{account} (the `LedgerBalances` operationId).
@@ -7158,11 +9058,6 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/areas/{area}/entries (the `LedgerEntries` operationId).
 	LedgerEntries(ctx context.Context, area string, params *LedgerEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// LedgerProposed Entries by hand that wait for a decision
-	//
-	// Corresponds with GET /v1/areas/{area}/entries-by-hand (the `LedgerProposed` operationId).
-	LedgerProposed(ctx context.Context, area string, params *LedgerProposedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// LedgerCorrectWithBody Propose a correction
 	//
 	// Takes any type of body and a specified content type.
@@ -7209,6 +9104,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
 	LedgerEntry(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StatementHandovers What was handed over
+	//
+	// Corresponds with GET /v1/areas/{area}/handovers (the `StatementHandovers` operationId).
+	StatementHandovers(ctx context.Context, area string, params *StatementHandoversParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StatementHandOverWithBody Record that a statement was handed over
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/handovers (the `StatementHandOver` operationId).
+	StatementHandOverWithBody(ctx context.Context, area string, params *StatementHandOverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StatementHandOver Record that a statement was handed over
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/handovers (the `StatementHandOver` operationId).
+	StatementHandOver(ctx context.Context, area string, params *StatementHandOverParams, body StatementHandOverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LedgerInterestWithBody Credit a year's interest
 	//
@@ -7287,6 +9201,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
 	DeclarationNotice(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StatementPayment A payment notice with its lines
+	//
+	// Corresponds with GET /v1/areas/{area}/notices/{id}/statement (the `StatementPayment` operationId).
+	StatementPayment(ctx context.Context, area string, id string, params *StatementPaymentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrderList List payment orders
 	//
@@ -7411,6 +9330,11 @@ type ClientInterface interface {
 	// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
 	PersonChange(ctx context.Context, area string, id string, params *PersonChangeParams, body PersonChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ArrearsAssessment A person's months, gaps, prices and verdicts on a day
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id}/assessment (the `ArrearsAssessment` operationId).
+	ArrearsAssessment(ctx context.Context, area string, id string, params *ArrearsAssessmentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PersonDocumentWithBody Add a document of a person
 	//
 	// Takes any type of body and a specified content type.
@@ -7429,6 +9353,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
 	PersonDuplicateMonths(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StatementMonth What an employee is told of a month
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id}/months/{month} (the `StatementMonth` operationId).
+	StatementMonth(ctx context.Context, area string, id string, month string, params *StatementMonthParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StatementYear A person's rights statement of a year
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id}/years/{year} (the `StatementYear` operationId).
+	StatementYear(ctx context.Context, area string, id string, year int, params *StatementYearParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ProofRun Prove the books of an area
 	//
@@ -7890,6 +9824,85 @@ func (c *Client) AccountChange(ctx context.Context, area string, id string, para
 // Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
 func (c *Client) AccountEndSessions(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAccountEndSessionsRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApprovalList What waits for another pair of eyes
+//
+// Corresponds with GET /v1/areas/{area}/approvals (the `ApprovalList` operationId).
+func (c *Client) ApprovalList(ctx context.Context, area string, params *ApprovalListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApprovalListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArrearsList List debts
+//
+// Corresponds with GET /v1/areas/{area}/arrears (the `ArrearsList` operationId).
+func (c *Client) ArrearsList(ctx context.Context, area string, params *ArrearsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArrearsListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArrearsBillWithBody Bill debts at the prices of a day
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/arrears/bills (the `ArrearsBill` operationId).
+func (c *Client) ArrearsBillWithBody(ctx context.Context, area string, params *ArrearsBillParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArrearsBillRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArrearsBill Bill debts at the prices of a day
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/arrears/bills (the `ArrearsBill` operationId).
+func (c *Client) ArrearsBill(ctx context.Context, area string, params *ArrearsBillParams, body ArrearsBillJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArrearsBillRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AuditList Lines of the audit
+//
+// Corresponds with GET /v1/areas/{area}/audit (the `AuditList` operationId).
+func (c *Client) AuditList(ctx context.Context, area string, params *AuditListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuditListRequest(c.Server, area, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8565,21 +10578,6 @@ func (c *Client) LedgerEntries(ctx context.Context, area string, params *LedgerE
 	return c.Client.Do(req)
 }
 
-// LedgerProposed Entries by hand that wait for a decision
-//
-// Corresponds with GET /v1/areas/{area}/entries-by-hand (the `LedgerProposed` operationId).
-func (c *Client) LedgerProposed(ctx context.Context, area string, params *LedgerProposedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLedgerProposedRequest(c.Server, area, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // LedgerCorrectWithBody Propose a correction
 //
 // Takes any type of body and a specified content type.
@@ -8687,6 +10685,55 @@ func (c *Client) LedgerDecide(ctx context.Context, area string, id string, param
 // Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
 func (c *Client) LedgerEntry(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLedgerEntryRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StatementHandovers What was handed over
+//
+// Corresponds with GET /v1/areas/{area}/handovers (the `StatementHandovers` operationId).
+func (c *Client) StatementHandovers(ctx context.Context, area string, params *StatementHandoversParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatementHandoversRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StatementHandOverWithBody Record that a statement was handed over
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/handovers (the `StatementHandOver` operationId).
+func (c *Client) StatementHandOverWithBody(ctx context.Context, area string, params *StatementHandOverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatementHandOverRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StatementHandOver Record that a statement was handed over
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/handovers (the `StatementHandOver` operationId).
+func (c *Client) StatementHandOver(ctx context.Context, area string, params *StatementHandOverParams, body StatementHandOverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatementHandOverRequest(c.Server, area, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8885,6 +10932,21 @@ func (c *Client) DeclarationNotices(ctx context.Context, area string, month stri
 // Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
 func (c *Client) DeclarationNotice(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeclarationNoticeRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StatementPayment A payment notice with its lines
+//
+// Corresponds with GET /v1/areas/{area}/notices/{id}/statement (the `StatementPayment` operationId).
+func (c *Client) StatementPayment(ctx context.Context, area string, id string, params *StatementPaymentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatementPaymentRequest(c.Server, area, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9208,6 +11270,21 @@ func (c *Client) PersonChange(ctx context.Context, area string, id string, param
 	return c.Client.Do(req)
 }
 
+// ArrearsAssessment A person's months, gaps, prices and verdicts on a day
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id}/assessment (the `ArrearsAssessment` operationId).
+func (c *Client) ArrearsAssessment(ctx context.Context, area string, id string, params *ArrearsAssessmentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArrearsAssessmentRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PersonDocumentWithBody Add a document of a person
 //
 // Takes any type of body and a specified content type.
@@ -9247,6 +11324,36 @@ func (c *Client) PersonDocument(ctx context.Context, area string, id string, par
 // Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
 func (c *Client) PersonDuplicateMonths(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPersonDuplicateMonthsRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StatementMonth What an employee is told of a month
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id}/months/{month} (the `StatementMonth` operationId).
+func (c *Client) StatementMonth(ctx context.Context, area string, id string, month string, params *StatementMonthParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatementMonthRequest(c.Server, area, id, month, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StatementYear A person's rights statement of a year
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id}/years/{year} (the `StatementYear` operationId).
+func (c *Client) StatementYear(ctx context.Context, area string, id string, year int, params *StatementYearParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatementYearRequest(c.Server, area, id, year, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10605,6 +12712,458 @@ func NewAccountEndSessionsRequest(server string, area string, id string, params 
 	return req, nil
 }
 
+// NewApprovalListRequest constructs an http.Request for the ApprovalList method
+func NewApprovalListRequest(server string, area string, params *ApprovalListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/approvals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewArrearsListRequest constructs an http.Request for the ArrearsList method
+func NewArrearsListRequest(server string, area string, params *ArrearsListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/arrears", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewArrearsBillRequest calls the generic ArrearsBill builder with application/json body
+func NewArrearsBillRequest(server string, area string, params *ArrearsBillParams, body ArrearsBillJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewArrearsBillRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewArrearsBillRequestWithBody constructs an http.Request for the ArrearsBill method, with any body, and a specified content type
+func NewArrearsBillRequestWithBody(server string, area string, params *ArrearsBillParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/arrears/bills", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAuditListRequest constructs an http.Request for the AuditList method
+func NewAuditListRequest(server string, area string, params *AuditListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/audit", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Object != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "object", *params.Object, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Actor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "actor", *params.Actor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewLedgerBalancesRequest constructs an http.Request for the LedgerBalances method
 func NewLedgerBalancesRequest(server string, area string, account string, params *LedgerBalancesParams) (*http.Request, error) {
 	var err error
@@ -10650,6 +13209,18 @@ func NewLedgerBalancesRequest(server string, area string, account string, params
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -11303,6 +13874,18 @@ func NewDeclarationShowRequest(server string, area string, id string, params *De
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -12497,9 +15080,9 @@ func NewEmployerRosterRequest(server string, area string, employer string, month
 
 		}
 
-		if params.KnownAt != nil {
+		if params.Purpose != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -12509,9 +15092,9 @@ func NewEmployerRosterRequest(server string, area string, employer string, month
 
 		}
 
-		if params.Purpose != nil {
+		if params.KnownAt != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -12677,6 +15260,18 @@ func NewDeclarationUnconfirmedRequest(server string, area string, employer strin
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -13304,6 +15899,18 @@ func NewLedgerEntriesRequest(server string, area string, params *LedgerEntriesPa
 
 		}
 
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.After != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -13343,91 +15950,6 @@ func NewLedgerEntriesRequest(server string, area string, params *LedgerEntriesPa
 		if params.Ref != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "ref", *params.Ref, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewLedgerProposedRequest constructs an http.Request for the LedgerProposed method
-func NewLedgerProposedRequest(server string, area string, params *LedgerProposedParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/areas/%s/entries-by-hand", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Lang != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.After != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -13779,6 +16301,18 @@ func NewLedgerEntryRequest(server string, area string, id string, params *Ledger
 
 		}
 
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -13788,6 +16322,240 @@ func NewLedgerEntryRequest(server string, area string, id string, params *Ledger
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStatementHandoversRequest constructs an http.Request for the StatementHandovers method
+func NewStatementHandoversRequest(server string, area string, params *StatementHandoversParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/handovers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Period != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "period", *params.Period, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStatementHandOverRequest calls the generic StatementHandOver builder with application/json body
+func NewStatementHandOverRequest(server string, area string, params *StatementHandOverParams, body StatementHandOverJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewStatementHandOverRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewStatementHandOverRequestWithBody constructs an http.Request for the StatementHandOver method, with any body, and a specified content type
+func NewStatementHandOverRequestWithBody(server string, area string, params *StatementHandOverParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/handovers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -14407,6 +17175,18 @@ func NewDeclarationNoticesRequest(server string, area string, month string, para
 
 		}
 
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Employer != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -14499,6 +17279,98 @@ func NewDeclarationNoticeRequest(server string, area string, id string, params *
 
 		}
 
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStatementPaymentRequest constructs an http.Request for the StatementPayment method
+func NewStatementPaymentRequest(server string, area string, id string, params *StatementPaymentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/notices/%s/statement", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -14551,6 +17423,18 @@ func NewOrderListRequest(server string, area string, params *OrderListParams) (*
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -14744,6 +17628,18 @@ func NewOrderShowRequest(server string, area string, id string, params *OrderSho
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -15394,6 +18290,18 @@ func NewPersonShowRequest(server string, area string, id string, params *PersonS
 
 		}
 
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.AsOf != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -15421,18 +18329,6 @@ func NewPersonShowRequest(server string, area string, id string, params *PersonS
 		if params.Plain != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "plain", *params.Plain, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Purpose != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -15558,6 +18454,110 @@ func NewPersonChangeRequestWithBody(server string, area string, id string, param
 			req.Header.Set("If-Match", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewArrearsAssessmentRequest constructs an http.Request for the ArrearsAssessment method
+func NewArrearsAssessmentRequest(server string, area string, id string, params *ArrearsAssessmentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons/%s/assessment", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.On != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "on", *params.On, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.KnownAt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -15704,6 +18704,252 @@ func NewPersonDuplicateMonthsRequest(server string, area string, id string, para
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStatementMonthRequest constructs an http.Request for the StatementMonth method
+func NewStatementMonthRequest(server string, area string, id string, month string, params *StatementMonthParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons/%s/months/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.KnownAt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStatementYearRequest constructs an http.Request for the StatementYear method
+func NewStatementYearRequest(server string, area string, id string, year int, params *StatementYearParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "year", year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/persons/%s/years/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.KnownAt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -15911,6 +19157,18 @@ func NewRefundListRequest(server string, area string, params *RefundListParams) 
 		if params.Lang != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -18690,6 +21948,41 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /v1/areas/{area}/accounts/{id}/sessions (the `AccountEndSessions` operationId).
 	AccountEndSessionsWithResponse(ctx context.Context, area string, id string, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndSessionsResponse, error)
 
+	// ApprovalListWithResponse What waits for another pair of eyes
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/approvals (the `ApprovalList` operationId).
+	ApprovalListWithResponse(ctx context.Context, area string, params *ApprovalListParams, reqEditors ...RequestEditorFn) (*ApprovalListResponse, error)
+
+	// ArrearsListWithResponse List debts
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/arrears (the `ArrearsList` operationId).
+	ArrearsListWithResponse(ctx context.Context, area string, params *ArrearsListParams, reqEditors ...RequestEditorFn) (*ArrearsListResponse, error)
+
+	// ArrearsBillWithBodyWithResponse Bill debts at the prices of a day
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/arrears/bills (the `ArrearsBill` operationId).
+	ArrearsBillWithBodyWithResponse(ctx context.Context, area string, params *ArrearsBillParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ArrearsBillResponse, error)
+
+	// ArrearsBillWithResponse Bill debts at the prices of a day
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/arrears/bills (the `ArrearsBill` operationId).
+	ArrearsBillWithResponse(ctx context.Context, area string, params *ArrearsBillParams, body ArrearsBillJSONRequestBody, reqEditors ...RequestEditorFn) (*ArrearsBillResponse, error)
+
+	// AuditListWithResponse Lines of the audit
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/audit (the `AuditList` operationId).
+	AuditListWithResponse(ctx context.Context, area string, params *AuditListParams, reqEditors ...RequestEditorFn) (*AuditListResponse, error)
+
 	// LedgerBalancesWithResponse Balances of an account
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -18977,13 +22270,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/areas/{area}/entries (the `LedgerEntries` operationId).
 	LedgerEntriesWithResponse(ctx context.Context, area string, params *LedgerEntriesParams, reqEditors ...RequestEditorFn) (*LedgerEntriesResponse, error)
 
-	// LedgerProposedWithResponse Entries by hand that wait for a decision
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/areas/{area}/entries-by-hand (the `LedgerProposed` operationId).
-	LedgerProposedWithResponse(ctx context.Context, area string, params *LedgerProposedParams, reqEditors ...RequestEditorFn) (*LedgerProposedResponse, error)
-
 	// LedgerCorrectWithBodyWithResponse Propose a correction
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -19032,6 +22318,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
 	LedgerEntryWithResponse(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*LedgerEntryResponse, error)
+
+	// StatementHandoversWithResponse What was handed over
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/handovers (the `StatementHandovers` operationId).
+	StatementHandoversWithResponse(ctx context.Context, area string, params *StatementHandoversParams, reqEditors ...RequestEditorFn) (*StatementHandoversResponse, error)
+
+	// StatementHandOverWithBodyWithResponse Record that a statement was handed over
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/handovers (the `StatementHandOver` operationId).
+	StatementHandOverWithBodyWithResponse(ctx context.Context, area string, params *StatementHandOverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StatementHandOverResponse, error)
+
+	// StatementHandOverWithResponse Record that a statement was handed over
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/handovers (the `StatementHandOver` operationId).
+	StatementHandOverWithResponse(ctx context.Context, area string, params *StatementHandOverParams, body StatementHandOverJSONRequestBody, reqEditors ...RequestEditorFn) (*StatementHandOverResponse, error)
 
 	// LedgerInterestWithBodyWithResponse Credit a year's interest
 	//
@@ -19116,6 +22423,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/notices/{id} (the `DeclarationNotice` operationId).
 	DeclarationNoticeWithResponse(ctx context.Context, area string, id string, params *DeclarationNoticeParams, reqEditors ...RequestEditorFn) (*DeclarationNoticeResponse, error)
+
+	// StatementPaymentWithResponse A payment notice with its lines
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/notices/{id}/statement (the `StatementPayment` operationId).
+	StatementPaymentWithResponse(ctx context.Context, area string, id string, params *StatementPaymentParams, reqEditors ...RequestEditorFn) (*StatementPaymentResponse, error)
 
 	// OrderListWithResponse List payment orders
 	//
@@ -19250,6 +22564,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /v1/areas/{area}/persons/{id} (the `PersonChange` operationId).
 	PersonChangeWithResponse(ctx context.Context, area string, id string, params *PersonChangeParams, body PersonChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonChangeResponse, error)
 
+	// ArrearsAssessmentWithResponse A person's months, gaps, prices and verdicts on a day
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id}/assessment (the `ArrearsAssessment` operationId).
+	ArrearsAssessmentWithResponse(ctx context.Context, area string, id string, params *ArrearsAssessmentParams, reqEditors ...RequestEditorFn) (*ArrearsAssessmentResponse, error)
+
 	// PersonDocumentWithBodyWithResponse Add a document of a person
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -19270,6 +22591,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/persons/{id}/duplicate-months (the `PersonDuplicateMonths` operationId).
 	PersonDuplicateMonthsWithResponse(ctx context.Context, area string, id string, params *PersonDuplicateMonthsParams, reqEditors ...RequestEditorFn) (*PersonDuplicateMonthsResponse, error)
+
+	// StatementMonthWithResponse What an employee is told of a month
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id}/months/{month} (the `StatementMonth` operationId).
+	StatementMonthWithResponse(ctx context.Context, area string, id string, month string, params *StatementMonthParams, reqEditors ...RequestEditorFn) (*StatementMonthResponse, error)
+
+	// StatementYearWithResponse A person's rights statement of a year
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/persons/{id}/years/{year} (the `StatementYear` operationId).
+	StatementYearWithResponse(ctx context.Context, area string, id string, year int, params *StatementYearParams, reqEditors ...RequestEditorFn) (*StatementYearResponse, error)
 
 	// ProofRunWithResponse Prove the books of an area
 	//
@@ -19938,6 +23273,230 @@ func (r AccountEndSessionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AccountEndSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApprovalListResponse200Headers the declared response headers of an HTTP 200 response for ApprovalList
+type ApprovalListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ApprovalListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageApproval
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ApprovalListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ApprovalListResponse) GetJSON200() *PageApproval {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ApprovalListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ApprovalListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApprovalListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApprovalListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApprovalListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ArrearsListResponse200Headers the declared response headers of an HTTP 200 response for ArrearsList
+type ArrearsListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ArrearsListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageDebt
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ArrearsListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ArrearsListResponse) GetJSON200() *PageDebt {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ArrearsListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArrearsListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArrearsListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArrearsListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArrearsListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ArrearsBillResponse201Headers the declared response headers of an HTTP 201 response for ArrearsBill
+type ArrearsBillResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ArrearsBillResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Billed
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ArrearsBillResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ArrearsBillResponse) GetJSON201() *Billed {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ArrearsBillResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArrearsBillResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArrearsBillResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArrearsBillResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArrearsBillResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AuditListResponse200Headers the declared response headers of an HTTP 200 response for AuditList
+type AuditListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type AuditListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageLine
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AuditListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AuditListResponse) GetJSON200() *PageLine {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AuditListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AuditListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AuditListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AuditListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AuditListResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21617,62 +25176,6 @@ func (r LedgerEntriesResponse) ContentType() string {
 	return ""
 }
 
-// LedgerProposedResponse200Headers the declared response headers of an HTTP 200 response for LedgerProposed
-type LedgerProposedResponse200Headers struct {
-	ETag *string
-	Link *string
-}
-
-type LedgerProposedResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PageApproval
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *LedgerProposedResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r LedgerProposedResponse) GetJSON200() *PageApproval {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r LedgerProposedResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r LedgerProposedResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r LedgerProposedResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r LedgerProposedResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r LedgerProposedResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
 // LedgerCorrectResponse201Headers the declared response headers of an HTTP 201 response for LedgerCorrect
 type LedgerCorrectResponse201Headers struct {
 	ETag *string
@@ -21891,6 +25394,118 @@ func (r LedgerEntryResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r LedgerEntryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StatementHandoversResponse200Headers the declared response headers of an HTTP 200 response for StatementHandovers
+type StatementHandoversResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type StatementHandoversResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageHandover
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StatementHandoversResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StatementHandoversResponse) GetJSON200() *PageHandover {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StatementHandoversResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StatementHandoversResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StatementHandoversResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StatementHandoversResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StatementHandoversResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StatementHandOverResponse201Headers the declared response headers of an HTTP 201 response for StatementHandOver
+type StatementHandOverResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type StatementHandOverResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Handover
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *StatementHandOverResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r StatementHandOverResponse) GetJSON201() *Handover {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StatementHandOverResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StatementHandOverResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StatementHandOverResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StatementHandOverResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StatementHandOverResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22324,6 +25939,62 @@ func (r DeclarationNoticeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DeclarationNoticeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StatementPaymentResponse200Headers the declared response headers of an HTTP 200 response for StatementPayment
+type StatementPaymentResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type StatementPaymentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ToldPaymentNotice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StatementPaymentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StatementPaymentResponse) GetJSON200() *ToldPaymentNotice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StatementPaymentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StatementPaymentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StatementPaymentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StatementPaymentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StatementPaymentResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22972,6 +26643,62 @@ func (r PersonChangeResponse) ContentType() string {
 	return ""
 }
 
+// ArrearsAssessmentResponse200Headers the declared response headers of an HTTP 200 response for ArrearsAssessment
+type ArrearsAssessmentResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ArrearsAssessmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Assessment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ArrearsAssessmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ArrearsAssessmentResponse) GetJSON200() *Assessment {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ArrearsAssessmentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArrearsAssessmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArrearsAssessmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArrearsAssessmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArrearsAssessmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // PersonDocumentResponse201Headers the declared response headers of an HTTP 201 response for PersonDocument
 type PersonDocumentResponse201Headers struct {
 	ETag *string
@@ -23078,6 +26805,118 @@ func (r PersonDuplicateMonthsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PersonDuplicateMonthsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StatementMonthResponse200Headers the declared response headers of an HTTP 200 response for StatementMonth
+type StatementMonthResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type StatementMonthResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ToldMonth
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StatementMonthResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StatementMonthResponse) GetJSON200() *ToldMonth {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StatementMonthResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StatementMonthResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StatementMonthResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StatementMonthResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StatementMonthResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StatementYearResponse200Headers the declared response headers of an HTTP 200 response for StatementYear
+type StatementYearResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type StatementYearResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ToldYear
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StatementYearResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StatementYearResponse) GetJSON200() *ToldYear {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StatementYearResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StatementYearResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StatementYearResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StatementYearResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StatementYearResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25257,6 +29096,71 @@ func (c *ClientWithResponses) AccountEndSessionsWithResponse(ctx context.Context
 	return ParseAccountEndSessionsResponse(rsp)
 }
 
+// ApprovalListWithResponse What waits for another pair of eyes
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/approvals (the `ApprovalList` operationId).
+func (c *ClientWithResponses) ApprovalListWithResponse(ctx context.Context, area string, params *ApprovalListParams, reqEditors ...RequestEditorFn) (*ApprovalListResponse, error) {
+	rsp, err := c.ApprovalList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApprovalListResponse(rsp)
+}
+
+// ArrearsListWithResponse List debts
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/arrears (the `ArrearsList` operationId).
+func (c *ClientWithResponses) ArrearsListWithResponse(ctx context.Context, area string, params *ArrearsListParams, reqEditors ...RequestEditorFn) (*ArrearsListResponse, error) {
+	rsp, err := c.ArrearsList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArrearsListResponse(rsp)
+}
+
+// ArrearsBillWithBodyWithResponse Bill debts at the prices of a day
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/arrears/bills (the `ArrearsBill` operationId).
+func (c *ClientWithResponses) ArrearsBillWithBodyWithResponse(ctx context.Context, area string, params *ArrearsBillParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ArrearsBillResponse, error) {
+	rsp, err := c.ArrearsBillWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArrearsBillResponse(rsp)
+}
+
+// ArrearsBillWithResponse Bill debts at the prices of a day
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/arrears/bills (the `ArrearsBill` operationId).
+func (c *ClientWithResponses) ArrearsBillWithResponse(ctx context.Context, area string, params *ArrearsBillParams, body ArrearsBillJSONRequestBody, reqEditors ...RequestEditorFn) (*ArrearsBillResponse, error) {
+	rsp, err := c.ArrearsBill(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArrearsBillResponse(rsp)
+}
+
+// AuditListWithResponse Lines of the audit
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/audit (the `AuditList` operationId).
+func (c *ClientWithResponses) AuditListWithResponse(ctx context.Context, area string, params *AuditListParams, reqEditors ...RequestEditorFn) (*AuditListResponse, error) {
+	rsp, err := c.AuditList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAuditListResponse(rsp)
+}
+
 // LedgerBalancesWithResponse Balances of an account
 //
 // Returns a wrapper object for the known response body format(s).
@@ -25790,19 +29694,6 @@ func (c *ClientWithResponses) LedgerEntriesWithResponse(ctx context.Context, are
 	return ParseLedgerEntriesResponse(rsp)
 }
 
-// LedgerProposedWithResponse Entries by hand that wait for a decision
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/areas/{area}/entries-by-hand (the `LedgerProposed` operationId).
-func (c *ClientWithResponses) LedgerProposedWithResponse(ctx context.Context, area string, params *LedgerProposedParams, reqEditors ...RequestEditorFn) (*LedgerProposedResponse, error) {
-	rsp, err := c.LedgerProposed(ctx, area, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseLedgerProposedResponse(rsp)
-}
-
 // LedgerCorrectWithBodyWithResponse Propose a correction
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -25892,6 +29783,45 @@ func (c *ClientWithResponses) LedgerEntryWithResponse(ctx context.Context, area 
 		return nil, err
 	}
 	return ParseLedgerEntryResponse(rsp)
+}
+
+// StatementHandoversWithResponse What was handed over
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/handovers (the `StatementHandovers` operationId).
+func (c *ClientWithResponses) StatementHandoversWithResponse(ctx context.Context, area string, params *StatementHandoversParams, reqEditors ...RequestEditorFn) (*StatementHandoversResponse, error) {
+	rsp, err := c.StatementHandovers(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStatementHandoversResponse(rsp)
+}
+
+// StatementHandOverWithBodyWithResponse Record that a statement was handed over
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/handovers (the `StatementHandOver` operationId).
+func (c *ClientWithResponses) StatementHandOverWithBodyWithResponse(ctx context.Context, area string, params *StatementHandOverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StatementHandOverResponse, error) {
+	rsp, err := c.StatementHandOverWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStatementHandOverResponse(rsp)
+}
+
+// StatementHandOverWithResponse Record that a statement was handed over
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/handovers (the `StatementHandOver` operationId).
+func (c *ClientWithResponses) StatementHandOverWithResponse(ctx context.Context, area string, params *StatementHandOverParams, body StatementHandOverJSONRequestBody, reqEditors ...RequestEditorFn) (*StatementHandOverResponse, error) {
+	rsp, err := c.StatementHandOver(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStatementHandOverResponse(rsp)
 }
 
 // LedgerInterestWithBodyWithResponse Credit a year's interest
@@ -26048,6 +29978,19 @@ func (c *ClientWithResponses) DeclarationNoticeWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseDeclarationNoticeResponse(rsp)
+}
+
+// StatementPaymentWithResponse A payment notice with its lines
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/notices/{id}/statement (the `StatementPayment` operationId).
+func (c *ClientWithResponses) StatementPaymentWithResponse(ctx context.Context, area string, id string, params *StatementPaymentParams, reqEditors ...RequestEditorFn) (*StatementPaymentResponse, error) {
+	rsp, err := c.StatementPayment(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStatementPaymentResponse(rsp)
 }
 
 // OrderListWithResponse List payment orders
@@ -26297,6 +30240,19 @@ func (c *ClientWithResponses) PersonChangeWithResponse(ctx context.Context, area
 	return ParsePersonChangeResponse(rsp)
 }
 
+// ArrearsAssessmentWithResponse A person's months, gaps, prices and verdicts on a day
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id}/assessment (the `ArrearsAssessment` operationId).
+func (c *ClientWithResponses) ArrearsAssessmentWithResponse(ctx context.Context, area string, id string, params *ArrearsAssessmentParams, reqEditors ...RequestEditorFn) (*ArrearsAssessmentResponse, error) {
+	rsp, err := c.ArrearsAssessment(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArrearsAssessmentResponse(rsp)
+}
+
 // PersonDocumentWithBodyWithResponse Add a document of a person
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -26334,6 +30290,32 @@ func (c *ClientWithResponses) PersonDuplicateMonthsWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParsePersonDuplicateMonthsResponse(rsp)
+}
+
+// StatementMonthWithResponse What an employee is told of a month
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id}/months/{month} (the `StatementMonth` operationId).
+func (c *ClientWithResponses) StatementMonthWithResponse(ctx context.Context, area string, id string, month string, params *StatementMonthParams, reqEditors ...RequestEditorFn) (*StatementMonthResponse, error) {
+	rsp, err := c.StatementMonth(ctx, area, id, month, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStatementMonthResponse(rsp)
+}
+
+// StatementYearWithResponse A person's rights statement of a year
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/persons/{id}/years/{year} (the `StatementYear` operationId).
+func (c *ClientWithResponses) StatementYearWithResponse(ctx context.Context, area string, id string, year int, params *StatementYearParams, reqEditors ...RequestEditorFn) (*StatementYearResponse, error) {
+	rsp, err := c.StatementYear(ctx, area, id, year, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStatementYearResponse(rsp)
 }
 
 // ProofRunWithResponse Prove the books of an area
@@ -27309,6 +31291,218 @@ func ParseAccountEndSessionsResponse(rsp *http.Response) (*AccountEndSessionsRes
 	switch {
 	case rsp.StatusCode == 200:
 		var headers AccountEndSessionsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseApprovalListResponse parses an HTTP response from a ApprovalListWithResponse call
+func ParseApprovalListResponse(rsp *http.Response) (*ApprovalListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApprovalListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageApproval
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ApprovalListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseArrearsListResponse parses an HTTP response from a ArrearsListWithResponse call
+func ParseArrearsListResponse(rsp *http.Response) (*ArrearsListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArrearsListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageDebt
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ArrearsListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseArrearsBillResponse parses an HTTP response from a ArrearsBillWithResponse call
+func ParseArrearsBillResponse(rsp *http.Response) (*ArrearsBillResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArrearsBillResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Billed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ArrearsBillResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAuditListResponse parses an HTTP response from a AuditListWithResponse call
+func ParseAuditListResponse(rsp *http.Response) (*AuditListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AuditListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageLine
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AuditListResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -28915,59 +33109,6 @@ func ParseLedgerEntriesResponse(rsp *http.Response) (*LedgerEntriesResponse, err
 	return response, nil
 }
 
-// ParseLedgerProposedResponse parses an HTTP response from a LedgerProposedWithResponse call
-func ParseLedgerProposedResponse(rsp *http.Response) (*LedgerProposedResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &LedgerProposedResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PageApproval
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers LedgerProposedResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
 // ParseLedgerCorrectResponse parses an HTTP response from a LedgerCorrectWithResponse call
 func ParseLedgerCorrectResponse(rsp *http.Response) (*LedgerCorrectResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -29175,6 +33316,112 @@ func ParseLedgerEntryResponse(rsp *http.Response) (*LedgerEntryResponse, error) 
 			headers.Link = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStatementHandoversResponse parses an HTTP response from a StatementHandoversWithResponse call
+func ParseStatementHandoversResponse(rsp *http.Response) (*StatementHandoversResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StatementHandoversResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageHandover
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StatementHandoversResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStatementHandOverResponse parses an HTTP response from a StatementHandOverWithResponse call
+func ParseStatementHandOverResponse(rsp *http.Response) (*StatementHandOverResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StatementHandOverResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Handover
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers StatementHandOverResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -29560,6 +33807,59 @@ func ParseDeclarationNoticeResponse(rsp *http.Response) (*DeclarationNoticeRespo
 	switch {
 	case rsp.StatusCode == 200:
 		var headers DeclarationNoticeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStatementPaymentResponse parses an HTTP response from a StatementPaymentWithResponse call
+func ParseStatementPaymentResponse(rsp *http.Response) (*StatementPaymentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StatementPaymentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ToldPaymentNotice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StatementPaymentResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -30168,6 +34468,59 @@ func ParsePersonChangeResponse(rsp *http.Response) (*PersonChangeResponse, error
 	return response, nil
 }
 
+// ParseArrearsAssessmentResponse parses an HTTP response from a ArrearsAssessmentWithResponse call
+func ParseArrearsAssessmentResponse(rsp *http.Response) (*ArrearsAssessmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArrearsAssessmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Assessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ArrearsAssessmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParsePersonDocumentResponse parses an HTTP response from a PersonDocumentWithResponse call
 func ParsePersonDocumentResponse(rsp *http.Response) (*PersonDocumentResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -30254,6 +34607,112 @@ func ParsePersonDuplicateMonthsResponse(rsp *http.Response) (*PersonDuplicateMon
 	switch {
 	case rsp.StatusCode == 200:
 		var headers PersonDuplicateMonthsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStatementMonthResponse parses an HTTP response from a StatementMonthWithResponse call
+func ParseStatementMonthResponse(rsp *http.Response) (*StatementMonthResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StatementMonthResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ToldMonth
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StatementMonthResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStatementYearResponse parses an HTTP response from a StatementYearWithResponse call
+func ParseStatementYearResponse(rsp *http.Response) (*StatementYearResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StatementYearResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ToldYear
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StatementYearResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

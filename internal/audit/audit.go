@@ -34,6 +34,8 @@ type Log interface {
 	Audit(ctx context.Context, l Line)
 	// AuditOf lists the lines about an object, oldest first.
 	AuditOf(ctx context.Context, kind, object string, p books.Page) ([]Line, error)
+	// AuditBy lists the lines of what an account did, oldest first.
+	AuditBy(ctx context.Context, actor string, p books.Page) ([]Line, error)
 	// AuditLines lists the lines of the area, oldest first.
 	AuditLines(ctx context.Context, p books.Page) ([]Line, error)
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"bujiao/internal/access"
@@ -73,6 +74,14 @@ var things = map[string]thing{
 	"declaration-show":        {id: "dN", employer: true},
 	"declaration-notices":     {query: map[string]any{"employer": "eN"}, employer: true},
 	"declaration-notice":      {id: "nN", employer: true},
+	"arrears-list":            {query: map[string]any{"employer": "eN", "person": "pN"}, person: true, employer: true},
+	"arrears-bill":            {body: map[string]any{"employer": "eN"}},
+	"arrears-assessment":      {id: "pN", person: true, employer: true},
+	"statement-month":         {id: "pN", person: true, employer: true},
+	"statement-year":          {id: "pN", person: true, employer: true},
+	"statement-payment":       {id: "nN", employer: true},
+	"statement-hand-over":     {body: map[string]any{"kind": "monthly", "person": "pN", "month": "2026-01", "method": "paper"}, employer: true},
+	"statement-handovers":     {query: map[string]any{"employer": "eN", "person": "pN"}, person: true, employer: true},
 	"order-list":              {query: map[string]any{"employer": "eN"}, employer: true},
 	"order-show":              {id: "oN", employer: true},
 	"order-create":            {body: map[string]any{"notice": "nN"}, employer: true},
@@ -173,14 +182,14 @@ func wanted(r httpapi.Route, role access.Role, try string) string {
 func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, n string, body map[string]any) (int, string) {
 	t.Helper()
 	what := things[r.Name]
-	fill := strings.NewReplacer("{area}", area, "{employer}", "e"+n, "{month}", "2026-01", "{bank}", "102", "{account}", "fund", "{id}", strings.ReplaceAll(or(what.id, "none"), "N", n))
+	fill := strings.NewReplacer("{area}", area, "{employer}", "e"+n, "{month}", "2026-01", "{bank}", "102", "{account}", "fund", "{year}", "2026", "{id}", strings.ReplaceAll(or(what.id, "none"), "N", n))
 	path := fill.Replace(r.Path) + "?x="
 	query := map[string]any{}
 	for k, v := range what.query {
 		query[k] = v
 	}
-	if strings.Contains(r.Name, "person-show") || r.Name == "employer-roster" || r.Name == "employment-show" {
-		query["purpose"] = string(purposes[role])
+	if why := purposes[role]; why != "" && takes(t, r, "purpose") {
+		query["purpose"] = string(why)
 	}
 	if file(r) {
 		query["name"] = "file.csv"
@@ -249,17 +258,35 @@ func or(a, b string) string {
 	return a
 }
 
-// readBodies makes a body for each operation from the committed description.
-func readBodies(t testing.TB) map[string]map[string]any {
-	t.Helper()
+// described reads the committed description, once.
+var described = sync.OnceValues(func() (doc description, err error) {
 	data, err := os.ReadFile(openapiFile)
+	if err == nil {
+		err = json.Unmarshal(data, &doc)
+	}
+	return doc, err
+})
+
+func readDescription(t testing.TB) description {
+	t.Helper()
+	doc, err := described()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var doc description
-	if err := json.Unmarshal(data, &doc); err != nil {
-		t.Fatal(err)
-	}
+	return doc
+}
+
+// takes reports whether a route takes a parameter.
+func takes(t testing.TB, r httpapi.Route, name string) bool {
+	t.Helper()
+	op := readDescription(t).Paths[r.Path][strings.ToLower(r.Method)]
+	return slices.ContainsFunc(op.Parameters, func(p struct{ Name string }) bool { return p.Name == name })
+}
+
+// readBodies makes a body for each operation from the committed description.
+func readBodies(t testing.TB) map[string]map[string]any {
+	t.Helper()
+	doc := readDescription(t)
 	out := map[string]map[string]any{}
 	for _, methods := range doc.Paths {
 		for _, op := range methods {
@@ -274,7 +301,8 @@ func readBodies(t testing.TB) map[string]map[string]any {
 // description is as much of an OpenAPI document as the tests need.
 type description struct {
 	Paths map[string]map[string]struct {
-		ID          string `json:"operationId"`
+		ID          string                  `json:"operationId"`
+		Parameters  []struct{ Name string } `json:"parameters"`
 		RequestBody struct {
 			Content map[string]struct {
 				Schema shape `json:"schema"`

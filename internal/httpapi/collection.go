@@ -21,7 +21,7 @@ func createOrder(c *call, in *createOrderIn) (collection.Order, error) {
 }
 
 type ordersIn struct {
-	InArea
+	Reading
 	Employer string `query:"employer" maxLength:"64"`
 	Person   string `query:"person" maxLength:"64"`
 	Month    string `query:"month" pattern:"^[0-9]{4}-[0-9]{2}$"`
@@ -32,12 +32,12 @@ func listOrders(c *call, in *ordersIn) (*Page[office.OrderLine], error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.office().Orders(c.ctx, c.ask(in.Area, ""), in.Employer, in.Person, m)
+	list, err := c.office().Orders(c.ctx, in.ask(c), in.Employer, in.Person, m)
 	return whole(list), err
 }
 
-func showOrder(c *call, in *byIDIn) (office.OrderView, error) {
-	return c.office().Order(c.ctx, c.ask(in.Area, ""), in.ID)
+func showOrder(c *call, in *readIn) (office.OrderView, error) {
+	return c.office().Order(c.ctx, in.ask(c), in.ID)
 }
 
 type cancelOrderIn struct {
@@ -187,13 +187,13 @@ func assignSuspense(c *call, in *assignIn) (collection.Suspense, error) {
 }
 
 type refundsIn struct {
-	InArea
+	Reading
 	Paged
 	State string `query:"state" enum:"requested,refused,approved,paid" default:"requested"`
 }
 
 func listRefunds(c *call, in *refundsIn) (*Page[collection.RefundCase], error) {
-	list, err := c.office().Refunds(c.ctx, c.ask(in.Area, ""), in.State, in.page())
+	list, err := c.office().Refunds(c.ctx, in.ask(c), in.State, in.page())
 	return paged(c, in.Paged, list, func(r collection.RefundCase) string { return r.ID }), err
 }
 
@@ -239,7 +239,7 @@ func payRefund(c *call, in *payRefundIn) (collection.RefundCase, error) {
 	return c.office().PayRefund(c.ctx, c.ask(in.Area, in.Key), office.RefundPaid{Refund: in.ID, Bank: in.value.Bank, On: in.value.On})
 }
 
-func listDoubled(c *call, in *byIDIn) (*Page[collection.Doubled], error) {
-	list, err := c.office().DuplicateMonths(c.ctx, c.ask(in.Area, ""), in.ID)
+func listDoubled(c *call, in *readIn) (*Page[collection.Doubled], error) {
+	list, err := c.office().DuplicateMonths(c.ctx, in.ask(c), in.ID)
 	return whole(list), err
 }

@@ -97,12 +97,18 @@ func listDeclarations(c *call, in *declarationsIn) (*Page[declaration.Declaratio
 	return whole(list), err
 }
 
-func listUnconfirmed(c *call, in *declarationsIn) (*Page[string], error) {
+type unconfirmedIn struct {
+	Reading
+	OfEmployer
+	OfMonth
+}
+
+func listUnconfirmed(c *call, in *unconfirmedIn) (*Page[string], error) {
 	m, err := month("month", in.Month)
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.office().Unconfirmed(c.ctx, c.ask(in.Area, ""), in.Employer, m)
+	list, err := c.office().Unconfirmed(c.ctx, in.ask(c), in.Employer, m)
 	return whole(list), err
 }
 
@@ -111,8 +117,13 @@ type byIDIn struct {
 	OfID
 }
 
-func showDeclaration(c *call, in *byIDIn) (*office.DeclarationView, error) {
-	v, err := c.office().Declaration(c.ctx, c.ask(in.Area, ""), in.ID)
+type readIn struct {
+	Reading
+	OfID
+}
+
+func showDeclaration(c *call, in *readIn) (*office.DeclarationView, error) {
+	v, err := c.office().Declaration(c.ctx, in.ask(c), in.ID)
 	return &v, err
 }
 
@@ -180,7 +191,7 @@ func settleMonth(c *call, in *settleIn) (*declaration.Bill, error) {
 }
 
 type noticesIn struct {
-	InArea
+	Reading
 	OfMonth
 	Employer string `query:"employer" maxLength:"64"`
 	Person   string `query:"person" maxLength:"64"`
@@ -191,11 +202,11 @@ func listNotices(c *call, in *noticesIn) (*Page[declaration.Notice], error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.office().Notices(c.ctx, c.ask(in.Area, ""), in.Employer, in.Person, m)
+	list, err := c.office().Notices(c.ctx, in.ask(c), in.Employer, in.Person, m)
 	return whole(list), err
 }
 
-func showNotice(c *call, in *byIDIn) (*declaration.Notice, error) {
-	n, err := c.office().Notice(c.ctx, c.ask(in.Area, ""), in.ID)
+func showNotice(c *call, in *readIn) (*declaration.Notice, error) {
+	n, err := c.office().Notice(c.ctx, in.ask(c), in.ID)
 	return &n, err
 }

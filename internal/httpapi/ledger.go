@@ -9,32 +9,32 @@ import (
 )
 
 type journalIn struct {
-	InArea
+	Reading
 	Paged
 	RefKind string `query:"ref_kind" maxLength:"40"`
 	Ref     string `query:"ref" maxLength:"64"`
 }
 
 func listEntries(c *call, in *journalIn) (*Page[ledger.Entry], error) {
-	list, err := c.office().Journal(c.ctx, c.ask(in.Area, ""), office.JournalQuery{RefKind: in.RefKind, Ref: in.Ref, Page: in.page()})
+	list, err := c.office().Journal(c.ctx, in.ask(c), office.JournalQuery{RefKind: in.RefKind, Ref: in.Ref, Page: in.page()})
 	if in.RefKind != "" {
 		return whole(list), err
 	}
 	return paged(c, in.Paged, list, func(e ledger.Entry) string { return e.ID }), err
 }
 
-func showEntry(c *call, in *byIDIn) (office.EntryView, error) {
-	return c.office().Entry(c.ctx, c.ask(in.Area, ""), in.ID)
+func showEntry(c *call, in *readIn) (office.EntryView, error) {
+	return c.office().Entry(c.ctx, in.ask(c), in.ID)
 }
 
 type balancesIn struct {
-	InArea
+	Reading
 	Account string `path:"account" maxLength:"40"`
 	Party   string `query:"party" maxLength:"64"`
 }
 
 func listBalances(c *call, in *balancesIn) (*Page[ledger.Balance], error) {
-	list, err := c.office().Balances(c.ctx, c.ask(in.Area, ""), in.Account, in.Party)
+	list, err := c.office().Balances(c.ctx, in.ask(c), in.Account, in.Party)
 	return whole(list), err
 }
 
@@ -64,11 +64,6 @@ type moveIn struct {
 func proposeMove(c *call, in *moveIn) (access.Approval, error) {
 	v := in.value
 	return c.office().ProposeMove(c.ctx, c.ask(in.Area, in.Key), ledger.Move{Key: v.Key, To: v.To, On: v.On, Reason: v.Reason, Parts: v.Parts})
-}
-
-func listProposed(c *call, in *listIn) (*Page[access.Approval], error) {
-	list, err := c.office().Proposed(c.ctx, c.ask(in.Area, ""), in.page())
-	return paged(c, in.Paged, list, func(a access.Approval) string { return a.ID }), err
 }
 
 func decideEntry(c *call, in *decideIn) (office.Decided, error) {

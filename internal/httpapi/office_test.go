@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"testing"
 
 	"bujiao/internal/access"
+	"bujiao/internal/arrears"
 	"bujiao/internal/calendar"
 	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
@@ -14,9 +16,11 @@ import (
 	"bujiao/internal/httpapi"
 	"bujiao/internal/insurance"
 	"bujiao/internal/lang"
+	"bujiao/internal/ledger"
 	"bujiao/internal/money"
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
+	"bujiao/internal/statement"
 	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
 	"bujiao/internal/webhook"
@@ -48,15 +52,17 @@ func as(t testing.TB, a access.Actor) []string {
 }
 
 // books is an office with two employers that have a person each, and for each
-// of them a declaration, a charge, a notice, an order and an account. Ids end
-// in 1 or 2.
+// of them a declaration, a charge, a notice, an order, an entry and an account;
+// the person has a notice, an order and a refund of its own too (na, oa, ra), and
+// something is to be decided. Ids end in 1 or 2.
 func books(t testing.TB) (*office.Office, *storetest.Clock) {
 	t.Helper()
 	db, clock := storetest.New(t, storetest.SQLite)
 	o := &office.Office{Store: db, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}, Words: lang.Text, Hooks: webhook.NewSender(clock.Now, true)}
 	day, month := storetest.Day(t, "2020-01-01"), calendar.NewMonth(2026, 1)
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
-		for n, number := range map[string]string{"1": numberOne, "2": numberTwo} {
+		for i, number := range []string{numberOne, numberTwo} {
+			n := strconv.Itoa(i + 1)
 			wage := money.Fen(900000)
 			p := registry.Person{ID: "p" + n, NumberHash: db.Vault.Index("citizen", number), NumberKind: "citizen", Number: number, Name: "张三丰", Birth: storetest.Day(t, "1949-12-31"), Sex: insurance.Female, From: day, KnownOn: day}
 			if err := tx.NewPerson(ctx, p); err != nil {
@@ -95,6 +101,9 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 			if err := tx.AddRefund(ctx, refund); err != nil {
 				return err
 			}
+			if err := ownOf(ctx, tx, n); err != nil {
+				return err
+			}
 			tx.NewAccount(ctx, access.Account{ID: "a" + n, LoginHash: "h" + n, Kind: access.Local, Role: access.Clerk, Areas: []string{storetest.Area}, State: access.Active, CreatedAt: 1, ChangedAt: 1})
 			tx.AddWebhook(ctx, webhook.Webhook{ID: "w" + n, URL: "https://example.org", Topics: []string{"period.close"}, Owner: "a" + n, State: webhook.Active, CreatedAt: 1, ChangedAt: 1})
 		}
@@ -103,13 +112,55 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 	return o, clock
 }
 
+// ownOf enters what is a person's own, and what of it is in the ledger.
+func ownOf(ctx context.Context, tx store.Tx, n string) error {
+	day, month := tx.Today(), calendar.NewMonth(2026, 1)
+	d := declaration.Declaration{ID: "da" + n, Person: "p" + n, Month: month, Kind: declaration.Normal, Channel: "api", DeclaredOn: day, KnownOn: day, Actor: "a" + n}
+	if err := tx.AddDeclaration(ctx, d, nil); err != nil {
+		return err
+	}
+	c := declaration.Charge{ID: "ca" + n, Declaration: d.ID, Person: "p" + n, Payer: insurance.Flexible, Scheme: insurance.Pension, FeeMonth: month, PostedMonth: month,
+		Kind: declaration.ChargeNormal, PersonFen: 100, Policy: "x", KnownOn: day}
+	if err := tx.AddCharges(ctx, []declaration.Charge{c}); err != nil {
+		return err
+	}
+	if err := tx.AddNotice(ctx, declaration.Notice{ID: "na" + n, Declaration: d.ID, Person: "p" + n, Month: month, Kind: "normal", PersonFen: 100, IssuedOn: day}); err != nil {
+		return err
+	}
+	if err := tx.AddOrder(ctx, collection.Order{ID: "oa" + n, Notice: "na" + n, Person: "p" + n, Month: month, Channel: collection.Transfer, PersonFen: 100, CreatedOn: day}, nil); err != nil {
+		return err
+	}
+	if err := tx.AddRefund(ctx, collection.RefundCase{ID: "ra" + n, Kind: "overpaid", Person: "p" + n, PersonFen: 100, Reason: "x", State: "requested", RequestedBy: "another", RequestedOn: day}); err != nil {
+		return err
+	}
+	debt := arrears.Debt{ID: "b" + n, Person: "p" + n, Employer: "e" + n, Scheme: insurance.Pension, FeeMonth: month, Cause: insurance.NotDeclared, State: arrears.Open, FoundOn: day}
+	if err := tx.AddDebt(ctx, debt); err != nil {
+		return err
+	}
+	if err := tx.AddHandover(ctx, statement.Handover{ID: "h" + n, Kind: statement.Yearly, Person: "p" + n, Period: "2025", Digest: "x", Method: "paper", DeliveredOn: day}); err != nil {
+		return err
+	}
+	if _, err := access.Ask(ctx, tx, "person.merge", "p"+n, `{"loser":"p`+n+`","winner":"p3"}`, "x"); err != nil {
+		return err
+	}
+	_, err := ledger.Post(ctx, tx, ledger.Entry{ID: "t" + n, Kind: ledger.Crediting, PostedOn: day, Key: "interest " + n, RefKind: "interest", Ref: n, Legs: []ledger.Leg{
+		{Account: ledger.Interest, Scheme: insurance.Pension, PersonFen: 100}, {Account: ledger.Personal, Party: "p" + n, Person: "p" + n, Scheme: insurance.Pension, PersonFen: -100}}})
+	return err
+}
+
 // staffed is a server of such an office that believes Test-Actor.
 func staffed(t testing.TB) *httpapi.Server {
+	t.Helper()
+	s, _ := staffedOffice(t)
+	return s
+}
+
+func staffedOffice(t testing.TB) (*httpapi.Server, *office.Office) {
 	t.Helper()
 	o, clock := books(t)
 	return door(t, func(c *httpapi.Config) {
 		o.Laws = c.Laws
 		c.Office, c.Login, c.Clock = o, asked{}, clock.Now
 		c.Limit.PerSecond = -1
-	})
+	}), o
 }

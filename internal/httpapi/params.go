@@ -4,9 +4,11 @@ import (
 	"net/url"
 	"strconv"
 
+	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
+	"bujiao/internal/office"
 )
 
 // InArea names the pooling area of a request: every record belongs to one.
@@ -19,6 +21,19 @@ type InArea struct {
 type Keyed struct {
 	InArea
 	Key string `header:"Idempotency-Key" maxLength:"100"`
+}
+
+// Reading is a request that may show something of persons. Staff that reads for
+// more than one purpose names it; the persons see it.
+type Reading struct {
+	InArea
+	Purpose string `query:"purpose" enum:"own,staff,service,objection,review,collection,enforcement,inspection"`
+}
+
+func (in Reading) ask(c *call) office.Request {
+	q := c.ask(in.Area, "")
+	q.Purpose = access.Purpose(in.Purpose)
+	return q
 }
 
 // OfID names a thing by its id.

@@ -19,30 +19,25 @@ type findPersonIn struct {
 }
 
 func findPerson(c *call, in *findPersonIn) (*office.PersonView, error) {
-	v, err := c.office().ReadPerson(c.ctx, c.ask(in.Area, ""), office.PersonQuery{Number: in.value.Number, Plain: in.value.Plain, Purpose: in.value.Purpose})
+	q := c.ask(in.Area, "")
+	q.Purpose = in.value.Purpose
+	v, err := c.office().ReadPerson(c.ctx, q, office.PersonQuery{Number: in.value.Number, Plain: in.value.Plain})
 	return &v, err
 }
 
 type personIn struct {
-	InArea
+	Reading
 	OfID
-	AsOf    string `query:"as_of" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
-	KnownAt string `query:"known_at" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
-	Plain   bool   `query:"plain"`
-	Purpose string `query:"purpose" maxLength:"20"`
+	When
+	Plain bool `query:"plain"`
 }
 
 func showPerson(c *call, in *personIn) (*office.PersonView, error) {
-	asOf, err := day("as_of", in.AsOf)
+	w, err := in.days()
 	if err != nil {
 		return nil, err
 	}
-	knownAt, err := day("known_at", in.KnownAt)
-	if err != nil {
-		return nil, err
-	}
-	v, err := c.office().ReadPerson(c.ctx, c.ask(in.Area, ""),
-		office.PersonQuery{Person: in.ID, AsOf: asOf, KnownAt: knownAt, Plain: in.Plain, Purpose: access.Purpose(in.Purpose)})
+	v, err := c.office().ReadPerson(c.ctx, in.ask(c), office.PersonQuery{Person: in.ID, AsOf: w.AsOf, KnownAt: w.KnownAt, Plain: in.Plain})
 	return &v, err
 }
 

@@ -150,11 +150,10 @@ func deregister(c *call, in *deregisterIn) (office.Ref, error) {
 }
 
 type rosterIn struct {
-	InArea
+	Reading
 	OfEmployer
 	OfMonth
 	KnownAt string `query:"known_at" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
-	Purpose string `query:"purpose" maxLength:"20"`
 }
 
 func showRoster(c *call, in *rosterIn) (*Page[office.RosterLine], error) {
@@ -166,7 +165,7 @@ func showRoster(c *call, in *rosterIn) (*Page[office.RosterLine], error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.office().Roster(c.ctx, c.ask(in.Area, ""), office.RosterQuery{Employer: in.Employer, Month: m, KnownAt: known, Purpose: access.Purpose(in.Purpose)})
+	list, err := c.office().Roster(c.ctx, in.ask(c), office.RosterQuery{Employer: in.Employer, Month: m, KnownAt: known})
 	return whole(list), err
 }
 
@@ -179,14 +178,8 @@ func startEmployment(c *call, in *startEmploymentIn) (registry.Started, error) {
 	return c.office().StartEmployment(c.ctx, c.ask(in.Area, in.Key), in.value)
 }
 
-type employmentIn struct {
-	InArea
-	OfID
-	Purpose string `query:"purpose" maxLength:"20"`
-}
-
-func showEmployment(c *call, in *employmentIn) (registry.Employment, error) {
-	return c.office().Employment(c.ctx, c.ask(in.Area, ""), in.ID, access.Purpose(in.Purpose))
+func showEmployment(c *call, in *readIn) (registry.Employment, error) {
+	return c.office().Employment(c.ctx, in.ask(c), in.ID)
 }
 
 type correctEmploymentIn struct {

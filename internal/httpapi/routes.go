@@ -71,6 +71,15 @@ var table = []route{
 	get("/v1/areas/{area}/months/{month}/notices", "order.read", "declaration-notices", listNotices),
 	get("/v1/areas/{area}/notices/{id}", "order.read", "declaration-notice", showNotice),
 
+	get("/v1/areas/{area}/arrears", "arrears.read", "arrears-list", listDebts),
+	post("/v1/areas/{area}/arrears/bills", "arrears.bill", "arrears-bill", billArrears).as(http.StatusCreated),
+	get("/v1/areas/{area}/persons/{id}/assessment", "arrears.read", "arrears-assessment", assessPerson),
+	get("/v1/areas/{area}/persons/{id}/months/{month}", "statement.read", "statement-month", showMonthStatement),
+	get("/v1/areas/{area}/persons/{id}/years/{year}", "statement.read", "statement-year", showYearStatement),
+	get("/v1/areas/{area}/notices/{id}/statement", "order.read", "statement-payment", showPaymentStatement),
+	get("/v1/areas/{area}/handovers", "statement.read", "statement-handovers", listHandovers),
+	post("/v1/areas/{area}/handovers", "statement.deliver", "statement-hand-over", handOver).as(http.StatusCreated),
+
 	get("/v1/areas/{area}/orders", "order.read", "order-list", listOrders),
 	post("/v1/areas/{area}/orders", "order.create", "order-create", createOrder).as(http.StatusCreated),
 	get("/v1/areas/{area}/orders/{id}", "order.read", "order-show", showOrder),
@@ -95,13 +104,15 @@ var table = []route{
 	get("/v1/areas/{area}/entries", "ledger.read", "ledger-entries", listEntries),
 	get("/v1/areas/{area}/entries/{id}", "ledger.read", "ledger-entry", showEntry),
 	get("/v1/areas/{area}/balances/{account}", "ledger.read", "ledger-balances", listBalances),
-	get("/v1/areas/{area}/entries-by-hand", "ledger.read", "ledger-proposed", listProposed),
 	post("/v1/areas/{area}/entries-by-hand/corrections", "ledger.correct", "ledger-correct", proposeCorrection).as(http.StatusCreated),
 	post("/v1/areas/{area}/entries-by-hand/moves", "ledger.correct", "ledger-move", proposeMove).as(http.StatusCreated),
 	post("/v1/areas/{area}/entries-by-hand/{id}/decision", "ledger.approve", "ledger-decide", decideEntry),
 	get("/v1/areas/{area}/periods", "ledger.read", "ledger-periods", listPeriods),
 	post("/v1/areas/{area}/periods/{month}/close", "period.close", "ledger-close", closePeriod).as(http.StatusNoContent),
 	post("/v1/areas/{area}/interest", "interest.credit", "ledger-interest", creditInterest),
+
+	get("/v1/areas/{area}/approvals", "approval.read", "approval-list", listApprovals),
+	get("/v1/areas/{area}/audit", "audit.read", "audit-list", listAudit),
 
 	post("/v1/areas/{area}/proof", "proof.run", "proof-run", prove),
 	get("/v1/areas/{area}/seals", "seals.read", "proof-seals", listSeals),

@@ -37,7 +37,7 @@ func (d *Desk) Quote(q assess.QuoteRequest) (*QuoteAnswer, error) {
 	if err != nil {
 		return nil, TooLarge(err)
 	}
-	sealed, err := d.Sign.seal(body)
+	sealed, err := d.Sign.Seal(body)
 	return &QuoteAnswer{out, sealed, body}, err
 }
 

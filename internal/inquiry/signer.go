@@ -46,8 +46,8 @@ func (s *Signer) Public() ed25519.PublicKey {
 	return ed25519.PublicKey(s.Key[ed25519.PrivateKeySize-ed25519.PublicKeySize:])
 }
 
-// seal makes the receipt of a body.
-func (s *Signer) seal(b *assess.Body) (json.RawMessage, error) {
+// Seal makes the receipt of a body.
+func (s *Signer) Seal(b *assess.Body) (json.RawMessage, error) {
 	r, err := receipt.Seal(b, s.Key, rand.Reader)
 	if err != nil {
 		return nil, err

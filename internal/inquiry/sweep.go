@@ -117,7 +117,7 @@ func (s *Sweep) person(name string, rows []intake.Sourced) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := s.desk.Sign.seal(body)
+	sealed, err := s.desk.Sign.Seal(body)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,17 @@ func desk(t *testing.T) (*office.Office, *storetest.Clock) {
 }
 
 // as is a request of somebody of the area without a key.
-func as(a access.Actor) office.Request { return office.Request{Actor: a, Area: storetest.Area} }
+// as is a request of somebody; a clerk reads for service, a reviewer to review.
+func as(a access.Actor) office.Request {
+	purposes := map[access.Role]access.Purpose{access.Clerk: access.Service, access.Reviewer: access.Review}
+	return office.Request{Actor: a, Area: storetest.Area, Purpose: purposes[a.Role]}
+}
+
+// why is the request with another purpose.
+func why(q office.Request, p access.Purpose) office.Request {
+	q.Purpose = p
+	return q
+}
 
 // key is the key of a fault.
 func key(err error) string {

@@ -23,16 +23,11 @@ import (
 // or not the filter says so.
 type DebtQuery struct {
 	arrears.Filter
-	Page    books.Page     `json:"page"`
-	Purpose access.Purpose `json:"purpose,omitempty"`
+	Page books.Page `json:"page"`
 }
 
 // Debts lists debts and leaves a line with each person of whom one is shown.
 func (o *Office) Debts(ctx context.Context, q Request, in DebtQuery) ([]arrears.Debt, error) {
-	purpose, err := access.PurposeOf(q.Actor.Role, in.Purpose)
-	if err != nil {
-		return nil, err
-	}
 	f := in.Filter
 	switch q.Actor.Role {
 	case access.EmployerAgent:
@@ -44,39 +39,30 @@ func (o *Office) Debts(ctx context.Context, q Request, in DebtQuery) ([]arrears.
 			f.Person = q.Actor.Person
 		}
 	}
-	q.Key = ""
-	return Do(ctx, o, q, "arrears.read", f, func(tx store.Tx) ([]arrears.Debt, error) {
+	return Show(ctx, o, q, "arrears.read", func(tx store.Tx) ([]arrears.Debt, []string, error) {
+		f := f // the transaction may be tried again
 		s := access.Scope{Area: q.Area, Employer: f.Employer, Person: f.Person}
 		if q.Actor.Role == access.Insured {
 			own, err := o.findPerson(ctx, tx, PersonQuery{Person: f.Person}, registry.When{AsOf: tx.Today()})
 			if err != nil {
-				return nil, absent(err)
+				return nil, nil, absent(err)
 			}
 			s, f.Person = own.scope(q), own.root // the debts of a duplicate are the person's
 		}
 		if err := access.Check(q.Actor, "arrears.read", s); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		list, err := tx.Debts(ctx, f, in.Page)
-		if err != nil {
-			return nil, err
-		}
-		var persons []string
-		for _, d := range list {
-			persons = append(persons, d.Person)
-		}
-		slices.Sort(persons)
-		return list, noteRead(ctx, tx, q.Actor, "arrears.read", purpose, slices.Compact(persons)...)
+		return list, personsOf(list, func(d arrears.Debt) string { return d.Person }), err
 	})
 }
 
 // PriceQuery asks what a person's debts cost on a day.
 type PriceQuery struct {
-	Person  string         `json:"person"`
-	On      calendar.Date  `json:"on"`       // zero: the office date
-	KnownAt calendar.Date  `json:"known_at"` // zero: the day, or today if that is still to come
-	Lang    string         `json:"lang,omitempty"`
-	Purpose access.Purpose `json:"purpose,omitempty"`
+	Person  string        `json:"person"`
+	On      calendar.Date `json:"on"`       // zero: the office date
+	KnownAt calendar.Date `json:"known_at"` // zero: the day, or today if that is still to come
+	Lang    string        `json:"lang,omitempty"`
 }
 
 // Priced is a person's record with its gaps, prices and verdicts on a day.
@@ -93,12 +79,7 @@ type Priced struct {
 // DebtPrice prices the debts of a person on a day, by the facts and the law as
 // known on a day. To an employer it is the part of its own months.
 func (o *Office) DebtPrice(ctx context.Context, q Request, in PriceQuery) (Priced, error) {
-	purpose, err := access.PurposeOf(q.Actor.Role, in.Purpose)
-	if err != nil {
-		return Priced{}, err
-	}
-	q.Key = ""
-	return Do(ctx, o, q, "arrears.read", struct{}{}, func(tx store.Tx) (Priced, error) {
+	return Show(ctx, o, q, "arrears.read", func(tx store.Tx) (Priced, []string, error) {
 		w := registry.When{AsOf: in.On, KnownAt: in.KnownAt}
 		if w.AsOf == 0 {
 			w.AsOf = tx.Today()
@@ -108,15 +89,15 @@ func (o *Office) DebtPrice(ctx context.Context, q Request, in PriceQuery) (Price
 		}
 		root, err := o.record(ctx, tx, q, "arrears.read", in.Person, w.KnownAt)
 		if err != nil {
-			return Priced{}, err
+			return Priced{}, nil, err
 		}
 		a, err := history.Assess(ctx, tx, o.Laws, root, w, in.Lang, o.Words)
 		if err != nil {
-			return Priced{}, missing(err, "arrears.no_facts", nil)
+			return Priced{}, nil, missing(err, "arrears.no_facts", nil)
 		}
 		out := Priced{History: a.History}
 		if out.LateFees, err = arrears.LateFees(ctx, tx, o.Laws, []string{root}); err != nil {
-			return Priced{}, err
+			return Priced{}, nil, err
 		}
 		if q.Actor.Role == access.EmployerAgent {
 			out.LateFees = slices.DeleteFunc(out.LateFees, func(f arrears.LateFee) bool { return f.Employer != q.Actor.Employer })
@@ -125,9 +106,9 @@ func (o *Office) DebtPrice(ctx context.Context, q Request, in PriceQuery) (Price
 			out.Receipt, err = a.Body()
 		}
 		if err != nil {
-			return Priced{}, err
+			return Priced{}, nil, err
 		}
-		return out, noteRead(ctx, tx, q.Actor, "arrears.read", purpose, root)
+		return out, []string{root}, nil
 	})
 }
 

@@ -126,9 +126,6 @@ func (d *debtors) sweep() arrears.Change {
 // debts counts what somebody sees.
 func (d *debtors) debts(q office.Request, f arrears.Filter) (n int, err error) {
 	in := office.DebtQuery{Filter: f}
-	if q.Actor.Role == access.Clerk {
-		in.Purpose = access.Service
-	}
 	list, err := d.Debts(d.Context(), q, in)
 	return len(list), err
 }
@@ -193,8 +190,8 @@ func TestWhoSeesDebts(t *testing.T) {
 		{"another's", d.as(access.EmployerAgent, "e", ""), arrears.Filter{Employer: "f"}, 0, "access.not_yours"},
 		{"the person", d.as(access.Insured, "", "x"), arrears.Filter{}, 10, ""},
 		{"another person's", d.as(access.Insured, "", "q"), arrears.Filter{Person: "x"}, 0, "access.not_yours"},
-		{"administrator", d.as(access.Administrator, "", ""), arrears.Filter{}, 0, "access.purpose"},
-		{"another area", office.Request{Actor: clerk, Area: "310000"}, arrears.Filter{}, 0, "access.not_yours"},
+		{"administrator", d.as(access.Administrator, "", ""), arrears.Filter{}, 0, "access.forbidden"},
+		{"another area", office.Request{Actor: clerk, Area: "310000", Purpose: access.Service}, arrears.Filter{}, 0, "access.not_yours"},
 	} {
 		n, err := d.debts(c.q, c.f)
 		check(t, c.name, err, c.want)
@@ -220,7 +217,7 @@ func TestWhoSeesDebts(t *testing.T) {
 func TestPriceOfDebts(t *testing.T) {
 	d := newDebtors(t)
 	staff := d.as(access.Clerk, "", "")
-	p, err := d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "x", Lang: "en", Purpose: access.Service})
+	p, err := d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "x", Lang: "en"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +253,7 @@ func TestPriceOfDebts(t *testing.T) {
 			tx.AddEmployment(ctx, registry.Employment{ID: "3", Person: "p", Employer: "f", From: first, To: first.Month().Last(), Wage: &wage, KnownOn: tx.Today()}),
 			tx.AddEmployment(ctx, registry.Employment{ID: "4", Person: "p", Employer: "e", From: first.Month().Add(1).First(), To: first.Month().Add(2).Last(), Wage: &wage, KnownOn: tx.Today()}))
 	})
-	whole, err := d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "p", Purpose: access.Service})
+	whole, err := d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "p"})
 	part, err2 := d.DebtPrice(t.Context(), d.as(access.EmployerAgent, "e", ""), office.PriceQuery{Person: "p"})
 	if err := errors.Join(err, err2); err != nil {
 		t.Fatal(err)
@@ -266,15 +263,15 @@ func TestPriceOfDebts(t *testing.T) {
 		t.Errorf("verdicts on %s, and of them the employer's %s", span(whole), span(part))
 	}
 	// as it was on the day before October was late: 30 days of September in November
-	past, err := d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "x", On: storetest.Day(t, "2022-12-01") - 1, Purpose: access.Service})
+	past, err := d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "x", On: storetest.Day(t, "2022-12-01") - 1})
 	if err != nil || len(past.Lines) != 5 {
 		t.Errorf("in the past %d lines, %v", len(past.Lines), err)
 	}
 	_, err = d.DebtPrice(t.Context(), d.as(access.EmployerAgent, "g", ""), office.PriceQuery{Person: "x"})
 	check(t, "a stranger", err, "access.not_yours")
-	_, err = d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "nobody", Purpose: access.Service})
+	_, err = d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "nobody"})
 	check(t, "nobody", err, "access.not_yours")
-	_, err = d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "q", Purpose: access.Service})
+	_, err = d.DebtPrice(t.Context(), staff, office.PriceQuery{Person: "q"})
 	check(t, "somebody of whom nothing is known", err, "arrears.no_facts")
 }
 

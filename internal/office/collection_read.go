@@ -84,7 +84,10 @@ func (o *Office) Order(ctx context.Context, q Request, id string) (OrderView, er
 	if err := allowed(q, "order.read", s, err); err != nil {
 		return OrderView{}, err
 	}
-	return See(ctx, o, q, func(tx store.Tx) (OrderView, error) { return orderView(ctx, tx, id) })
+	return Show(ctx, o, q, "order.read", func(tx store.Tx) (OrderView, []string, error) {
+		v, err := orderView(ctx, tx, id)
+		return v, []string{v.Person}, err
+	})
 }
 
 // OrderLine is an order of a list.
@@ -99,20 +102,20 @@ func (o *Office) Orders(ctx context.Context, q Request, employer, person string,
 	if err := access.Check(q.Actor, "order.read", access.Scope{Area: q.Area, Employer: employer, Person: person}); err != nil {
 		return nil, err
 	}
-	return See(ctx, o, q, func(tx store.Tx) ([]OrderLine, error) {
+	return Show(ctx, o, q, "order.read", func(tx store.Tx) ([]OrderLine, []string, error) {
 		orders, err := tx.OrdersOf(ctx, employer, person, m)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		standing, err := collection.Standings(ctx, tx, orders)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out := make([]OrderLine, len(orders))
 		for i, x := range orders {
 			out[i] = OrderLine{x, standing[x.ID]}
 		}
-		return out, nil
+		return out, personsOf(orders, func(x collection.Order) string { return x.Person }), nil
 	})
 }
 
@@ -209,7 +212,10 @@ func (o *Office) Refunds(ctx context.Context, q Request, state string, p books.P
 		return nil, err
 	}
 	f := collection.RefundFilter{State: state, Employer: q.Actor.Employer, Person: q.Actor.Person}
-	return See(ctx, o, q, func(tx store.Tx) ([]collection.RefundCase, error) { return tx.RefundCases(ctx, f, p) })
+	return Show(ctx, o, q, "refund.read", func(tx store.Tx) ([]collection.RefundCase, []string, error) {
+		list, err := tx.RefundCases(ctx, f, p)
+		return list, personsOf(list, func(c collection.RefundCase) string { return c.Person }), err
+	})
 }
 
 // DuplicateMonths finds the months that a person paid more than once, in this
@@ -257,7 +263,7 @@ func (o *Office) paidBy(ctx context.Context, q Request, person string) ([]collec
 		}
 		there := q
 		there.Area = area
-		paid, err := See(ctx, o, there, func(tx store.Tx) (collection.AreaPaid, error) { return areaPaid(ctx, tx, hash) })
+		paid, err := Show(ctx, o, there, "refund.read", func(tx store.Tx) (collection.AreaPaid, []string, error) { return areaPaid(ctx, tx, hash) })
 		if err != nil {
 			return nil, err
 		}
@@ -266,22 +272,23 @@ func (o *Office) paidBy(ctx context.Context, q Request, person string) ([]collec
 	return list, nil
 }
 
-func areaPaid(ctx context.Context, tx store.Tx, hash string) (collection.AreaPaid, error) {
+// areaPaid is what a person paid in an area, and who the person is there.
+func areaPaid(ctx context.Context, tx store.Tx, hash string) (collection.AreaPaid, []string, error) {
 	out := collection.AreaPaid{Area: tx.Area()}
 	p, err := tx.PersonByHash(ctx, hash, registry.When{AsOf: tx.Today()})
 	if errors.Is(err, books.ErrNotFound) {
-		return out, nil
+		return out, nil, nil
 	}
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	same, err := tx.SamePersons(ctx, p.ID, tx.Today())
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	if out.Paid, err = tx.PaidOf(ctx, same); err != nil {
-		return out, err
+		return out, nil, err
 	}
 	out.Charges, err = tx.ChargesOf(ctx, same)
-	return out, err
+	return out, []string{p.ID}, err
 }

@@ -238,7 +238,10 @@ func (o *Office) Unconfirmed(ctx context.Context, q Request, employer string, m 
 	if err := access.Check(q.Actor, "declaration.read", access.Scope{Area: q.Area, Employer: employer}); err != nil {
 		return nil, err
 	}
-	return See(ctx, o, q, func(tx store.Tx) ([]string, error) { return declaration.Unconfirmed(ctx, tx, employer, m) })
+	return Show(ctx, o, q, "declaration.read", func(tx store.Tx) ([]string, []string, error) {
+		list, err := declaration.Unconfirmed(ctx, tx, employer, m)
+		return list, slices.Clone(list), err
+	})
 }
 
 // CloseMonth sees after a month that was not declared in its window: as the

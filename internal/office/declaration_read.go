@@ -21,18 +21,19 @@ type DeclarationView struct {
 
 // Declaration reads one; whose it is decides who may.
 func (o *Office) Declaration(ctx context.Context, q Request, id string) (DeclarationView, error) {
-	return See(ctx, o, q, func(tx store.Tx) (v DeclarationView, err error) {
+	return Show(ctx, o, q, "declaration.read", func(tx store.Tx) (v DeclarationView, persons []string, err error) {
 		if v.Declaration, err = tx.Declaration(ctx, id); err != nil {
-			return v, absent(err)
+			return v, nil, absent(err)
 		}
 		scope := access.Scope{Area: q.Area, Employer: v.Employer, Person: v.Person}
 		if err = access.Check(q.Actor, "declaration.read", scope); err != nil {
-			return DeclarationView{}, err
+			return DeclarationView{}, nil, err
 		}
 		if v.Lines, err = tx.DeclarationLines(ctx, id); err == nil {
 			v.Charges, err = tx.ChargesIn(ctx, id)
 		}
-		return v, err
+		persons = append(personsOf(v.Lines, func(l declaration.Line) string { return l.Person }), v.Person)
+		return v, append(persons, personsOf(v.Charges, func(c declaration.Charge) string { return c.Person })...), err
 	})
 }
 
@@ -49,20 +50,23 @@ func (o *Office) Notices(ctx context.Context, q Request, employer, person string
 	if err := access.Check(q.Actor, "order.read", access.Scope{Area: q.Area, Employer: employer, Person: person}); err != nil {
 		return nil, err
 	}
-	return See(ctx, o, q, func(tx store.Tx) ([]declaration.Notice, error) { return tx.NoticesOf(ctx, employer, person, m) })
+	return Show(ctx, o, q, "order.read", func(tx store.Tx) ([]declaration.Notice, []string, error) {
+		list, err := tx.NoticesOf(ctx, employer, person, m)
+		return list, personsOf(list, func(n declaration.Notice) string { return n.Person }), err
+	})
 }
 
 // Notice reads one (R-DECL-03).
 func (o *Office) Notice(ctx context.Context, q Request, id string) (declaration.Notice, error) {
-	return See(ctx, o, q, func(tx store.Tx) (declaration.Notice, error) {
+	return Show(ctx, o, q, "order.read", func(tx store.Tx) (declaration.Notice, []string, error) {
 		n, err := tx.Notice(ctx, id)
 		if err != nil {
-			return n, absent(err)
+			return n, nil, absent(err)
 		}
 		if err := access.Check(q.Actor, "order.read", access.Scope{Area: q.Area, Employer: n.Employer, Person: n.Person}); err != nil {
-			return declaration.Notice{}, err
+			return declaration.Notice{}, nil, err
 		}
-		return n, nil
+		return n, []string{n.Person}, nil
 	})
 }
 

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
+	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
 
@@ -28,6 +30,14 @@ func (b ByHand) object() string {
 		return b.Correct.Entry
 	}
 	return b.Move.Key
+}
+
+// parts are the legs that it is about.
+func (b ByHand) parts() []ledger.Leg {
+	if b.Correct != nil {
+		return b.Correct.Legs
+	}
+	return b.Move.Parts
 }
 
 // ProposeCorrection asks for a correction of an entry.
@@ -217,12 +227,22 @@ type JournalQuery struct {
 
 // Journal lists entries.
 func (o *Office) Journal(ctx context.Context, q Request, in JournalQuery) ([]ledger.Entry, error) {
-	return seeLedger(ctx, o, q, func(tx store.Tx) ([]ledger.Entry, error) {
+	return showLedger(ctx, o, q, func(tx store.Tx) (list []ledger.Entry, persons []string, err error) {
 		if in.RefKind != "" {
-			return tx.EntriesOf(ctx, in.RefKind, in.Ref)
+			list, err = tx.EntriesOf(ctx, in.RefKind, in.Ref)
+		} else {
+			list, err = tx.Entries(ctx, in.Page)
 		}
-		return tx.Entries(ctx, in.Page)
+		return list, inEntries(list...), err
 	})
+}
+
+// inEntries are the persons of entries.
+func inEntries(list ...ledger.Entry) (out []string) {
+	for _, e := range list {
+		out = append(out, personsOf(e.Legs, func(l ledger.Leg) string { return l.Person })...)
+	}
+	return out
 }
 
 // EntryView is an entry with what corrects it.
@@ -233,12 +253,12 @@ type EntryView struct {
 
 // Entry reads one.
 func (o *Office) Entry(ctx context.Context, q Request, id string) (EntryView, error) {
-	return seeLedger(ctx, o, q, func(tx store.Tx) (v EntryView, err error) {
+	return showLedger(ctx, o, q, func(tx store.Tx) (v EntryView, persons []string, err error) {
 		if v.Entry, err = tx.Entry(ctx, id); err != nil {
-			return v, notFound(err, "ledger.no_entry")
+			return v, nil, notFound(err, "ledger.no_entry")
 		}
 		v.Corrections, err = tx.CorrectionsOf(ctx, id)
-		return v, err
+		return v, inEntries(append(v.Corrections, v.Entry)...), err
 	})
 }
 
@@ -247,31 +267,19 @@ func (o *Office) Balances(ctx context.Context, q Request, account, party string)
 	if !slices.Contains(ledger.Names, account) {
 		return nil, fault.New(fault.Invalid, "ledger.unknown_account", fault.Args{"accounts": strings.Join(ledger.Names, ", ")})
 	}
-	return seeLedger(ctx, o, q, func(tx store.Tx) ([]ledger.Balance, error) { return tx.Balances(ctx, account, party) })
+	return showLedger(ctx, o, q, func(tx store.Tx) ([]ledger.Balance, []string, error) {
+		list, err := tx.Balances(ctx, account, party)
+		if err != nil {
+			return nil, nil, err
+		}
+		persons, err := tx.PersonFacts(ctx, personsOf(list, func(b ledger.Balance) string { return b.Party }), registry.When{AsOf: tx.Today()})
+		return list, slices.Collect(maps.Keys(persons)), err // of parties that are none, there are no facts
+	})
 }
 
 // ClosedPeriods lists the closed months.
 func (o *Office) ClosedPeriods(ctx context.Context, q Request) ([]calendar.Month, error) {
 	return seeLedger(ctx, o, q, func(tx store.Tx) ([]calendar.Month, error) { return tx.ClosedPeriods(ctx) })
-}
-
-// Proposed lists the entries by hand that wait for a decision.
-func (o *Office) Proposed(ctx context.Context, q Request, p books.Page) ([]access.Approval, error) {
-	return seeLedger(ctx, o, q, func(tx store.Tx) ([]access.Approval, error) {
-		out := []access.Approval{}
-		for size := p.Size(); len(out) < size; { // others wait among them
-			list, err := tx.ApprovalsIn(ctx, access.Asked, p)
-			if err != nil || len(list) == 0 {
-				return out, err
-			}
-			for _, a := range list {
-				if p.After = a.ID; a.Operation == "ledger.approve" && len(out) < size {
-					out = append(out, a)
-				}
-			}
-		}
-		return out, nil
-	})
 }
 
 func seeLedger[Out any](ctx context.Context, o *Office, q Request, fn func(store.Tx) (Out, error)) (Out, error) {
@@ -280,4 +288,13 @@ func seeLedger[Out any](ctx context.Context, o *Office, q Request, fn func(store
 		return none, err
 	}
 	return See(ctx, o, q, fn)
+}
+
+// showLedger is Show of what is read with the ledger.
+func showLedger[Out any](ctx context.Context, o *Office, q Request, fn func(store.Tx) (Out, []string, error)) (Out, error) {
+	if err := access.Check(q.Actor, "ledger.read", access.Scope{Area: q.Area}); err != nil {
+		var none Out
+		return none, err
+	}
+	return Show(ctx, o, q, "ledger.read", fn)
 }

@@ -91,7 +91,7 @@ func TestCorrection(t *testing.T) {
 	if got := c.balance(storetest.Area, ledger.Bank, ""); got != 100_00 {
 		t.Errorf("a proposal books: the bank has %v", got)
 	}
-	if list, err := c.Proposed(ctx, c.reviewer, books.Page{}); err != nil || len(list) != 1 || list[0].ID != a.ID {
+	if list, err := c.Approvals(ctx, c.reviewer, access.Asked, books.Page{}); err != nil || len(list) != 1 || list[0].ID != a.ID {
 		t.Errorf("waiting: %+v, %v", list, err)
 	}
 	yes := office.Decision{Approval: a.ID, Grant: true, Reason: "seen the slip"}

@@ -48,6 +48,9 @@ type Request struct {
 	Actor access.Actor
 	Area  string
 	Key   string
+	// Purpose is why somebody reads. Whoever may read persons for more than one
+	// purpose names theirs.
+	Purpose access.Purpose
 	// Seen is told the tag of the state that is shown, or that is about to be
 	// changed; its error stops the operation. The tag is another as soon as the
 	// state is, and tells nothing of it. Nil: nobody asks.

@@ -18,14 +18,13 @@ import (
 
 // PersonQuery asks for a person, by id or by the number of a document.
 type PersonQuery struct {
-	Person  string         `json:"person,omitempty"`
-	Number  string         `json:"number,omitempty"`
-	Kind    string         `json:"kind,omitempty"`   // of the document; empty: citizen
-	Nation  string         `json:"nation,omitempty"` // of a passport
-	AsOf    calendar.Date  `json:"as_of"`            // zero: the office date
-	KnownAt calendar.Date  `json:"known_at"`         // zero: AsOf
-	Plain   bool           `json:"plain,omitempty"`
-	Purpose access.Purpose `json:"purpose,omitempty"`
+	Person  string        `json:"person,omitempty"`
+	Number  string        `json:"number,omitempty"`
+	Kind    string        `json:"kind,omitempty"`   // of the document; empty: citizen
+	Nation  string        `json:"nation,omitempty"` // of a passport
+	AsOf    calendar.Date `json:"as_of"`            // zero: the office date
+	KnownAt calendar.Date `json:"known_at"`         // zero: AsOf
+	Plain   bool          `json:"plain,omitempty"`
 }
 
 // PersonView is a person with what belongs to it, masked unless it was asked
@@ -46,43 +45,33 @@ func (o *Office) ReadPerson(ctx context.Context, q Request, in PersonQuery) (Per
 	if in.Plain {
 		action = "person.read_plain"
 	}
-	purpose, err := access.PurposeOf(q.Actor.Role, in.Purpose)
-	if err != nil {
-		return PersonView{}, err
-	}
-	q.Key = "" // what is kept under a key holds no personal data
-	return Do(ctx, o, q, string(action), struct{}{}, func(tx store.Tx) (PersonView, error) {
+	return Show(ctx, o, q, action, func(tx store.Tx) (PersonView, []string, error) {
 		w := registry.When{AsOf: in.AsOf, KnownAt: in.KnownAt}
 		if w.AsOf == 0 {
 			w.AsOf = tx.Today()
 		}
 		f, err := o.findPerson(ctx, tx, in, w)
 		if err != nil && !errors.Is(err, books.ErrNotFound) {
-			return PersonView{}, err
+			return PersonView{}, nil, err
 		}
 		none := err != nil // asked after the policy, which answers alike
 		if err := access.Check(q.Actor, action, f.scope(q)); err != nil {
-			return PersonView{}, err
+			return PersonView{}, nil, err
 		}
 		if none {
-			return PersonView{}, fault.New(fault.NotFound, "access.not_yours", nil)
+			return PersonView{}, nil, fault.New(fault.NotFound, "access.not_yours", nil)
 		}
 		view, err := f.view(ctx, tx, q.Actor, w)
-		if errors.Is(err, books.ErrNotFound) { // nothing is known of the employer's periods
-			err = fault.Wrap(fault.NotFound, "access.not_yours", nil, err)
-		}
-		if err != nil {
-			return view, err
+		if err != nil { // not found: nothing is known of the employer's periods
+			return view, nil, absent(err)
 		}
 		if !in.Plain {
 			view.mask()
 		}
 		if access.May(q.Actor, "person.write") == nil { // others would learn that something changed which they may not see
-			if err := o.sawPerson(ctx, tx, q, f.root); err != nil {
-				return view, err
-			}
+			err = o.sawPerson(ctx, tx, q, f.root)
 		}
-		return view, noteRead(ctx, tx, q.Actor, action, purpose, f.root)
+		return view, []string{f.root}, err
 	})
 }
 
@@ -189,19 +178,57 @@ func (v *PersonView) mask() {
 	}
 }
 
-// noteRead leaves the line that a person's record was read, for each of the
-// persons. Every operation that shows something of a person calls it.
-func noteRead(ctx context.Context, tx Witness, a access.Actor, action access.Action, why access.Purpose, persons ...string) error {
+// Show runs an operation that shows something of persons, and leaves with each
+// of those whom fn names a line that the person can see (R-REC-04). Nothing is
+// given out before the lines are kept.
+func Show[Out any](ctx context.Context, o *Office, q Request, action access.Action, fn func(store.Tx) (Out, []string, error)) (Out, error) {
+	var persons []string
+	out, err := See(ctx, o, q, func(tx store.Tx) (out Out, err error) {
+		out, persons, err = fn(tx)
+		return out, err
+	})
+	if err == nil {
+		err = o.noteRead(ctx, q, action, persons)
+	}
+	if err != nil {
+		var none Out
+		return none, err
+	}
+	return out, nil
+}
+
+// personsOf are the persons of what is shown.
+func personsOf[T any](list []T, of func(T) string) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = of(x)
+	}
+	return out
+}
+
+// noteRead leaves the lines of a read. A thing that belongs to no person names
+// the empty one.
+func (o *Office) noteRead(ctx context.Context, q Request, action access.Action, persons []string) error {
+	persons = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(persons))), func(p string) bool { return p == "" })
+	if len(persons) == 0 {
+		return nil
+	}
+	purpose, err := access.PurposeOf(q.Actor.Role, q.Purpose)
+	if err != nil {
+		return err
+	}
 	var by any
-	if a.Employer != "" {
-		by = map[string]string{"employer": a.Employer}
+	if q.Actor.Employer != "" {
+		by = map[string]string{"employer": q.Actor.Employer}
 	}
-	for _, p := range persons {
-		if err := Audited(ctx, tx, action, "person", p, string(why), nil, by); err != nil {
-			return err
+	return o.Store.Update(books.WithActor(ctx, q.Actor.Books()), q.Area, func(tx store.Tx) error {
+		for _, p := range persons {
+			if err := Audited(ctx, tx, action, "person", p, string(purpose), nil, by); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // Reader is one who read or changed a person's record.

@@ -69,31 +69,31 @@ func TestWhoReadsAPerson(t *testing.T) {
 	merge(t, o)
 	for _, c := range []struct {
 		name string
-		who  access.Actor
+		who  office.Request
 		in   office.PersonQuery
 		want string
 	}{
-		{"clerk", clerk, office.PersonQuery{Person: "x", Purpose: access.Service}, ""},
-		{"clerk by number", clerk, office.PersonQuery{Number: "11010519491231002x", Purpose: access.Service}, ""},
-		{"clerk by the number of the duplicate", clerk, office.PersonQuery{Number: "E12345678", Kind: "passport", Nation: "CHN", Purpose: access.Service}, ""},
-		{"clerk without a purpose", clerk, office.PersonQuery{Person: "x"}, "access.purpose"},
-		{"clerk with a purpose of others", clerk, office.PersonQuery{Person: "x", Purpose: access.Inspection}, "access.purpose"},
-		{"clerk for nobody", clerk, office.PersonQuery{Person: "nobody", Purpose: access.Service}, "access.not_yours"},
-		{"clerk of another area", away, office.PersonQuery{Person: "x", Purpose: access.Service}, "access.not_yours"},
-		{"finance", finance, office.PersonQuery{Person: "x"}, ""},
-		{"finance plainly", finance, office.PersonQuery{Person: "x", Plain: true}, "access.forbidden"},
-		{"self plainly", self, office.PersonQuery{Person: "x", Plain: true}, ""},
-		{"self by the account of the duplicate", dup, office.PersonQuery{Person: "d", Plain: true}, ""},
-		{"another person", other, office.PersonQuery{Person: "x"}, "access.not_yours"},
-		{"another person for nobody", other, office.PersonQuery{Person: "nobody"}, "access.not_yours"},
-		{"another person by number", other, office.PersonQuery{Number: "11010519491231002X"}, "access.not_yours"},
-		{"employer", present, office.PersonQuery{Person: "x"}, ""},
-		{"former employer", former, office.PersonQuery{Person: "x"}, ""},
-		{"employer plainly", present, office.PersonQuery{Person: "x", Plain: true}, "access.forbidden"},
-		{"employer of others", stranger, office.PersonQuery{Person: "x"}, "access.not_yours"},
-		{"administrator", root, office.PersonQuery{Person: "x"}, "access.purpose"},
+		{"clerk", as(clerk), office.PersonQuery{Person: "x"}, ""},
+		{"clerk by number", as(clerk), office.PersonQuery{Number: "11010519491231002x"}, ""},
+		{"clerk by the number of the duplicate", as(clerk), office.PersonQuery{Number: "E12345678", Kind: "passport", Nation: "CHN"}, ""},
+		{"clerk without a purpose", why(as(clerk), ""), office.PersonQuery{Person: "x"}, "access.purpose"},
+		{"clerk with a purpose of others", why(as(clerk), access.Inspection), office.PersonQuery{Person: "x"}, "access.purpose"},
+		{"clerk for nobody", as(clerk), office.PersonQuery{Person: "nobody"}, "access.not_yours"},
+		{"clerk of another area", as(away), office.PersonQuery{Person: "x"}, "access.not_yours"},
+		{"finance", as(finance), office.PersonQuery{Person: "x"}, ""},
+		{"finance plainly", as(finance), office.PersonQuery{Person: "x", Plain: true}, "access.forbidden"},
+		{"self plainly", as(self), office.PersonQuery{Person: "x", Plain: true}, ""},
+		{"self by the account of the duplicate", as(dup), office.PersonQuery{Person: "d", Plain: true}, ""},
+		{"another person", as(other), office.PersonQuery{Person: "x"}, "access.not_yours"},
+		{"another person for nobody", as(other), office.PersonQuery{Person: "nobody"}, "access.not_yours"},
+		{"another person by number", as(other), office.PersonQuery{Number: "11010519491231002X"}, "access.not_yours"},
+		{"employer", as(present), office.PersonQuery{Person: "x"}, ""},
+		{"former employer", as(former), office.PersonQuery{Person: "x"}, ""},
+		{"employer plainly", as(present), office.PersonQuery{Person: "x", Plain: true}, "access.forbidden"},
+		{"employer of others", as(stranger), office.PersonQuery{Person: "x"}, "access.not_yours"},
+		{"administrator", as(root), office.PersonQuery{Person: "x"}, "access.forbidden"},
 	} {
-		v, err := o.ReadPerson(t.Context(), as(c.who), c.in)
+		v, err := o.ReadPerson(t.Context(), c.who, c.in)
 		check(t, c.name, err, c.want)
 		if err != nil && (v.Name != "" || v.ID != "" || v.Employments != nil) {
 			t.Errorf("%s: refused, and yet %+v", c.name, v)
@@ -107,8 +107,8 @@ func TestWhoReadsAPerson(t *testing.T) {
 func TestMaskedUnlessPlain(t *testing.T) {
 	o := staffed(t)
 	merge(t, o)
-	masked, err1 := o.ReadPerson(t.Context(), as(clerk), office.PersonQuery{Person: "x", Purpose: access.Service})
-	plain, err2 := o.ReadPerson(t.Context(), as(clerk), office.PersonQuery{Person: "x", Purpose: access.Service, Plain: true})
+	masked, err1 := o.ReadPerson(t.Context(), as(clerk), office.PersonQuery{Person: "x"})
+	plain, err2 := o.ReadPerson(t.Context(), as(clerk), office.PersonQuery{Person: "x", Plain: true})
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
@@ -159,16 +159,16 @@ func TestEmployerSeesItsOwnPeriods(t *testing.T) {
 
 func TestMyReaders(t *testing.T) {
 	o := staffed(t)
-	read := func(who access.Actor, in office.PersonQuery) {
+	read := func(who office.Request, in office.PersonQuery) {
 		t.Helper()
-		if _, err := o.ReadPerson(t.Context(), as(who), in); err != nil {
+		if _, err := o.ReadPerson(t.Context(), who, in); err != nil {
 			t.Fatal(err)
 		}
 	}
-	read(finance, office.PersonQuery{Person: "d"})
+	read(as(finance), office.PersonQuery{Person: "d"})
 	merge(t, o)
-	read(clerk, office.PersonQuery{Number: "11010519491231002X", Purpose: access.Objection, Plain: true})
-	read(former, office.PersonQuery{Person: "x"})
+	read(why(as(clerk), access.Objection), office.PersonQuery{Number: "11010519491231002X", Plain: true})
+	read(as(former), office.PersonQuery{Person: "x"})
 	storetest.Update(t, o.Store, func(ctx context.Context, tx store.Tx) error {
 		tx.Audit(ctx, audit.Line{Action: "person.write", Kind: "person", Object: "x", Reason: "told by Li Si of room 3"})
 		tx.Audit(ctx, audit.Line{Action: "person.read", Kind: "person", Object: "q", Reason: "service"})

@@ -37,6 +37,9 @@ func (o *Office) ChangePerson(ctx context.Context, q Request, id string, in regi
 		return Ref{}, err
 	}
 	return Do(ctx, o, q, "person.change "+id, in, func(tx store.Tx) (Ref, error) {
+		if err := tx.LockPersons(ctx, id); err != nil { // the state that is seen is the one that is changed
+			return Ref{}, err
+		}
 		if err := o.sawPerson(ctx, tx, q, id); err != nil {
 			return Ref{}, err
 		}
@@ -54,12 +57,8 @@ type states struct {
 	States int64
 }
 
-// sawPerson tells the door a person's state, which stays until the end of the
-// transaction. Of nobody it tells nothing.
+// sawPerson tells the door a person's state. Of nobody it tells nothing.
 func (o *Office) sawPerson(ctx context.Context, tx store.Tx, q Request, id string) error {
-	if err := tx.LockPersons(ctx, id); err != nil {
-		return err
-	}
 	n, err := tx.PersonStates(ctx, id)
 	if err != nil || n == 0 {
 		return err

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"slices"
 
 	"bujiao/internal/access"
 	"bujiao/internal/books"
@@ -123,24 +122,16 @@ func (o *Office) EndEnrolment(ctx context.Context, q Request, id string, last ca
 
 // Employment reads a labour relation that was not replaced. The person can see
 // that it was read.
-func (o *Office) Employment(ctx context.Context, q Request, id string, why access.Purpose) (registry.Employment, error) {
-	purpose, err := access.PurposeOf(q.Actor.Role, why)
-	if err != nil {
-		return registry.Employment{}, err
-	}
-	q.Key = ""
-	return Do(ctx, o, q, "roster.read", id, func(tx store.Tx) (registry.Employment, error) {
+func (o *Office) Employment(ctx context.Context, q Request, id string) (registry.Employment, error) {
+	return Show(ctx, o, q, "roster.read", func(tx store.Tx) (registry.Employment, []string, error) {
 		e, err := tx.Employment(ctx, id, tx.Today())
 		if denied := access.Check(q.Actor, "roster.read", access.Scope{Area: q.Area, Employer: e.Employer}); denied != nil {
-			return registry.Employment{}, denied
+			return registry.Employment{}, nil, denied
 		}
 		if err != nil {
-			return registry.Employment{}, notFound(err, "registry.no_employment")
+			return registry.Employment{}, nil, notFound(err, "registry.no_employment")
 		}
-		if err := o.saw(q, e); err != nil {
-			return registry.Employment{}, err
-		}
-		return e, noteRead(ctx, tx, q.Actor, "roster.read", purpose, e.Person)
+		return e, []string{e.Person}, o.saw(q, e)
 	})
 }
 
@@ -156,7 +147,6 @@ type RosterQuery struct {
 	Employer string         `json:"employer"`
 	Month    calendar.Month `json:"month"`
 	KnownAt  calendar.Date  `json:"known_at"` // zero: the office date
-	Purpose  access.Purpose `json:"purpose,omitempty"`
 }
 
 // Roster lists who works for an employer in a month, as known on a day. Each
@@ -165,16 +155,11 @@ func (o *Office) Roster(ctx context.Context, q Request, in RosterQuery) ([]Roste
 	if err := access.Check(q.Actor, "roster.read", access.Scope{Area: q.Area, Employer: in.Employer}); err != nil {
 		return nil, err
 	}
-	purpose, err := access.PurposeOf(q.Actor.Role, in.Purpose)
-	if err != nil {
-		return nil, err
-	}
-	q.Key = "" // what is kept under a key holds no personal data
-	return Do(ctx, o, q, "roster.read", in, func(tx store.Tx) ([]RosterLine, error) {
+	return Show(ctx, o, q, "roster.read", func(tx store.Tx) ([]RosterLine, []string, error) {
 		w := when(tx, registry.When{KnownAt: in.KnownAt})
 		list, err := tx.Roster(ctx, in.Employer, in.Month, w.KnownAt)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		ids := make([]string, len(list))
 		for i, e := range list {
@@ -182,14 +167,14 @@ func (o *Office) Roster(ctx context.Context, q Request, in RosterQuery) ([]Roste
 		}
 		persons, err := tx.PersonsOf(ctx, ids, w)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out := make([]RosterLine, len(list))
 		for i, e := range list {
 			p := persons[e.Person].Masked()
 			out[i] = RosterLine{Employment: e, Number: p.Number, Name: p.Name}
 		}
-		return out, noteRead(ctx, tx, q.Actor, "roster.read", purpose, slices.Compact(ids)...)
+		return out, ids, nil
 	})
 }
 

@@ -70,16 +70,13 @@ func (c *counter) person(n string) string {
 // read reads a person by id.
 func (c *counter) read(q office.Request, id, asOf string, plainly bool) (office.PersonView, error) {
 	in := office.PersonQuery{Person: id, Plain: plainly, AsOf: c.day(asOf), KnownAt: c.day("2026-03-02")}
-	if q.Actor.Role == access.Clerk {
-		in.Purpose = access.Service
-	}
 	return c.ReadPerson(c.t.Context(), q, in)
 }
 
 // lead finds a person by a document.
 func (c *counter) lead(d registry.Document, want string) {
 	c.t.Helper()
-	p, err := c.ReadPerson(c.t.Context(), c.clerk, office.PersonQuery{Number: d.Number, Kind: d.Kind, Nation: d.Nation, Purpose: access.Service})
+	p, err := c.ReadPerson(c.t.Context(), c.clerk, office.PersonQuery{Number: d.Number, Kind: d.Kind, Nation: d.Nation})
 	if err != nil || p.ID != want {
 		c.t.Errorf("the document leads to %q, want %q (%v)", p.ID, want, err)
 	}

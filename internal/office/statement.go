@@ -36,7 +36,6 @@ type StatementQuery struct {
 	Year     int            `json:"year,omitempty"`
 	AsOf     calendar.Date  `json:"as_of"`    // zero: the office date
 	KnownAt  calendar.Date  `json:"known_at"` // zero: AsOf
-	Purpose  access.Purpose `json:"purpose,omitempty"`
 }
 
 func (in StatementQuery) when(tx store.Tx) registry.When {
@@ -79,46 +78,30 @@ func (o *Office) YearStatement(ctx context.Context, q Request, in StatementQuery
 // readStatement makes a statement of a person's record for who may see it, and
 // leaves a line that the person can see.
 func readStatement[S any](ctx context.Context, o *Office, q Request, in StatementQuery, fn func(store.Tx, string, registry.When) (S, error)) (Told[S], error) {
-	purpose, err := access.PurposeOf(q.Actor.Role, in.Purpose)
-	if err != nil {
-		return Told[S]{}, err
-	}
-	q.Key = ""
-	return Do(ctx, o, q, "statement.read", struct{}{}, func(tx store.Tx) (Told[S], error) {
+	return Show(ctx, o, q, "statement.read", func(tx store.Tx) (Told[S], []string, error) {
 		w := in.when(tx)
 		root, err := o.record(ctx, tx, q, "statement.read", in.Person, w.KnownAt)
 		if err != nil {
-			return Told[S]{}, err
+			return Told[S]{}, nil, err
 		}
 		s, err := fn(tx, root, w)
 		if err != nil {
-			return Told[S]{}, missing(err, "statement.nothing", nil)
+			return Told[S]{}, nil, missing(err, "statement.nothing", nil)
 		}
-		if err := noteRead(ctx, tx, q.Actor, "statement.read", purpose, root); err != nil {
-			return Told[S]{}, err
-		}
-		return told(s)
+		out, err := told(s)
+		return out, []string{root}, err
 	})
 }
 
-// PaymentStatement is a payment notice with its lines (R-DECL-03). To read a
-// person's, staff name a purpose.
-func (o *Office) PaymentStatement(ctx context.Context, q Request, notice string, why access.Purpose) (Told[*statement.PaymentNotice], error) {
-	q.Key = ""
-	return Do(ctx, o, q, "order.read", struct{}{}, func(tx store.Tx) (Told[*statement.PaymentNotice], error) {
+// PaymentStatement is a payment notice with its lines (R-DECL-03).
+func (o *Office) PaymentStatement(ctx context.Context, q Request, notice string) (Told[*statement.PaymentNotice], error) {
+	return Show(ctx, o, q, "order.read", func(tx store.Tx) (Told[*statement.PaymentNotice], []string, error) {
 		s, err := paymentOf(ctx, tx, q, "order.read", notice)
 		if err != nil {
-			return Told[*statement.PaymentNotice]{}, err
+			return Told[*statement.PaymentNotice]{}, nil, err
 		}
-		if s.Notice.Person != "" {
-			if why, err = access.PurposeOf(q.Actor.Role, why); err != nil {
-				return Told[*statement.PaymentNotice]{}, err
-			}
-			if err := noteRead(ctx, tx, q.Actor, "order.read", why, s.Notice.Person); err != nil {
-				return Told[*statement.PaymentNotice]{}, err
-			}
-		}
-		return told(s)
+		out, err := told(s)
+		return out, []string{s.Notice.Person}, err
 	})
 }
 
@@ -234,23 +217,25 @@ type HandoverQuery struct {
 // Handovers lists what was handed over, of a person or an employer of one's own
 // or in the area. It tells that, when and how, and nothing of what stood in it.
 func (o *Office) Handovers(ctx context.Context, q Request, in HandoverQuery) ([]statement.Handover, error) {
-	switch q.Actor.Role {
-	case access.EmployerAgent:
+	if in.Employer == "" {
 		in.Employer = q.Actor.Employer
-	case access.Insured:
+	}
+	if in.Person == "" {
 		in.Person = q.Actor.Person
 	}
 	if err := access.Check(q.Actor, "statement.read", access.Scope{Area: q.Area, Employer: in.Employer, Person: in.Person}); err != nil {
 		return nil, err
 	}
-	return See(ctx, o, q, func(tx store.Tx) ([]statement.Handover, error) {
-		if in.Person != "" { // evidence stands with the person that a duplicate is
-			f, err := o.findPerson(ctx, tx, PersonQuery{Person: in.Person}, registry.When{AsOf: tx.Today()})
+	return Show(ctx, o, q, "statement.read", func(tx store.Tx) ([]statement.Handover, []string, error) {
+		f := in.Filter
+		if f.Person != "" { // evidence stands with the person that a duplicate is
+			found, err := o.findPerson(ctx, tx, PersonQuery{Person: f.Person}, registry.When{AsOf: tx.Today()})
 			if err != nil {
-				return nil, absent(err)
+				return nil, nil, absent(err)
 			}
-			in.Person = f.root
+			f.Person = found.root
 		}
-		return tx.Handovers(ctx, in.Filter, in.Page)
+		list, err := tx.Handovers(ctx, f, in.Page)
+		return list, personsOf(list, func(h statement.Handover) string { return h.Person }), err
 	})
 }

@@ -23,9 +23,6 @@ import (
 
 func (d *debtors) month(q office.Request, m string) (office.Told[*statement.Month], error) {
 	in := office.StatementQuery{Person: "x", Month: d.monthOf(m)}
-	if q.Actor.Role == access.Clerk {
-		in.Purpose = access.Service
-	}
 	return d.MonthStatement(d.Context(), q, in)
 }
 
@@ -33,9 +30,6 @@ func (d *debtors) monthOf(m string) calendar.Month { return storetest.Day(d, m+"
 
 func (d *debtors) year(q office.Request, year int) (office.Told[*statement.Year], error) {
 	in := office.StatementQuery{Person: "x", Year: year}
-	if q.Actor.Role == access.Clerk {
-		in.Purpose = access.Service
-	}
 	return d.YearStatement(d.Context(), q, in)
 }
 
@@ -174,7 +168,7 @@ func TestPaymentNotice(t *testing.T) {
 		t.Fatal(err)
 	}
 	notice := b.Bills[0].Notice
-	s, err := d.PaymentStatement(t.Context(), d.as(access.EmployerAgent, "e", ""), notice, "")
+	s, err := d.PaymentStatement(t.Context(), d.as(access.EmployerAgent, "e", ""), notice)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,10 +180,10 @@ func TestPaymentNotice(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 	for _, q := range []office.Request{d.as(access.EmployerAgent, "f", ""), d.as(access.Insured, "", "x")} {
-		_, err = d.PaymentStatement(t.Context(), q, notice, "")
+		_, err = d.PaymentStatement(t.Context(), q, notice)
 		check(t, q.Actor.ID, err, "access.not_yours")
 	}
-	_, err = d.PaymentStatement(t.Context(), d.as(access.Clerk, "", ""), "none", "")
+	_, err = d.PaymentStatement(t.Context(), d.as(access.Clerk, "", ""), "none")
 	check(t, "no notice", err, "access.not_yours")
 	h, err := d.HandOver(t.Context(), d.as(access.Clerk, "", ""), office.HandoverInput{Kind: statement.Payment, Notice: notice, Digest: s.Digest, Method: "counter"})
 	if err != nil || h.Employer != "e" || h.Period != "2023-03" || h.Person != "" {

@@ -157,7 +157,8 @@ func (t *Town) chance(n int) bool { return t.draw.IntN(1000) < n }
 // as asks for an operation in a role; every request has a key of its own.
 func (t *Town) as(role access.Role, area string) office.Request {
 	t.serial++
-	return office.Request{Actor: access.Actor{ID: "town-" + string(role), Role: role, Areas: []string{area}}, Area: area, Key: fmt.Sprintf("town-%d-%d", t.Seed, t.serial)}
+	purpose := map[access.Role]access.Purpose{access.Clerk: access.Service, access.Reviewer: access.Review}[role]
+	return office.Request{Actor: access.Actor{ID: "town-" + string(role), Role: role, Areas: []string{area}}, Area: area, Purpose: purpose, Key: fmt.Sprintf("town-%d-%d", t.Seed, t.serial)}
 }
 
 // Clock is the town's clock: it moves a second at each look, so that moments

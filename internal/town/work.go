@@ -46,7 +46,7 @@ func (t *Town) plan(area string, m calendar.Month) error {
 
 // declare files a month of a firm: all that it remembers of its staff.
 func (t *Town) declare(ctx context.Context, f *firm, m calendar.Month) error {
-	roster, err := t.office.Roster(ctx, t.as(access.Clerk, f.area), office.RosterQuery{Employer: f.id, Month: m, Purpose: access.Service})
+	roster, err := t.office.Roster(ctx, t.as(access.Clerk, f.area), office.RosterQuery{Employer: f.id, Month: m})
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,11 @@ func (t *Tx) AuditOf(ctx context.Context, kind, object string, p books.Page) ([]
 		t.area, kind, object, p.After, int64(p.Size()))
 }
 
+// AuditBy lists the lines of an actor.
+func (t *Tx) AuditBy(ctx context.Context, actor string, p books.Page) ([]audit.Line, error) {
+	return list(ctx, t, auditLine, "SELECT "+tabAudit.names+" FROM audit WHERE area = ? AND actor = ? AND id > ? ORDER BY id LIMIT ?", t.area, actor, p.After, int64(p.Size()))
+}
+
 // AuditLines lists the lines of the area.
 func (t *Tx) AuditLines(ctx context.Context, p books.Page) ([]audit.Line, error) {
 	return list(ctx, t, auditLine, "SELECT "+tabAudit.names+" FROM audit WHERE area = ? AND id > ? ORDER BY id LIMIT ?", t.area, p.After, int64(p.Size()))

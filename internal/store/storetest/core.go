@@ -209,6 +209,11 @@ func apart(t *testing.T, e Engine) {
 		if kept.Operation != Area || len(lines) != 1 {
 			t.Errorf("kept %q, %d lines", kept.Operation, len(lines))
 		}
-		return errors.Join(err, err2)
+		by, err3 := tx.AuditBy(ctx, lines[0].Actor, books.Page{})
+		nobody, err4 := tx.AuditBy(ctx, "nobody", books.Page{})
+		if len(by) != 1 || by[0] != lines[0] || len(nobody) != 0 {
+			t.Errorf("lines by the actor %+v, by nobody %+v", by, nobody)
+		}
+		return errors.Join(err, err2, err3, err4)
 	})
 }
