@@ -33,7 +33,9 @@ func database(address string) (cli.Database, error) {
 	}
 	return cli.Database{
 		Engine: sqlite.Engine,
-		Pools:  func(context.Context) (*sql.DB, *sql.DB, error) { return sqlite.Create(address) },
+		Pools: func(ctx context.Context) (*sql.DB, *sql.DB, error) {
+			return sqlite.Create(ctx, address)
+		},
 		Open: func(ctx context.Context, c sqlstore.Config) (*sqlstore.DB, error) {
 			return sqlite.Open(ctx, address, c)
 		},

@@ -76,7 +76,7 @@ func (a *app) restore(ctx context.Context, x *args, d *desk) error {
 		return fault.Wrap(fault.Invalid, "cli.backup.cannot_read", nil, err)
 	}
 	defer f.Close()
-	got, err := backup.Restore(ctx, d.DB, f)
+	got, err := backup.Restore(ctx, d.DB, office.Head, f)
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,18 @@
 package cli
 
 import (
+	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"math"
+	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"bujiao/internal/fault"
+	"bujiao/internal/office"
 	"bujiao/internal/receipt"
 	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/vault"
@@ -40,8 +44,8 @@ func (a *app) migrate(x *args) (err error) {
 		return err
 	}
 	out := MigrateAnswer{Engine: at.Engine}
-	if err := makeKeys(c.Home, &out); err != nil {
-		return err
+	if err := os.MkdirAll(c.Home, 0o700); err != nil { // where the books lie too, if nothing else is said
+		return keyFault(err)
 	}
 	ctx := a.context()
 	writer, reader, err := at.Pools(ctx)
@@ -63,13 +67,58 @@ func (a *app) migrate(x *args) (err error) {
 	if int64(to) > out.Newest {
 		return fault.New(fault.Invalid, "cli.migrate.no_version", fault.Args{"newest": strconv.FormatInt(out.Newest, 10)})
 	}
+	if err := ownBooks(ctx, at.Engine, writer, c.Home, out.From); err != nil {
+		return err
+	}
+	if err := makeKeys(c.Home, &out); err != nil {
+		return err
+	}
 	if err := sqlstore.Migrate(ctx, at.Engine, writer, int64(to)); err != nil {
 		return err
 	}
 	if out.To, _, err = sqlstore.Version(ctx, at.Engine, writer); err != nil {
 		return err
 	}
+	if out.To == out.Newest {
+		if err := a.claim(ctx, at, c.Home); err != nil {
+			return err
+		}
+	}
 	return a.show(out, func(p *page) { p.migrated(out, c.Home) })
+}
+
+// ownBooks sees that books that are there belong to the vault of a directory,
+// before a vault is made for them or their schema is moved.
+func ownBooks(ctx context.Context, engine string, db *sql.DB, home string, version int64) error {
+	if version == 0 {
+		return nil
+	}
+	there, err := vault.Exists(home)
+	if err != nil {
+		return keyFault(err)
+	}
+	var keys *vault.Vault
+	if there {
+		if keys, err = vault.Open(home); err != nil {
+			return keyFault(err)
+		}
+	}
+	_, err = sqlstore.CheckVault(ctx, engine, db, office.Head, keys)
+	return err
+}
+
+// claim writes into new books whose they are.
+func (a *app) claim(ctx context.Context, at Database, home string) (err error) {
+	keys, err := vault.Open(home)
+	if err != nil {
+		return keyFault(err)
+	}
+	db, err := at.Open(ctx, sqlstore.Config{Vault: keys, Now: a.env.Now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.Own(ctx, office.Head)
 }
 
 // makeKeys makes the vault and the signing key where there are none.

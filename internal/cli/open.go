@@ -105,7 +105,11 @@ func (a *app) openDesk(ctx context.Context, c *config.Config) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := clock.Read(ctx, db); err != nil {
+	err = db.Own(ctx, office.Head) // before anything is written with the keys of another vault
+	if err == nil {
+		err = clock.Read(ctx, db)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	words := func(l, key string, args map[string]string) string { return lang.Text(l, key, args) }

@@ -140,15 +140,28 @@ func (a *app) openSimulation(x *args, seed uint64, clock *town.Clock) (*simulati
 	if err != nil {
 		return nil, err
 	}
-	areas, err := db.Areas(a.context())
-	if err == nil && len(areas) > 0 {
-		err = fault.New(fault.Conflict, "cli.simulate.not_empty", nil)
+	if err = db.Own(a.context(), office.Head); err == nil {
+		err = unused(a.context(), db)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	words := func(l, key string, args map[string]string) string { return lang.Text(l, key, args) }
 	return &simulation{Office: &office.Office{Store: db, Laws: lib, Vault: keys, Words: words}, DB: db, Home: c.Home}, nil
+}
+
+// unused refuses books that hold something.
+func unused(ctx context.Context, db *sqlstore.DB) error {
+	conn, err := db.Reader.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	table, err := db.Used(ctx, conn)
+	if err == nil && table != "" {
+		err = fault.New(fault.Conflict, "cli.simulate.not_empty", nil)
+	}
+	return err
 }
 
 // demoAccounts opens a login for every role of every area, all with one

@@ -36,7 +36,7 @@ func open(t *testing.T) desk {
 	wall := storetest.NewClock() // 2026-03-02, 9:00
 	clock := office.NewClock(wall.Now)
 	path := filepath.Join(t.TempDir(), "books.db")
-	w, r, err := sqlite.Create(path)
+	w, r, err := sqlite.Create(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

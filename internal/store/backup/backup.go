@@ -200,7 +200,8 @@ func Verify(keys *vault.Vault, in io.Reader) (Summary, error) {
 }
 
 // Restore reads a backup into an empty store. Whoever asked runs a proof next.
-func Restore(ctx context.Context, db *sqlstore.DB, in io.Reader) (Summary, error) {
+// Head is the area that says whose the books are (sqlstore.DB.Own).
+func Restore(ctx context.Context, db *sqlstore.DB, head string, in io.Reader) (Summary, error) {
 	r, h, err := open(db.Vault, in)
 	if err != nil {
 		return Summary{}, err
@@ -217,7 +218,7 @@ func Restore(ctx context.Context, db *sqlstore.DB, in io.Reader) (Summary, error
 		return Summary{}, err
 	}
 	l := newLoader(r, func(t *sqlstore.Table, rows [][]any) error { return db.Dialect.Bulk(ctx, conn, t, rows) })
-	err = empty(ctx, db, conn)
+	err = empty(ctx, db, conn, head)
 	if err == nil {
 		err = l.all()
 	}

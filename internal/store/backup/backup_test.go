@@ -106,7 +106,7 @@ func TestRoundTrip(t *testing.T) {
 		for to := range engines {
 			t.Run(from+" to "+to, func(t *testing.T) {
 				target := open(t, to)
-				got, err := backup.Restore(t.Context(), target, bytes.NewReader(file.Bytes()))
+				got, err := backup.Restore(t.Context(), target, "000000", bytes.NewReader(file.Bytes()))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -128,7 +128,7 @@ func TestRoundTrip(t *testing.T) {
 					t.Error(err)
 				}
 				var f *fault.Error
-				if _, err := backup.Restore(t.Context(), target, bytes.NewReader(file.Bytes())); !errors.As(err, &f) || f.Key != "backup.not_empty" {
+				if _, err := backup.Restore(t.Context(), target, "000000", bytes.NewReader(file.Bytes())); !errors.As(err, &f) || f.Key != "backup.not_empty" {
 					t.Errorf("into books with rows: %v", err)
 				}
 			})
@@ -198,7 +198,7 @@ func TestDamage(t *testing.T) {
 	refused := func(name string, in io.Reader) {
 		t.Helper()
 		var f *fault.Error
-		if _, err := backup.Restore(t.Context(), target, in); !errors.As(err, &f) {
+		if _, err := backup.Restore(t.Context(), target, "000000", in); !errors.As(err, &f) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

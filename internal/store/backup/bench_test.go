@@ -40,7 +40,7 @@ func BenchmarkBackup(b *testing.B) {
 				write += time.Since(start)
 				target := open(b, engine)
 				start = time.Now()
-				if _, err := backup.Restore(b.Context(), target, &file); err != nil {
+				if _, err := backup.Restore(b.Context(), target, "000000", &file); err != nil {
 					b.Fatal(err)
 				}
 				restore += time.Since(start)

@@ -49,17 +49,16 @@ func (l *loader) all() error {
 	return l.r.trailer(l.digest)
 }
 
-// empty refuses a store that has rows.
-func empty(ctx context.Context, db *sqlstore.DB, conn *sql.Conn) error {
-	for _, t := range sqlstore.Tables() {
-		err := db.Dialect.Batch(ctx, conn, []sqlstore.Stmt{{SQL: "SELECT area FROM " + t.Name + " LIMIT 1", Read: func([]any) error {
-			return fault.New(fault.Conflict, "backup.not_empty", fault.Args{"table": t.Name})
-		}}})
-		if err != nil {
-			return err
-		}
+// empty refuses a store that has rows, and takes from one that has not whose it is.
+func empty(ctx context.Context, db *sqlstore.DB, conn *sql.Conn, head string) error {
+	table, err := db.Used(ctx, conn)
+	if err != nil {
+		return err
 	}
-	return nil
+	if table != "" {
+		return fault.New(fault.Conflict, "backup.not_empty", fault.Args{"table": table})
+	}
+	return db.Disown(ctx, conn, head)
 }
 
 func (l *loader) expect(mark byte, n uint64) error {

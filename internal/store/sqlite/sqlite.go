@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"strings"
@@ -49,7 +50,12 @@ func dsn(path, more string) string {
 
 // Create opens the pools and makes the file, for its owner only, where it is
 // not there.
-func Create(path string) (writer, reader *sql.DB, err error) {
+func Create(ctx context.Context, path string) (writer, reader *sql.DB, err error) {
+	if _, err := os.Stat(path); err == nil {
+		if err := look(ctx, path); err != nil {
+			return nil, nil, err
+		}
+	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, nil, fault.Wrap(fault.Invalid, "store.no_file", nil, err)
@@ -60,11 +66,52 @@ func Create(path string) (writer, reader *sql.DB, err error) {
 	return Pools(path)
 }
 
+// magic begins every file of the engine that is not empty.
+const magic = "SQLite format 3\x00"
+
+// look refuses what is no file of books before anything could be changed in it:
+// the settings of the pools already write to a file.
+func look(ctx context.Context, path string) (err error) {
+	not := func(cause error) error {
+		return fault.Wrap(fault.Invalid, "store.not_books", fault.Args{"file": path}, cause)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, "store.no_file", nil, err)
+	}
+	head := make([]byte, len(magic))
+	n, err := io.ReadFull(f, head)
+	_ = f.Close()
+	switch {
+	case n == 0 && errors.Is(err, io.EOF):
+		return nil // empty
+	case err != nil || string(head) != magic:
+		return not(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&_pragma=busy_timeout(10000)")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	names, err := sqlstore.Names(ctx, db, "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY 1")
+	var e *sqlite.Error
+	if errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_NOTADB || e.Code()&0xff == sqlite3.SQLITE_CORRUPT) {
+		return not(err)
+	}
+	if err != nil {
+		return err
+	}
+	return sqlstore.CheckForeign(names)
+}
+
 // Open opens the books in a file whose schema is up to date. A file that is not
 // there is not made.
 func Open(ctx context.Context, path string, c sqlstore.Config) (*sqlstore.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fault.Wrap(fault.Invalid, "store.no_file", nil, err)
+	}
+	if err := look(ctx, path); err != nil {
+		return nil, err
 	}
 	writer, reader, err := Pools(path)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"bujiao/internal/vault"
 )
 
 // Inspector reads the rows of an area as they stand in the database, on one
@@ -28,15 +30,26 @@ func (i *Inspector) Tx() *Tx { return i.t }
 // Fits reports whether the MAC of a row, its last value, is that of its other
 // values.
 func (i *Inspector) Fits(tab *Table, row []any) bool {
+	ok := false
+	i.t.buf, ok = fitsIn(i.t.buf[:0], i.t.db.Vault, tab, row)
+	return ok
+}
+
+func fits(v *vault.Vault, tab *Table, row []any) bool {
+	_, ok := fitsIn(nil, v, tab, row)
+	return ok
+}
+
+func fitsIn(buf []byte, v *vault.Vault, tab *Table, row []any) ([]byte, bool) {
 	mac, ok := row[len(tab.Cols)].([]byte)
 	if !ok {
-		return false
+		return buf, false
 	}
-	var err error
-	if i.t.buf, err = tab.Encode(i.t.buf[:0], row[:len(tab.Cols)]); err != nil {
-		return false
+	out, err := tab.Encode(buf, row[:len(tab.Cols)])
+	if err != nil {
+		return buf, false
 	}
-	return bytes.Equal(mac, i.t.db.Vault.MAC(nil, i.t.buf))
+	return out, bytes.Equal(mac, v.MAC(nil, out))
 }
 
 // Opens reports whether a box can be decrypted where it stands.
