@@ -126,6 +126,9 @@ type Reader interface {
 	PaidOn(ctx context.Context, charges ...string) ([]Paid, error)
 	// Balances sums an account by party and scheme; empty party: all.
 	Balances(ctx context.Context, account, party string) ([]Balance, error)
+	// OpenMonth finds a month of a person of which charges of an employer are not
+	// paid, principal or late fee; what another has too much pays nothing of it.
+	OpenMonth(ctx context.Context, employer string) (open bool, err error)
 	// PersonalOf sums the personal accounts of persons, by person and scheme, of
 	// what was booked up to a day.
 	PersonalOf(ctx context.Context, persons []string, until calendar.Date) ([]PersonalAccount, error)

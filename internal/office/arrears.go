@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -194,26 +195,46 @@ func (o *Office) BillArrears(ctx context.Context, q Request, in arrears.BillInpu
 }
 
 // noArrears is fault arrears.left if months of an employer are in arrears now,
-// billed or not (R-REG-05). Of a debt that the last sweep left open it looks
-// whether it still is.
+// billed or not, or a late fee of it is not billed yet (R-REG-05). It looks at
+// everybody who is or was on the roster, whatever the last sweep found.
 func (o *Office) noArrears(ctx context.Context, tx store.Tx, employer string) error {
 	for p := (books.Page{Limit: sweepPage}); ; {
-		persons, err := tx.DebtorsOf(ctx, employer, p)
-		if err != nil || len(persons) == 0 {
-			return err
-		}
-		if _, err := arrears.Sweep(ctx, tx, o.Laws, persons); err != nil {
-			return err
-		}
-		left, err := tx.DebtorsOf(ctx, employer, books.Page{After: p.After, Limit: 1})
+		records, err := tx.EmployedBy(ctx, employer, p)
 		if err != nil {
 			return err
 		}
-		if len(left) > 0 && left[0] <= persons[len(persons)-1] {
+		known, err := tx.PersonFacts(ctx, records, registry.When{AsOf: tx.Today()})
+		if err != nil {
+			return err
+		}
+		var persons []string
+		for _, id := range records {
+			persons = append(persons, cmp.Or(known[id].MergedInto, id))
+		}
+		slices.Sort(persons)
+		persons = slices.Compact(persons)
+		if _, err := arrears.Sweep(ctx, tx, o.Laws, persons); err != nil {
+			return err
+		}
+		fees, err := arrears.LateFees(ctx, tx, o.Laws, persons)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(fees, func(f arrears.LateFee) bool {
+			return f.Employer == employer && f.LateFee != nil && *f.LateFee > f.Billed
+		}) {
 			return fault.New(fault.Conflict, "arrears.left", nil)
 		}
-		p.After = persons[len(persons)-1]
+		if len(records) < sweepPage {
+			break
+		}
+		p.After = records[len(records)-1]
 	}
+	left, err := tx.DebtorsOf(ctx, employer, books.Page{Limit: 1})
+	if err == nil && len(left) > 0 {
+		err = fault.New(fault.Conflict, "arrears.left", nil)
+	}
+	return err
 }
 
 // sweptSetting keeps how far the sweep of a day has come.

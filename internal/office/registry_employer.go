@@ -6,6 +6,7 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
 	"bujiao/internal/ledger"
 	"bujiao/internal/money"
 	"bujiao/internal/registry"
@@ -68,7 +69,15 @@ func (o *Office) Deregister(ctx context.Context, q Request, id string, from cale
 			if err := o.noArrears(ctx, tx, employer); err != nil {
 				return 0, err
 			}
-			return owed(ctx, tx, employer)
+			sum, err := owed(ctx, tx, employer)
+			if err != nil || sum > 0 {
+				return sum, err
+			}
+			open, err := tx.OpenMonth(ctx, employer) // what one person has too much pays no debt of another
+			if err == nil && open {
+				err = fault.New(fault.Conflict, "arrears.left", nil)
+			}
+			return 0, err
 		}
 		if _, err := registry.Deregister(ctx, tx, id, from, reason, owes); err != nil {
 			return Ref{}, err

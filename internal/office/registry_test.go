@@ -280,6 +280,11 @@ func TestDeregister(t *testing.T) {
 	check(t, "with staff", err, "registry.staff_left")
 	_, err = c.EndEmployment(ctx, c.agent, s.Employment.ID, c.day("2026-02-19"), "离职")
 	check(t, "end", err, "")
+	_, err = c.Deregister(ctx, c.clerk, "e", c.day("2026-02-20"), "注销")
+	check(t, "February is owed, although no sweep saw it", err, "arrears.left")
+	storetest.Update(t, c.Store, func(ctx context.Context, tx store.Tx) error { // entered by mistake
+		return tx.AddEmployment(ctx, registry.Employment{ID: "none", Person: p, Employer: "e", From: c.day("2026-02-02"), To: c.day("2026-02-01"), KnownOn: tx.Today(), Replaces: last(ctx, t, tx, p)})
+	})
 	book := func(key, account, against string, amount money.Fen) {
 		t.Helper()
 		storetest.Update(t, c.Store, func(ctx context.Context, tx store.Tx) error {
@@ -566,4 +571,14 @@ func TestRosterOfOwnStaff(t *testing.T) {
 	if check(t, "employers", err, ""); len(firms) != 1 || firms[0].ID != "e" {
 		t.Errorf("employers: %+v", firms)
 	}
+}
+
+// last is the employment of a person that holds.
+func last(ctx context.Context, t *testing.T, tx store.Tx, person string) string {
+	t.Helper()
+	list, err := tx.EmploymentsOf(ctx, []string{person}, tx.Today())
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	return list[0].ID
 }

@@ -144,6 +144,18 @@ func (t *Tx) Balances(ctx context.Context, account, party string) ([]ledger.Bala
 	}, "SELECT party, scheme, CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT) FROM posting "+where+" GROUP BY party, scheme ORDER BY party, scheme", args...)
 }
 
+// OpenMonth looks for a month of which not all is paid.
+func (t *Tx) OpenMonth(ctx context.Context, employer string) (bool, error) {
+	found, err := list(ctx, t, func(v vals) string { return v.str(0) }, `SELECT person FROM (
+SELECT c.person, c.scheme, c.fee_month, 'receivable' AS account, c.employer_fen AS employer_fen, c.person_fen AS person_fen FROM charge c WHERE c.area = ? AND c.employer = ?
+UNION ALL SELECT c.person, c.scheme, c.fee_month, 'late_fee_due', c.late_fee_fen, 0 FROM charge c WHERE c.area = ? AND c.employer = ?
+UNION ALL SELECT p.person, p.scheme, p.fee_month, p.ledger_account, p.employer_fen, p.person_fen FROM posting p
+WHERE p.area = ? AND p.ledger_account IN ('receivable', 'late_fee_due') AND p.party = ? AND p.charge <> '') AS months
+GROUP BY person, scheme, fee_month, account HAVING SUM(employer_fen) > 0 OR SUM(person_fen) > 0 LIMIT 1`,
+		t.area, employer, t.area, employer, t.area, employer)
+	return len(found) > 0, err
+}
+
 // ClosePeriod closes a month: it waits for those that are posting, and whoever
 // posts later sees the month closed.
 func (t *Tx) ClosePeriod(ctx context.Context, m calendar.Month) error {

@@ -79,6 +79,12 @@ func (t *Tx) Roster(ctx context.Context, employer string, m calendar.Month, know
 		holds("employment")+" ORDER BY person, from_on, id", t.heldBy(knownAt, t.area, employer, dateText(m.Last()), dateText(m.First()))...)
 }
 
+// EmployedBy lists who is or was on an employer's roster, also by mistake.
+func (t *Tx) EmployedBy(ctx context.Context, employer string, p books.Page) ([]string, error) {
+	return list(ctx, t, func(v vals) string { return v.str(0) },
+		"SELECT DISTINCT person FROM employment WHERE area = ? AND employer = ? AND person > ? ORDER BY person LIMIT ?", t.area, employer, p.After, int64(p.Size()))
+}
+
 // PayersWithoutEmployer lists who pays alone in a month.
 func (t *Tx) PayersWithoutEmployer(ctx context.Context, m calendar.Month, knownAt calendar.Date, p books.Page) ([]registry.Enrolment, error) {
 	return list(ctx, t, readEnrolment, "SELECT "+tabEnrolment.names+" FROM enrolment WHERE area = ? AND employer = '' AND payer <> 'employee' AND id > ? AND from_month <= ? "+

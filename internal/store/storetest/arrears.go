@@ -199,6 +199,22 @@ func latePayers(t *testing.T, e Engine) {
 		if fmt.Sprint(first, rest, none) != "[p2 p4] [p6] []" {
 			t.Errorf("%v %v %v", first, rest, none)
 		}
+		if open, err := tx.OpenMonth(ctx, "e1"); open || err != nil {
+			t.Errorf("all is paid: %v %v", open, err)
+		}
 		return errors.Join(err, err2, err3)
+	})
+	Update(t, db, func(ctx context.Context, tx store.Tx) error { // p7 owes what p8 has too much
+		c := declaration.Charge{ID: "c7", Declaration: "d", Employer: "e1", Person: "p7", Payer: insurance.Employee, Scheme: insurance.Pension, FeeMonth: month(t, "2022-09"), EmployerFen: 5}
+		less := c
+		less.ID, less.Person, less.EmployerFen = "c8", "p8", -5
+		return tx.AddCharges(ctx, []declaration.Charge{c, less})
+	})
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		open, err := tx.OpenMonth(ctx, "e1")
+		if !open {
+			t.Error("a credit of one person hides the debt of another")
+		}
+		return err
 	})
 }
