@@ -184,4 +184,10 @@ func TestCounterReceiptOnce(t *testing.T) {
 	c.refuses("no receipt", "collection.no_receipt", func() error { return c.counter(o.ID, 100, "") })
 	c.refuses("nothing", "collection.no_amount", func() error { return c.counter(o.ID, 0, "R2") })
 	c.refuses("no order", "collection.no_order", func() error { return c.counter("none", 1, "R2") })
+	c.refuses("a day before the month", "collection.paid_before_month", func() error {
+		return c.db.Update(c.Context(), storetest.Area, func(tx store.Tx) error {
+			_, err := collection.AtCounter(c.Context(), tx, c.law(), o.ID, 1, storetest.Day(t, "1999-01-01"), "R3")
+			return err
+		})
+	})
 }

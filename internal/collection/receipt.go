@@ -88,6 +88,8 @@ func (d *docket) one(ctx context.Context, s Books, r *law.Reader, x Receiving) (
 		return Payment{}, ledger.Entry{}, fault.New(fault.Conflict, "collection.order_"+st.State, fault.Args{"order": x.Order})
 	case st.AtBank != x.Batch && (st.AtBank != "" || !x.Late): // the bank's answer is awaited: money that comes besides it would be paid twice
 		return Payment{}, ledger.Entry{}, fault.New(fault.Conflict, "collection.order_at_bank", fault.Args{"order": x.Order})
+	case x.PaidOn < min(d.orders[x.Order].Month.First(), d.orders[x.Order].CreatedOn): // a month is not paid before it begins
+		return Payment{}, ledger.Entry{}, fault.New(fault.Invalid, "collection.paid_before_month", fault.Args{"order": x.Order, "month": d.orders[x.Order].Month.String()})
 	case x.Amount > st.Open:
 		return Payment{}, ledger.Entry{}, fault.New(fault.Conflict, "collection.more_than_open", fault.Args{"order": x.Order, "open": st.Open.String()})
 	}
