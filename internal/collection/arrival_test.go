@@ -129,3 +129,35 @@ func TestSuspenseIsAnArrival(t *testing.T) {
 	c.want("bank", c.balance(ledger.Bank), "1718.93")
 	c.refuses("twice", "collection.arrived", claim)
 }
+
+// Only lack of funds makes what is paid later a second attempt (R-POST-02).
+func TestOtherFailureIsNoRetry(t *testing.T) {
+	for reason, want := range map[string]string{"insufficient_funds": "bank_retry:insufficient_funds", "account_closed": "account_closed"} {
+		c := open(t, storetest.SQLite)
+		o := c.order("a", collection.Mandate, "6222-1", charge("a1", "2026-02", insurance.Pension))
+		batch := c.send("102")
+		if _, err := c.results("102", c.file("102", law.FileResult, batch, collection.ContentLine{Reference: o.ID, Account: "6222-1", Amount: o.Total(), On: day("2026-03-02"), Result: "failed", Reason: reason})); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.counter(o.ID, o.Total(), "1"); err != nil {
+			t.Fatal(err)
+		}
+		storetest.View(t, c.db, func(ctx context.Context, tx store.Tx) error {
+			paid, err := tx.PaidOn(ctx, "a1")
+			c.want("reason", paid[0].Reason, want)
+			return err
+		})
+	}
+}
+
+// Nothing is posted on a day to come.
+func TestNothingIsPostedTomorrow(t *testing.T) {
+	c := open(t, storetest.SQLite)
+	c.refuses("tomorrow", "ledger.day_to_come", func() error {
+		return c.db.Update(t.Context(), storetest.Area, func(tx store.Tx) error {
+			_, err := ledger.Post(t.Context(), tx, ledger.Entry{Kind: ledger.Receipt, Key: "k", PostedOn: tx.Today() + 1,
+				Legs: []ledger.Leg{{Account: ledger.Bank, EmployerFen: 1}, {Account: ledger.Suspense, EmployerFen: -1}}})
+			return err
+		})
+	})
+}

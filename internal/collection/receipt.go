@@ -16,9 +16,10 @@ import (
 	"bujiao/internal/money"
 )
 
-// BankRetry begins the reason of whatever pays an order whose debit failed
-// before: "bank_retry:insufficient_funds" (R-POST-02). Histories read the cause
-// debit_failed from it.
+// BankRetry begins the reason of whatever pays an order whose debit failed for
+// lack of funds before: "bank_retry:insufficient_funds" (R-POST-02). Histories
+// read the cause debit_failed from it. After another failure the reason is the
+// bank's alone.
 const BankRetry = "bank_retry"
 
 // Books is what booking money needs of the store.
@@ -99,7 +100,7 @@ func (d *docket) one(ctx context.Context, s Books, r *law.Reader, x Receiving) (
 	}
 	p := Payment{ID: s.NewID(), Source: x.Source, BankLine: x.BankLine, Order: x.Order, Amount: x.Amount, PaidOn: x.PaidOn, ArrivedOn: x.ArrivedOn, Key: x.Key,
 		At: s.At(), Actor: s.Actor().ID}
-	if st.Failure != "" {
+	if p.Reason = st.Failure; law.LackOfFunds(st.Failure) {
 		p.Reason = BankRetry + ":" + st.Failure
 	}
 	shares := Allocate(rule, d.rest(x.Order), d.charges, x.Amount)

@@ -20,6 +20,7 @@ import (
 	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
 	"bujiao/internal/insurance"
+	"bujiao/internal/law"
 	"bujiao/internal/ledger"
 	"bujiao/internal/money"
 	"bujiao/internal/record"
@@ -241,6 +242,9 @@ func (r *reading) declared(ctx context.Context) error {
 		return err
 	}
 	for _, f := range debits {
+		if !law.LackOfFunds(f.Reason) {
+			continue
+		}
 		r.failed[monthOf{r.person[f.Person], f.Employer, f.FeeMonth}] = true
 	}
 	lines, err := r.tx.DeclaredOf(ctx, r.ids)

@@ -59,6 +59,10 @@ var (
 // BankReasons are why a debit fails, in our words (lang: collection.reason_*).
 var BankReasons = []string{"insufficient_funds", "account_closed", "account_frozen", "no_mandate", "account_unknown", "limit_exceeded", "bank_error"}
 
+// LackOfFunds reports whether a debit failed for lack of funds: only then is
+// what is paid later a bank's second attempt (R-POST-02).
+func LackOfFunds(reason string) bool { return reason == BankReasons[0] }
+
 // wrong names a field of the layout that has no meaning, or "".
 func (x *BankLayout) wrong() string {
 	switch {

@@ -32,7 +32,7 @@ type Journal interface {
 // Post books an entry and returns it as it stands in the journal. An entry
 // under the same key with the same input is returned as it was booked; with
 // another input it is fault ledger.key_reused. Id, moment and actor are the
-// transaction's, an empty day is its office date. The month of posting is that
+// transaction's, an empty day is its office date; a day to come is refused. The month of posting is that
 // of the day, or the first open one after it.
 // Of two that post one key at the same moment, the later finds the first.
 func Post(ctx context.Context, s Journal, e Entry) (Entry, error) {
@@ -50,6 +50,9 @@ func PostAll(ctx context.Context, s Journal, entries []Entry) ([]Entry, error) {
 	for i, e := range entries {
 		if err := e.check(); err != nil {
 			return nil, err
+		}
+		if e.PostedOn > s.Today() {
+			return nil, fault.New(fault.Invalid, "ledger.day_to_come", fault.Args{"day": e.PostedOn.String()})
 		}
 		h, err := e.hash()
 		if err != nil {
