@@ -48,7 +48,7 @@ func (m Move) Out() (Entry, error) { return m.entry("out", m.To, 1) }
 func (m Move) In() (Entry, error) { return m.entry("in", m.From, -1) }
 
 func (m Move) entry(side, other string, sign money.Fen) (Entry, error) {
-	e := Entry{Kind: Transfer, PostedOn: m.On, RefKind: "move", Ref: m.Key, Key: "move:" + m.Key + ":" + side, Reason: m.Reason}
+	e := Entry{Kind: Transfer, PostedOn: m.On, RefKind: "move", Ref: m.Key, Key: "move:" + m.From + ":" + m.Key + ":" + side, Reason: m.Reason}
 	way := Leg{Account: Clearing, Party: other}
 	var err error
 	for _, l := range m.Parts {
