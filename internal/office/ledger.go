@@ -13,6 +13,7 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
+	"bujiao/internal/money"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
@@ -124,6 +125,9 @@ func (b ByHand) post(ctx context.Context, tx store.Tx, approval string) (ledger.
 	if b.Correct != nil {
 		return ledger.Correct(ctx, tx, *b.Correct, approval)
 	}
+	if err := held(ctx, tx, *b.Move); err != nil {
+		return ledger.Entry{}, err
+	}
 	e, err := b.Move.Out()
 	if err != nil {
 		return e, err
@@ -137,6 +141,37 @@ func (b ByHand) post(ctx context.Context, tx store.Tx, approval string) (ledger.
 	}
 	_, err = tx.Enqueue(ctx, MoveJob, b.Move.Key, string(payload), tx.At())
 	return e, err
+}
+
+// held sees that personal accounts hold what moves; their persons stay locked.
+func held(ctx context.Context, tx store.Tx, m ledger.Move) error {
+	type account struct {
+		person string
+		scheme insurance.Scheme
+	}
+	left := map[account]money.Fen{}
+	var persons []string
+	for _, p := range m.Parts {
+		if p.Account == ledger.Personal {
+			left[account{p.Person, p.Scheme}] -= p.EmployerFen + p.PersonFen
+			persons = append(persons, p.Person)
+		}
+	}
+	if err := tx.LockPersons(ctx, persons...); err != nil {
+		return err
+	}
+	list, err := tx.PersonalOf(ctx, persons, tx.Today())
+	for _, a := range list {
+		if k := (account{a.Person, a.Scheme}); left[k] != 0 {
+			left[k] += a.Amount
+		}
+	}
+	for k, f := range left {
+		if err == nil && f < 0 {
+			err = fault.New(fault.Conflict, "ledger.move_not_held", fault.Args{"scheme": k.scheme.String()})
+		}
+	}
+	return err
 }
 
 // TakeMove books what another area gave: the second entry of a move, once.
