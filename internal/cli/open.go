@@ -81,10 +81,11 @@ func (a *app) openBooks(ctx context.Context, x *args) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.openDesk(ctx, c)
+	return a.openDesk(ctx, c, x.cmd.Name() == "prove")
 }
 
-func (a *app) openDesk(ctx context.Context, c *config.Config) (*desk, error) {
+// openDesk opens the books; proving goes on where the office date cannot be read.
+func (a *app) openDesk(ctx context.Context, c *config.Config, proving bool) (*desk, error) {
 	at, err := a.engine(c)
 	if err != nil {
 		return nil, err
@@ -108,6 +109,9 @@ func (a *app) openDesk(ctx context.Context, c *config.Config) (*desk, error) {
 	err = db.Own(ctx, office.Head) // before anything is written with the keys of another vault
 	if err == nil {
 		err = clock.Read(ctx, db)
+		if f := (*fault.Error)(nil); proving && errors.As(err, &f) && f.Key == "office.date_damaged" {
+			err = nil // the proof names the row
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

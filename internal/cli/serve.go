@@ -46,7 +46,7 @@ func (a *app) serve(x *args) (err error) {
 		return err
 	}
 	ctx := a.context()
-	d, err := a.openDesk(ctx, c)
+	d, err := a.openDesk(ctx, c, false)
 	if err != nil {
 		return err
 	}

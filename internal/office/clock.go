@@ -3,7 +3,6 @@ package office
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"sync"
 	"time"
 
@@ -83,7 +82,7 @@ func (c *Clock) read(ctx context.Context, tx store.Settings) (was string, err er
 	}
 	var d date
 	if err := json.Unmarshal([]byte(was), &d); err != nil {
-		return "", fmt.Errorf("setting %s: %w", dateSetting, err)
+		return "", fault.Wrap(fault.Invalid, "office.date_damaged", nil, err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
