@@ -67,7 +67,7 @@ var errNobody = fault.New(fault.Forbidden, "httpapi.log_in", nil)
 
 // desk answers in the call's language.
 func (c *call) desk() *inquiry.Desk {
-	return &inquiry.Desk{Laws: c.s.c.Laws, Sign: c.s.c.Sign, Lang: c.lang, Today: books.DateOf(c.s.c.Clock())}
+	return &inquiry.Desk{Laws: c.s.c.Laws, Sign: c.s.c.Sign, Lang: c.lang, Today: books.DateOf(c.s.c.Clock()), Members: true}
 }
 
 // office has the operations.

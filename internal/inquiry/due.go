@@ -91,5 +91,9 @@ func (d *Desk) Due(q DueRequest) (*assess.Due, error) {
 		Area: q.Area, Month: q.Month, Year: q.Year, Wage: q.Wage, Payer: payer, Schemes: q.Schemes,
 		Injury: assess.Injury{Class: q.InjuryClass, Rate: q.InjuryRate}, Grade: q.Grade, Group: q.Group, Lang: d.Lang,
 	})
-	return out, TooLarge(err)
+	if err != nil {
+		return nil, TooLarge(err)
+	}
+	d.asked(out.Missing)
+	return out, nil
 }

@@ -28,6 +28,9 @@ type Desk struct {
 	Sign  *Signer // needed by Quote and Sweep only
 	Lang  string
 	Today calendar.Date
+	// Members: what is missing is asked for as members of the request, not as
+	// flags of a command.
+	Members bool
 }
 
 // reader opens the law of an area as it is known today.

@@ -77,5 +77,9 @@ func (d *Desk) LateFee(q LateFeeRequest) (*assess.LateFee, error) {
 		Principal: *q.Principal, Scheme: q.Scheme, From: q.From, To: q.To, Month: q.Month, Paid: q.Paid,
 		Deadline: q.Deadline, Payer: q.Payer, Cause: q.Cause, Pauses: q.Pauses, Lang: d.Lang,
 	})
-	return out, TooLarge(err)
+	if err != nil {
+		return nil, TooLarge(err)
+	}
+	d.asked(out.Missing)
+	return out, nil
 }

@@ -65,7 +65,11 @@ func (d *Desk) Wait(q WaitRequest) (*plan.WaitAnswer, error) {
 		return nil, err
 	}
 	q.Say = d.say
-	return plan.Wait(r, q.WaitRequest)
+	out, err := plan.Wait(r, q.WaitRequest)
+	if err == nil {
+		d.asked(out.Missing)
+	}
+	return out, err
 }
 
 // Term counts a statutory term.
