@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"bujiao/internal/fault"
 	"bujiao/internal/store/sqlstore"
@@ -21,11 +22,12 @@ type loader struct {
 	digest []byte
 	lanes  map[string]sqlstore.Sums // as the lanes have it
 	found  map[string]sqlstore.Sums // as the rows have it
+	keys   []string                 // ids of the keys that the vault has for boxes
 	buf    []byte
 }
 
 func newLoader(r *reader, put func(*sqlstore.Table, [][]any) error) *loader {
-	return &loader{r: r, put: put, lanes: map[string]sqlstore.Sums{}, found: map[string]sqlstore.Sums{}}
+	return &loader{r: r, put: put, keys: r.vault.KeyIDs(), lanes: map[string]sqlstore.Sums{}, found: map[string]sqlstore.Sums{}}
 }
 
 // all reads the whole file. Tables come in order: legs before their entries,
@@ -137,6 +139,11 @@ func (l *loader) row(t *sqlstore.Table) ([]any, error) {
 	if subtle.ConstantTimeCompare(l.r.vault.MAC(nil, l.buf), row[len(t.Cols)].([]byte)) != 1 {
 		return nil, tampered(t, row)
 	}
+	if t.Name == "box" {
+		if err := l.opens(t, row); err != nil {
+			return nil, err
+		}
+	}
 	area := row[0].(string)
 	if t.Name != "lane" {
 		sums(l.found, area).Add(t, row)
@@ -148,6 +155,19 @@ func (l *loader) row(t *sqlstore.Table) ([]any, error) {
 	}
 	sums(l.lanes, area).Plus(s)
 	return row, nil
+}
+
+// opens refuses a box whose key the vault has forgotten: nobody could read it.
+func (l *loader) opens(t *sqlstore.Table, row []any) error {
+	data, _ := t.Value(row, "data").([]byte)
+	id, err := vault.KeyOf(data)
+	if err != nil {
+		return damaged(err)
+	}
+	if !slices.Contains(l.keys, id) {
+		return fault.New(fault.Invalid, "backup.retired_key", fault.Args{"key": id})
+	}
+	return nil
 }
 
 func sums(of map[string]sqlstore.Sums, area string) sqlstore.Sums {
