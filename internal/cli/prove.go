@@ -3,7 +3,9 @@ package cli
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,6 +41,16 @@ func (a *app) prove(ctx context.Context, x *args, d *desk) error {
 	var areas []string
 	if x.given("area") {
 		areas = []string{x.text("area")}
+		there, err := d.DB.AllAreas(ctx)
+		if err != nil {
+			return err
+		}
+		for _, s := range p.Roots {
+			there = append(there, s.Area) // an area whose roots were kept may be gone
+		}
+		if err := known(areas[0], there); err != nil {
+			return err
+		}
 	}
 	report, err := p.Prove(ctx, areas...)
 	if err != nil {
@@ -48,6 +60,14 @@ func (a *app) prove(ctx context.Context, x *args, d *desk) error {
 		a.exit(exitInvalid)
 	}
 	return a.show(report, func(p *page) { p.proved(report, x.given("roots")) })
+}
+
+// known refuses an area that is not in the books, and names those that are.
+func known(area string, there []string) error {
+	if slices.Contains(there, area) {
+		return nil
+	}
+	return fault.New(fault.NotFound, "cli.unknown_area", fault.Args{"areas": strings.Join(there, ", ")})
 }
 
 func (p *page) proved(r *proof.Report, roots bool) {

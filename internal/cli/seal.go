@@ -26,11 +26,15 @@ func (a *app) seal(ctx context.Context, x *args, d *desk) error {
 	if err != nil {
 		return keyFault(err)
 	}
-	areas := []string{x.text("area")}
-	if areas[0] == "" {
-		if areas, err = d.DB.Areas(ctx); err != nil {
+	areas, err := d.DB.Areas(ctx)
+	if err != nil {
+		return err
+	}
+	if x.given("area") {
+		if err := known(x.text("area"), areas); err != nil {
 			return err
 		}
+		areas = []string{x.text("area")}
 	}
 	list := []seal.Seal{}
 	for _, area := range areas {
