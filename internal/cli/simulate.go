@@ -188,9 +188,13 @@ func (s *simulation) demoAccounts(ctx context.Context, password string) ([]DemoA
 			case access.Administrator:
 				continue
 			case access.EmployerAgent:
-				in.Employer = employer
+				if in.Employer = employer; employer == "" {
+					continue
+				}
 			case access.Insured:
-				in.Person = person
+				if in.Person = person; person == "" {
+					continue // a small town may have nobody there for it; the list shows who has a login
+				}
 			}
 			if _, err := s.OpenAccount(ctx, q, in); err != nil {
 				return nil, err
