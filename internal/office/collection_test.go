@@ -127,6 +127,8 @@ func TestRefundNeedsAnother(t *testing.T) {
 	check(t, "ask", err, "")
 	_, err = o.DecideRefund(ctx, both, office.RefundDecision{Refund: r.ID, Approve: true})
 	check(t, "the same person decides", err, "access.another_pair_of_eyes")
+	_, err = o.DecideRefund(ctx, both, office.RefundDecision{Refund: "none", Approve: true})
+	check(t, "one that is not there", err, "collection.no_refund")
 	done, err := o.DecideRefund(ctx, staff("r2", access.Reviewer), office.RefundDecision{Refund: r.ID, Approve: true})
 	check(t, "another decides", err, "")
 	if done.State != "approved" || done.DecidedBy != "r2" {
