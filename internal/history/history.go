@@ -288,7 +288,7 @@ func (r *reading) paid(ctx context.Context) error {
 		return err
 	}
 	last := min(r.when.AsOf, r.when.Known())
-	list = slices.DeleteFunc(list, func(p ledger.Paid) bool { return p.PostedOn > last || bookedOn(p) > r.when.Known() })
+	list = slices.DeleteFunc(list, func(p ledger.Paid) bool { return p.PostedOn > last || p.KnownOn > r.when.Known() })
 	for _, p := range list {
 		if p.Reason == collection.DuplicateMonth && p.EmployerFen+p.PersonFen < 0 {
 			of := monthOf{r.person[p.Person], p.Employer, p.FeeMonth}
@@ -300,7 +300,7 @@ func (r *reading) paid(ctx context.Context) error {
 	}
 	for _, p := range net(list, r.person) {
 		row := r.row(record.Paid, p.Person, p.Employer, p.FeeMonth, p.FeeMonth)
-		row.Scheme, row.PaidOn, row.KnownOn = p.Scheme, p.PostedOn, bookedOn(p)
+		row.Scheme, row.PaidOn, row.KnownOn = p.Scheme, p.PostedOn, p.KnownOn
 		row.EmployerPaid, row.PersonPaid = amount(p.EmployerFen), amount(p.PersonFen)
 		if strings.HasPrefix(p.Reason, collection.BankRetry) {
 			row.Cause = insurance.DebitFailed
@@ -322,9 +322,6 @@ func (r *reading) paid(ctx context.Context) error {
 	}
 	return nil
 }
-
-// bookedOn is the day on which the office knew of a payment.
-func bookedOn(p ledger.Paid) calendar.Date { return books.DateOf(p.At.Time()) }
 
 // alone makes a payment one of a payer without employer, as enrolled.
 func (r *reading) alone(row *record.Row, p ledger.Paid) {

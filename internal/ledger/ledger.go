@@ -73,6 +73,7 @@ type Entry struct {
 	Reason      string         `json:"reason,omitempty"`
 	Actor       string         `json:"actor"`
 	At          books.Instant  `json:"at"`
+	KnownOn     calendar.Date  `json:"known_on"` // the office date of the booking
 	Legs        []Leg          `json:"legs"`
 }
 
@@ -99,6 +100,7 @@ type Paid struct {
 	Charge      string           `json:"charge,omitempty"`
 	Reason      string           `json:"reason,omitempty"` // of the entry: such as bank_retry with the bank's reason
 	At          books.Instant    `json:"at"`
+	KnownOn     calendar.Date    `json:"known_on"` // the office date of the booking
 }
 
 // Store keeps the journal.

@@ -77,7 +77,7 @@ func PostAll(ctx context.Context, s Journal, entries []Entry) ([]Entry, error) {
 			out[i] = k
 			continue
 		}
-		e.ID, e.InputHash, e.At, e.Actor = s.NewID(), hashes[i], s.At(), s.Actor().ID
+		e.ID, e.InputHash, e.At, e.KnownOn, e.Actor = s.NewID(), hashes[i], s.At(), s.Today(), s.Actor().ID
 		if e.PostedOn == 0 {
 			e.PostedOn = s.Today()
 		}

@@ -16,13 +16,13 @@ func (t *Tx) AddEntry(ctx context.Context, e ledger.Entry) error {
 			int64(l.EmployerFen), int64(l.PersonFen), l.Charge)
 	}
 	t.insert(ctx, tabEntry, t.area, e.ID, e.Kind, dateText(e.PostedOn), monthText(e.PostedMonth), e.RefKind, e.Ref, e.Corrects, e.Key, e.InputHash,
-		int64(len(e.Legs)), e.Reason, e.Actor, int64(e.At))
+		int64(len(e.Legs)), e.Reason, e.Actor, int64(e.At), t.knownOn(e.KnownOn))
 	return t.fault
 }
 
 func readEntry(v vals) ledger.Entry {
 	return ledger.Entry{ID: v.str(1), Kind: v.str(2), PostedOn: v.date(3), PostedMonth: v.month(4), RefKind: v.str(5), Ref: v.str(6), Corrects: v.str(7),
-		Key: v.str(8), InputHash: v.str(9), Reason: v.str(11), Actor: v.str(12), At: v.instant(13)}
+		Key: v.str(8), InputHash: v.str(9), Reason: v.str(11), Actor: v.str(12), At: v.instant(13), KnownOn: v.date(14)}
 }
 
 // entries reads entries with their legs.
@@ -110,13 +110,13 @@ func (t *Tx) CorrectionsOf(ctx context.Context, id string) ([]ledger.Entry, erro
 
 // paid reads the receivable legs of entries that bring or return money; a
 // correction is one of them if what it corrects is.
-const paid = `SELECT p.party, p.person, p.scheme, p.fee_month, p.employer_fen, p.person_fen, e.posted_on, p.entry, p.charge, e.reason, e.at, p.ledger_account
+const paid = `SELECT p.party, p.person, p.scheme, p.fee_month, p.employer_fen, p.person_fen, e.posted_on, p.entry, p.charge, e.reason, e.at, p.ledger_account, e.known_on
 FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry LEFT JOIN entry c ON c.area = e.area AND c.id = e.corrects
 WHERE p.area = ? AND COALESCE(c.kind, e.kind) IN ('receipt', 'claimed', 'refund')`
 
 func readPaid(v vals) ledger.Paid {
 	p := ledger.Paid{Employer: v.str(0), Person: v.str(1), Scheme: v.scheme(2), FeeMonth: v.month(3), EmployerFen: -v.fen(4), PersonFen: -v.fen(5),
-		PostedOn: v.date(6), Entry: v.str(7), Charge: v.str(8), Reason: v.str(9), At: v.instant(10)}
+		PostedOn: v.date(6), Entry: v.str(7), Charge: v.str(8), Reason: v.str(9), At: v.instant(10), KnownOn: v.date(12)}
 	if v.str(11) == ledger.LateFeeDue {
 		p.EmployerFen, p.PersonFen, p.LateFee = 0, 0, p.EmployerFen+p.PersonFen
 	}

@@ -41,7 +41,7 @@ var (
 	tabSuspense        = table(34, "suspense", 2, false, "area id bank_line amount/i owner opened_on proposal proposed_order reason state closed_on closed_by")
 	tabRefund          = table(35, "refund", 2, false, "area id kind employer person scheme/i fee_month charge payment employer_fen/i person_fen/i late_fee_fen/i reason state requested_by requested_on decided_by decided_on entry")
 	tabPosting         = table(36, "posting", 3, true, "area entry seq/i ledger_account party person scheme/i fee_month employer_fen/i person_fen/i charge")
-	tabEntry           = table(37, "entry", 2, true, "area id kind posted_on posted_month ref_kind ref corrects key input_hash legs/i reason actor at/i")
+	tabEntry           = table(37, "entry", 2, true, "area id kind posted_on posted_month ref_kind ref corrects key input_hash legs/i reason actor at/i known_on")
 	tabPeriod          = table(38, "period", 2, true, "area month closed_on actor at/i")
 	tabArrears         = table(39, "arrears", 2, false, "area id person employer scheme/i fee_month cause state employer_fen/i? person_fen/i? found_on closed_on changed_at/i")
 	tabStatement       = table(40, "statement", 2, true, "area id kind employer person period digest method delivered_on at/i actor")

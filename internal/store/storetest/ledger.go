@@ -300,7 +300,7 @@ func entryAccounts(t *testing.T, e Engine) {
 	}
 	View(t, db, func(ctx context.Context, tx store.Tx) error {
 		got, err := tx.AccountYears(ctx, insurance.Pension, 2025, "", 10)
-		want := []ledger.AccountYear{{Person: "p1", Opening: 120, Credited: 7}, {Person: "p2"}}
+		want := []ledger.AccountYear{{Person: "p1", Opening: 120, Credited: 7, Times: 1}, {Person: "p2"}}
 		want[0].Months[0], want[0].Months[11] = 1, 3
 		if !slices.Equal(got, want) {
 			t.Errorf("accounts in 2025: %+v", got)

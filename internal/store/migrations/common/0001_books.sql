@@ -688,6 +688,7 @@ CREATE TABLE entry (
     reason TEXT NOT NULL,
     actor TEXT NOT NULL,
     at BIGINT NOT NULL,
+    known_on TEXT NOT NULL,
     mac BYTEA NOT NULL,
     PRIMARY KEY (area, id)
 );
