@@ -5550,6 +5550,7 @@ type Entry struct {
 	Id          string  `json:"id"`
 	Key         string  `json:"key"`
 	Kind        string  `json:"kind"`
+	KnownOn     *string `json:"known_on"`
 	Legs        []Leg   `json:"legs"`
 	PostedMonth *string `json:"posted_month"`
 	PostedOn    *string `json:"posted_on"`
@@ -5567,6 +5568,7 @@ type EntryView struct {
 	Id          string  `json:"id"`
 	Key         string  `json:"key"`
 	Kind        string  `json:"kind"`
+	KnownOn     *string `json:"known_on"`
 	Legs        []Leg   `json:"legs"`
 	PostedMonth *string `json:"posted_month"`
 	PostedOn    *string `json:"posted_on"`
