@@ -63,6 +63,11 @@ func (a *app) simulate(x *args) (err error) {
 	if x.err != nil {
 		return x.err
 	}
+	if password != "" { // before years are played, not after
+		if _, err := (access.Argon2id{Memory: 64, Passes: 1, Threads: 1}).Hash(password); err != nil {
+			return err
+		}
+	}
 	clock := town.NewClock(in.First)
 	d, err := a.openSimulation(x, in.Seed, clock)
 	if err != nil {

@@ -13,9 +13,13 @@ import (
 	"time"
 
 	"bujiao/internal/access"
+	"bujiao/internal/assess"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
+	"bujiao/internal/insurance"
+	"bujiao/internal/law"
+	"bujiao/internal/money"
 	"bujiao/internal/office"
 )
 
@@ -66,7 +70,33 @@ func New(o *office.Office, clock *Clock, c Config, night func(context.Context, c
 	}
 	t := &Town{Config: c, Count: Tally{}, office: o, clock: clock, night: night, draw: makers{Rand: rand.New(rand.NewPCG(c.Seed, 63))},
 		banks: map[string]*bank{}, acts: map[calendar.Date][]act{}, carry: map[string][]calendar.Month{}, closed: map[string]calendar.Month{}}
+	if err := t.lawful(); err != nil {
+		return nil, err
+	}
 	return t, t.settle()
+}
+
+// lawful sees that the law of the first and the last month is known, before
+// anything is booked.
+func (t *Town) lawful() error {
+	for _, area := range t.Areas {
+		book, err := t.office.Laws.Book(area)
+		if err != nil {
+			return err
+		}
+		wage := money.Fen(10_000_00)
+		for _, m := range []calendar.Month{t.First, t.First.Add(12*t.Years - 1)} {
+			due, err := assess.NewDue(book.Read(0, false), assess.DueRequest{Area: area, Month: m, Wage: &wage, Injury: assess.Injury{Class: 1},
+				Payer: law.Payer{Kind: insurance.Employee, UnitType: insurance.MicroSmallMedium}})
+			if err != nil {
+				return err
+			}
+			if len(due.Missing) > 0 {
+				return fault.New(fault.Missing, "town.no_law", fault.Args{"area": area, "month": m.String(), "parameter": due.Missing[0].Parameter})
+			}
+		}
+	}
+	return nil
 }
 
 // settle fills the town: two thirds live in its first area.
