@@ -138,6 +138,9 @@ type Reader interface {
 	Charge(ctx context.Context, id string) (Charge, error)
 	ChargesOf(ctx context.Context, persons []string) ([]Charge, error)
 	ChargesIn(ctx context.Context, declaration string) ([]Charge, error)
+	// CarriedMonths lists the fee months from one on that were billed by limits
+	// carried on from an earlier month.
+	CarriedMonths(ctx context.Context, from calendar.Month) ([]calendar.Month, error)
 	// ChargesPosted lists an employer's charges of a month of posting.
 	ChargesPosted(ctx context.Context, employer string, m calendar.Month) ([]Charge, error)
 	// BackPayOf lists an employer's back-payments for a fee month, whenever billed.

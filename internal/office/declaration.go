@@ -341,6 +341,28 @@ func (o *Office) RunSettlement(ctx context.Context, q Request, m calendar.Month)
 	return run, o.eachPayer(ctx, q, m, &run, all, func(id string) (declaration.Bill, error) { return o.SettlePerson(ctx, q, id, m) })
 }
 
+// carriedFor is how long a month that was billed by limits carried on is looked
+// at for its own.
+const carriedFor = 18
+
+// SettleCarried settles the months of the last year and a half that were billed
+// by limits carried on, as far as their own limits are known now (R-DECL-04);
+// the others wait. It is safe to run again.
+func (o *Office) SettleCarried(ctx context.Context, q Request) (all Run, err error) {
+	months, err := See(ctx, o, q, func(tx store.Tx) ([]calendar.Month, error) {
+		return tx.CarriedMonths(ctx, tx.Today().Month()-carriedFor)
+	})
+	for i := 0; err == nil && i < len(months); i++ {
+		var run Run
+		run, err = o.RunSettlement(ctx, q, months[i])
+		all.Asked, all.Billed, all.Left = all.Asked+run.Asked, all.Billed+run.Billed, all.Left+run.Left
+		if all.Failed == nil {
+			all.Failed = run.Failed
+		}
+	}
+	return all, err
+}
+
 // ChargePayers bills a month to every payer without employer who was not billed
 // it yet. It is run every day, for those who enrol within the month.
 func (o *Office) ChargePayers(ctx context.Context, q Request, m calendar.Month) (run Run, err error) {

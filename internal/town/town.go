@@ -49,8 +49,7 @@ type Town struct {
 	acts   map[calendar.Date][]act
 	last   calendar.Date
 	serial int
-	closed map[string]calendar.Month   // the last closed month, by area
-	carry  map[string][]calendar.Month // by area: months billed by limits that were carried on
+	closed map[string]calendar.Month // the last closed month, by area
 }
 
 // act is something that happens on a day.
@@ -69,7 +68,7 @@ func New(o *office.Office, clock *Clock, c Config, night func(context.Context, c
 		c.Areas = []string{"110000", "310000"}
 	}
 	t := &Town{Config: c, Count: Tally{}, office: o, clock: clock, night: night, draw: makers{Rand: rand.New(rand.NewPCG(c.Seed, 63))},
-		banks: map[string]*bank{}, acts: map[calendar.Date][]act{}, carry: map[string][]calendar.Month{}, closed: map[string]calendar.Month{}}
+		banks: map[string]*bank{}, acts: map[calendar.Date][]act{}, closed: map[string]calendar.Month{}}
 	if err := t.lawful(); err != nil {
 		return nil, err
 	}

@@ -85,8 +85,8 @@ func (t *Town) declare(ctx context.Context, f *firm, m calendar.Month) error {
 		return err
 	}
 	t.Count["declarations"]++
-	if bill.Carried && !slices.Contains(t.carry[f.area], m) {
-		t.carry[f.area] = append(t.carry[f.area], m)
+	if bill.Carried {
+		t.Count["carried"]++
 	}
 	t.order(f, bill.Notice)
 	return nil
@@ -169,18 +169,11 @@ func (t *Town) payAtCounter(ctx context.Context, area, notice string) error {
 // monthEnd settles months that were billed by limits carried on, once their
 // notice is there.
 func (t *Town) monthEnd(ctx context.Context, area string) error {
-	var still []calendar.Month
-	for _, m := range t.carry[area] {
-		run, err := t.office.RunSettlement(ctx, t.as(access.System, area), m)
-		if err != nil {
-			return err
-		}
-		t.Count["settled"] += run.Billed
-		if run.Billed == 0 && m > t.clock.Today().Month()-18 {
-			still = append(still, m)
-		}
+	run, err := t.office.SettleCarried(ctx, t.as(access.System, area))
+	if err != nil {
+		return err
 	}
-	t.carry[area] = still
+	t.Count["settled"] += run.Billed
 	return t.yearEnd(ctx, area)
 }
 

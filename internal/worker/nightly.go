@@ -18,6 +18,7 @@ const (
 	sealBooks     = "books.seal"      // puts what was booked until the day begins under its root
 	windClocks    = "clocks.wind"     // gives an end to terms whose working days have become known
 	chargePayers  = "payers.charge"   // bills the month to payers without employer, from its first day on
+	settleCarried = "months.settle"   // settles months billed by limits carried on, on the first of a month
 	closeWindows  = "windows.close"   // sees after months that were not declared, the day after their window
 	creditYear    = "interest.credit" // credits the interest of the year that ended, on the first of January
 	sweepArrears  = "arrears.sweep"   // opens, adjusts and closes debts
@@ -32,6 +33,7 @@ func Ticks() []Tick {
 		{Kind: windClocks},
 		{Kind: chargePayers},
 		{Kind: closeWindows},
+		{Kind: settleCarried, On: func(d calendar.Date) bool { return d == d.Month().First() }},
 		{Kind: creditYear, On: func(d calendar.Date) bool { return d == calendar.NewMonth(d.Year(), 1).First() }},
 		{Kind: sweepArrears},
 		{Kind: purgeSessions},
@@ -51,7 +53,10 @@ func Handlers(key ed25519.PrivateKey) map[string]Handler {
 		},
 		chargePayers: chargeMonth,
 		closeWindows: closeMonths,
-		creditYear:   creditInterest,
+		settleCarried: func(ctx context.Context, o *office.Office, t Task) error {
+			return outcome(o.SettleCarried(ctx, t.Request("")))
+		},
+		creditYear: creditInterest,
 		sweepArrears: func(ctx context.Context, o *office.Office, t Task) error {
 			_, err := o.SweepArrears(ctx, t.Area)
 			return err

@@ -126,6 +126,12 @@ func (t *Tx) ChargesIn(ctx context.Context, id string) ([]declaration.Charge, er
 	return list(ctx, t, readCharge, "SELECT "+tabCharge.names+" FROM charge WHERE area = ? AND declaration = ? ORDER BY person, fee_month, scheme, id", t.area, id)
 }
 
+// CarriedMonths lists months that were billed by limits carried on.
+func (t *Tx) CarriedMonths(ctx context.Context, from calendar.Month) ([]calendar.Month, error) {
+	return list(ctx, t, func(v vals) calendar.Month { return v.month(0) },
+		"SELECT DISTINCT fee_month FROM charge WHERE area = ? AND carried_from > '' AND fee_month >= ? ORDER BY fee_month", t.area, monthText(from))
+}
+
 // ChargesPosted lists what was billed to an employer in a month.
 func (t *Tx) ChargesPosted(ctx context.Context, employer string, m calendar.Month) ([]declaration.Charge, error) {
 	return list(ctx, t, readCharge, "SELECT "+tabCharge.names+" FROM charge WHERE area = ? AND employer = ? AND posted_month = ? ORDER BY person, fee_month, scheme, at, id",

@@ -465,6 +465,7 @@ CREATE TABLE charge (
 CREATE INDEX charge_person_fee_month_scheme ON charge (area, person, fee_month, scheme);
 CREATE INDEX charge_employer_posted_month ON charge (area, employer, posted_month);
 CREATE INDEX charge_declaration ON charge (area, declaration);
+CREATE INDEX charge_carried ON charge (area, fee_month) WHERE carried_from > '';
 
 -- payment notices
 CREATE TABLE notice (

@@ -24,6 +24,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('bank_line', 'sqlite_autoindex_bank_line_1', '1000000 500000 1'),
     ('box', 'box_owner_field', '1000000 500000 20 10'),
     ('box', 'sqlite_autoindex_box_1', '1000000 500000 1'),
+    ('charge', 'charge_carried', '1000 500 50'),
     ('charge', 'charge_declaration', '1000000 500000 20'),
     ('charge', 'charge_employer_posted_month', '1000000 500000 20 10'),
     ('charge', 'charge_person_fee_month_scheme', '1000000 500000 20 10 10'),
