@@ -4943,21 +4943,8 @@ type AssessShape struct {
 
 // Assessment defines model for Assessment.
 type Assessment struct {
-	Alternatives       []Alternative    `json:"alternatives"`
-	Effects            *Effects         `json:"effects"`
-	Gaps               []Gap            `json:"gaps"`
-	Grid               []Cell           `json:"grid"`
+	Assessment         Sealed           `json:"assessment"`
 	LateFeesOfPayments []ArrearsLateFee `json:"late_fees_of_payments"`
-	Lines              []QuoteLine      `json:"lines"`
-	Marks              []Mark           `json:"marks"`
-	Missing            []Missing        `json:"missing"`
-	Person             string           `json:"person"`
-	Policy             []Policy         `json:"policy"`
-	Receipt            interface{}      `json:"receipt,omitempty"`
-	RefusedTotals      *QuoteTotals     `json:"refused_totals,omitempty"`
-	Totals             QuoteTotals      `json:"totals"`
-	Verdicts           []Verdict        `json:"verdicts"`
-	Waiting            []Point          `json:"waiting"`
 }
 
 // AuditLine defines model for AuditLine.
@@ -6900,6 +6887,24 @@ type Seal struct {
 	Root      string  `json:"root"`
 	Signature string  `json:"signature"`
 	Size      int     `json:"size"`
+}
+
+// Sealed defines model for Sealed.
+type Sealed struct {
+	Alternatives  []Alternative `json:"alternatives"`
+	Effects       *Effects      `json:"effects"`
+	Gaps          []Gap         `json:"gaps"`
+	Grid          []Cell        `json:"grid"`
+	Lines         []QuoteLine   `json:"lines"`
+	Marks         []Mark        `json:"marks"`
+	Missing       []Missing     `json:"missing"`
+	Person        string        `json:"person"`
+	Policy        []Policy      `json:"policy"`
+	Receipt       interface{}   `json:"receipt,omitempty"`
+	RefusedTotals *QuoteTotals  `json:"refused_totals,omitempty"`
+	Totals        QuoteTotals   `json:"totals"`
+	Verdicts      []Verdict     `json:"verdicts"`
+	Waiting       []Point       `json:"waiting"`
 }
 
 // Segment defines model for Segment.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"bujiao/internal/arrears"
+	"bujiao/internal/assess"
 	"bujiao/internal/office"
 )
 
@@ -33,9 +34,16 @@ func billArrears(c *call, in *billIn) (arrears.Billed, error) {
 }
 
 // Assessment is a person's record with gaps, prices and verdicts, and the
-// receipt that proves it. An employer, who sees its own months only, gets none.
+// late fees of what came late. An employer sees its own months only.
 type Assessment struct {
-	office.Priced
+	Record   Sealed            `json:"assessment"`
+	LateFees []arrears.LateFee `json:"late_fees_of_payments"`
+}
+
+// Sealed is an answer with the receipt that proves it. An employer gets none:
+// it would hold the person's whole record.
+type Sealed struct {
+	*assess.History
 	Receipt json.RawMessage `json:"receipt,omitempty"`
 }
 
@@ -59,9 +67,9 @@ func assessPerson(c *call, in *assessmentIn) (*Assessment, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Assessment{Priced: p}
+	out := &Assessment{Record: Sealed{History: p.History}, LateFees: p.LateFees}
 	if p.Receipt != nil {
-		out.Receipt, err = c.s.c.Sign.Seal(p.Receipt)
+		out.Record.Receipt, err = c.s.c.Sign.Seal(p.Receipt)
 	}
 	return out, err
 }

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ func TestReadersGrow(t *testing.T) {
 				before := readersOf(t, o)
 				data := read(t, s, r, x.as, x.id, x.account, x.query, x.body)
 				after := readersOf(t, o)
-				if !strings.Contains(string(data), `"p1"`) && r.Name != "person-duplicate-months" && r.Name != "arrears-assessment" {
+				if !strings.Contains(string(data), `"p1"`) && r.Name != "person-duplicate-months" {
 					t.Errorf("the test's request shows nothing of the person: %.300s", data)
 				}
 				grown := slices.DeleteFunc(after, func(l audit.Line) bool { return slices.Contains(before, l) })
@@ -137,4 +138,28 @@ func readersOf(t *testing.T, o *office.Office) (out []audit.Line) {
 		t.Fatal(err)
 	}
 	return slices.DeleteFunc(out, func(l audit.Line) bool { return !strings.Contains(l.Action, ".read") })
+}
+
+// TestAssessmentVerifies: what a person is shown of the own record holds at this
+// server, and does not once a figure beside the receipt is another.
+func TestAssessmentVerifies(t *testing.T) {
+	s := staffed(t)
+	r := httpapi.Route{Method: http.MethodGet, Path: "/v1/areas/{area}/persons/{id}/assessment"}
+	var got struct {
+		Assessment json.RawMessage `json:"assessment"`
+	}
+	if err := json.Unmarshal(read(t, s, r, access.Insured, "p1", "", "", ""), &got); err != nil {
+		t.Fatal(err)
+	}
+	_, report := send(t, s, http.MethodPost, "/v1/receipts/verify", string(got.Assessment))
+	if !strings.Contains(string(report), `"intact":true`) || !strings.Contains(string(report), `"replay":"same"`) {
+		t.Errorf("verify: %s", report)
+	}
+	touched := strings.Replace(string(got.Assessment), `"person":"p1"`, `"person":"p2"`, 1)
+	if _, report = send(t, s, http.MethodPost, "/v1/receipts/verify", touched); !strings.Contains(string(report), `"intact":false`) {
+		t.Errorf("another person's name on it: %s", report)
+	}
+	if err := json.Unmarshal(read(t, s, r, access.EmployerAgent, "p1", "", "", ""), &got); err != nil || strings.Contains(string(got.Assessment), `"receipt"`) {
+		t.Errorf("an employer gets the receipt of the whole record: %v", err)
+	}
 }

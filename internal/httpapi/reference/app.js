@@ -5,7 +5,7 @@
   const words = {
     zh: { session: "会话令牌", area: "统筹地区", operations: "接口", find: "查找", parameters: "参数", body: "请求正文", answer: "返回", try: "试一试",
       send: "发送", key: "幂等键（写入时重复发送不会办两次）", fresh: "换一个", needed: "必填", schema: "结构", may: "需要的权限", open: "不需要登录",
-      status: "状态", took: "用时", other: "English", skip: "跳到接口", choose: "请在左边选一个接口。", file: "文件", sending: "正在发送……", failed: "没有得到回答：", headers: "返回头" },
+      status: "状态", took: "用时", other: "English", skip: "跳到接口", choose: "请在左边选一个接口。", file: "文件", sending: "正在发送……", failed: "没有得到回答：", headers: "返回头", "If-Match": "读取时返回的 ETag；* 表示不论现在是什么" },
     en: { session: "Session token", area: "Pooling area", operations: "Operations", find: "Find", parameters: "Parameters", body: "Request body", answer: "Answer", try: "Try it",
       send: "Send", key: "Idempotency key (sent again, nothing is done twice)", fresh: "New one", needed: "needed", schema: "Schema", may: "Action needed", open: "no login needed",
       status: "Status", took: "Time", other: "中文", skip: "Go to the operation", choose: "Choose an operation on the left.", file: "File", sending: "Sending…", failed: "There was no answer: ", headers: "Headers" },
@@ -14,6 +14,7 @@
   const lang = asked === "en" || asked === "zh" ? asked : (navigator.language || "zh").startsWith("en") ? "en" : "zh";
   const say = (k) => words[lang][k];
   const $ = (id) => document.getElementById(id);
+  const tags = {}; // the ETag that was last seen at an address
   let api;
 
   // el makes an element; texts are always text, never markup.
@@ -93,6 +94,13 @@
     return s ? list : el("p", { class: "quiet" }, kind(schema));
   };
 
+  // field is what a parameter is given in; one of a few words is chosen.
+  const field = (p) => {
+    const common = { id: "p-" + p.name, name: p.name, "data-in": p.in, required: p.required };
+    if (!p.schema.enum) return el("input", { ...common, value: p.name === "area" ? $("area").value : "" });
+    return el("select", common, ...(p.required ? [] : [""]).concat(p.schema.enum).map((x) => el("option", { value: x, selected: x === p.schema.default }, x)));
+  };
+
   const show = (name) => {
     const found = operations().find((x) => x.op.operationId === name);
     const main = $("operation");
@@ -114,8 +122,7 @@
     if (parameters.length) {
       const rows = parameters.map((p) => el("tr", {},
         el("td", {}, el("label", { for: "p-" + p.name }, el("code", {}, p.name)), el("div", { class: "quiet" }, p.in + (p.required ? " · " + say("needed") : ""))),
-        el("td", {}, el("input", { id: "p-" + p.name, name: p.name, "data-in": p.in, required: p.required, value: p.name === "area" ? $("area").value : "" }),
-          el("div", { class: "quiet" }, kind(p.schema)))));
+        el("td", {}, field(p), el("div", { class: "quiet" }, p.schema.enum ? "" : kind(p.schema)), say(p.name) || lang === "en" ? el("div", { class: "quiet" }, say(p.name) || p.description || "") : undefined)));
       form.append(el("h3", {}, say("parameters")), el("table", {}, el("tbody", {}, ...rows)));
     }
     if ((op.parameters || []).some((p) => p.name === "Idempotency-Key")) {
@@ -149,6 +156,8 @@
       if (input.dataset.in === "query") query.set(input.name, input.value);
       if (input.dataset.in === "header") headers[input.name] = input.value;
     }
+    const match = form.querySelector("[name=If-Match]");
+    if (match && match.value === "" && tags[url]) headers["If-Match"] = match.value = tags[url];
     if ($("session").value) headers.Authorization = "Bearer " + $("session").value;
     if ($("key") && $("key").value) headers["Idempotency-Key"] = $("key").value;
     let body;
@@ -166,10 +175,12 @@
         shown = JSON.stringify(answer, null, 2);
         if (op.operationId === "session-open" && r.ok) $("session").value = answer.token; // whoever logs in goes on with it
       } catch { /* shown as it came */ }
+      if (r.headers.get("etag")) tags[url] = r.headers.get("etag");
       const kept = ["etag", "link", "location", "retry-after", "x-request-id"].filter((h) => r.headers.get(h)).map((h) => h + ": " + r.headers.get(h)).join("\n");
       out.replaceChildren(el("h3", {}, say("answer")),
         el("p", {}, say("status") + " ", el("span", { class: r.ok ? "good" : "bad" }, r.status + " " + r.statusText), " · " + say("took") + " " + took + " ms"),
         kept ? el("pre", { "aria-label": say("headers"), tabindex: 0 }, kept) : undefined, el("pre", { class: "answer", tabindex: 0, "aria-label": say("answer") }, shown));
+      out.scrollIntoView({ block: "nearest" });
     } catch (e) {
       out.replaceChildren(el("p", { class: "bad" }, say("failed") + e.message));
     }
@@ -180,7 +191,7 @@
     const wide = matchMedia("(min-width: 48rem)").matches;
     const groups = (api.tags || []).map((t) => {
       const links = operations().filter(({ op, path }) => op.tags.includes(t.name) && (title(op) + path + op.operationId).toLowerCase().includes(want))
-        .map(({ op, method, path }) => el("li", {}, el("a", { href: "#" + op.operationId, title: method + " " + path }, el("span", { class: "method" }, method), " " + title(op))));
+        .map(({ op, method, path }) => el("li", {}, el("a", { href: "#" + op.operationId, title: method + " " + path }, el("span", { class: "method" }, method), el("span", {}, title(op)))));
       return links.length ? el("details", { open: wide || want !== "" || links.some((l) => l.querySelector("a").hash === location.hash) }, el("summary", {}, (lang === "zh" && t["x-description-zh"]) || t.description || t.name), el("ul", {}, ...links)) : undefined;
     });
     $("operations").replaceChildren(...groups.filter((g) => g));
@@ -195,8 +206,12 @@
     api = await (await fetch("/openapi.json")).json();
     list();
     $("find").addEventListener("input", list);
-    addEventListener("hashchange", () => { show(location.hash.slice(1)); $("operation").focus(); });
-    show(location.hash.slice(1));
+    const go = () => { // on a phone the operation stands below the list
+      show(location.hash.slice(1));
+      if (location.hash) { $("operation").focus({ preventScroll: true }); $("operation").scrollIntoView(); }
+    };
+    addEventListener("hashchange", go);
+    go();
   };
   start();
 })();
