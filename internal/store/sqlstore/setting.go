@@ -10,10 +10,13 @@ import (
 // Setting reads a value of the area.
 func (t *Tx) Setting(ctx context.Context, name string) (string, error) {
 	row, err := t.setting(ctx, name)
-	if errors.Is(err, books.ErrNotFound) {
+	switch {
+	case errors.Is(err, books.ErrNotFound):
 		return "", nil
+	case err != nil:
+		return "", err
 	}
-	return vals(row).str(2), err
+	return vals(row).str(2), nil
 }
 
 func (t *Tx) setting(ctx context.Context, name string) ([]any, error) {
