@@ -162,7 +162,7 @@ func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item
 		own[c.ID] = true
 	}
 	for _, c := range charges {
-		if c.Settles == "" || own[c.Settles] || c.EmployerFen+c.PersonFen >= 0 {
+		if c.Settles == "" || own[c.Settles] || (c.EmployerFen >= 0 && c.PersonFen >= 0) {
 			continue
 		}
 		if credit[c.Settles] == nil {

@@ -382,13 +382,17 @@ func net(list []ledger.Paid, person map[string]string) []ledger.Paid {
 	return out
 }
 
-// days adds up payments of one month, which come by day; returns go against the
-// latest.
+// days adds up payments of one month, which come by day, and takes what was
+// given back off them. One entry may bring one share and give back of the other,
+// and a return may stand before the payment of its day: so returns come last.
 func days(out, list []ledger.Paid) []ledger.Paid {
 	first := len(out)
+	var employer, person money.Fen // given back
 	for _, p := range list {
-		if p.EmployerFen < 0 || p.PersonFen < 0 {
-			back(out[first:], p)
+		employer, person = employer+min(0, p.EmployerFen), person+min(0, p.PersonFen)
+		returned := p.EmployerFen < 0 || p.PersonFen < 0
+		p.EmployerFen, p.PersonFen = max(0, p.EmployerFen), max(0, p.PersonFen)
+		if returned && p.EmployerFen == 0 && p.PersonFen == 0 {
 			continue
 		}
 		if n := len(out); n > first && out[n-1].PostedOn == p.PostedOn {
@@ -401,17 +405,17 @@ func days(out, list []ledger.Paid) []ledger.Paid {
 		}
 		out = append(out, p)
 	}
+	back(out[first:], -employer, -person)
 	kept := slices.DeleteFunc(out[first:], func(p ledger.Paid) bool { return p.EmployerFen == 0 && p.PersonFen == 0 && p.Scheme != 0 })
 	return out[:first+len(kept)]
 }
 
-// back takes a return off what was paid, the latest first.
-func back(out []ledger.Paid, p ledger.Paid) {
+// back takes what was given back off what was paid, the latest first.
+func back(out []ledger.Paid, employer, person money.Fen) {
 	for i := len(out) - 1; i >= 0; i-- {
-		e, q := min(out[i].EmployerFen, -p.EmployerFen), min(out[i].PersonFen, -p.PersonFen)
+		e, q := min(out[i].EmployerFen, employer), min(out[i].PersonFen, person)
 		out[i].EmployerFen -= e
 		out[i].PersonFen -= q
-		p.EmployerFen += e
-		p.PersonFen += q
+		employer, person = employer-e, person-q
 	}
 }

@@ -210,3 +210,28 @@ func TestDuplicatesCountAsOne(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestReturnsOfOneDay: one entry pays an estimate of 1,100 + 550 and takes the
+// settlement off it, return first; another brings one share and gives back of
+// the other. What is left is 1,000 + 500, then 1,010 + 490.
+func TestReturnsOfOneDay(t *testing.T) {
+	x := newTown(t)
+	leg := func(scheme insurance.Scheme, employer, person money.Fen) ledger.Leg {
+		return ledger.Leg{Account: ledger.Receivable, Party: "e", Person: "p", Scheme: scheme, FeeMonth: x.day("2025-07-01").Month(), EmployerFen: -employer, PersonFen: -person}
+	}
+	x.on("2025-09-01")
+	x.write(func(ctx context.Context, tx store.Tx) error {
+		for i, legs := range [][]ledger.Leg{
+			{leg(insurance.Pension, -100_00, -50_00), leg(insurance.Pension, 1100_00, 550_00), {Account: ledger.Bank, EmployerFen: 1000_00, PersonFen: 500_00}},
+			{leg(insurance.Pension, 10_00, -10_00), {Account: ledger.Bank, EmployerFen: 10_00, PersonFen: -10_00}},
+		} {
+			if _, err := ledger.Post(ctx, tx, ledger.Entry{Kind: ledger.Receipt, PostedOn: tx.Today(), RefKind: "payment", Ref: "r", Key: string(rune('a' + i)), Legs: legs}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if c := x.cells(registry.When{AsOf: x.day("2025-09-02")})["2025-07"]; c.EmployerPaid != 1010_00 || c.PersonPaid != 490_00 {
+		t.Errorf("paid %s + %s, want 1010.00 + 490.00", c.EmployerPaid, c.PersonPaid)
+	}
+}
