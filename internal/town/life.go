@@ -121,7 +121,6 @@ func (t *Town) register(ctx context.Context, p *citizen, j *job, never bool) err
 		t.Count["unregistered"]++
 		return nil
 	}
-	j.registered = t.clock.Today()
 	if started.Late {
 		t.Count["registered_late"]++
 	}

@@ -45,14 +45,13 @@ type citizen struct {
 
 // job is a labour relation.
 type job struct {
-	id         string // of the employment, once registered
-	firm       *firm
-	from       calendar.Date
-	wage       money.Fen
-	registered calendar.Date // when the firm tells the office; zero: never
-	ended      calendar.Date // last day; zero: goes on
-	told       bool          // the office knows the last day
-	low        bool          // declared on less than the wage
+	id    string // of the employment, once registered
+	firm  *firm
+	from  calendar.Date
+	wage  money.Fen
+	ended calendar.Date // last day; zero: goes on
+	told  bool          // the office knows the last day
+	low   bool          // declared on less than the wage
 }
 
 var (
