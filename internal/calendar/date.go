@@ -22,12 +22,14 @@ type Month int32
 var (
 	ErrDate  = errors.New("not a date of the form YYYY-MM-DD")
 	ErrMonth = errors.New("not a month of the form YYYY-MM")
+	// ErrRange is a day or month that is written well and lies in a year that is not supported.
+	ErrRange = fmt.Errorf("a year outside %d..%d", MinYear, MaxYear)
 )
 
-// Years outside 1900..2199 are taken for slips of the pen.
+// Years outside MinYear..MaxYear are taken for slips of the pen.
 const (
-	minYear = 1900
-	maxYear = 2199
+	MinYear = 1900
+	MaxYear = 2199
 )
 
 var monthDays = [13]int{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
@@ -40,10 +42,13 @@ func DaysIn(year, month int) int {
 	return monthDays[month]
 }
 
-// NewDate returns the day, or an error if there is no such day.
+// NewDate returns the day, or an error if there is no such day or its year is not supported.
 func NewDate(year, month, day int) (Date, error) {
-	if year < minYear || year > maxYear || month < 1 || month > 12 || day < 1 || day > DaysIn(year, month) {
+	if month < 1 || month > 12 || day < 1 || day > DaysIn(year, month) {
 		return 0, ErrDate
+	}
+	if year < MinYear || year > MaxYear {
+		return 0, ErrRange
 	}
 	return dateOf(year, month, day), nil
 }
@@ -95,8 +100,11 @@ func ParseMonth(s string) (Month, error) {
 	}
 	y, ok1 := digits(s[0:4])
 	m, ok2 := digits(s[5:7])
-	if !ok1 || !ok2 || y < minYear || y > maxYear || m < 1 || m > 12 {
+	if !ok1 || !ok2 || m < 1 || m > 12 {
 		return 0, ErrMonth
+	}
+	if y < MinYear || y > MaxYear {
+		return 0, ErrRange
 	}
 	return NewMonth(y, m), nil
 }

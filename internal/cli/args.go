@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,9 +41,10 @@ func (a *app) addFlags(cmd *cobra.Command, name string, flags []flag) {
 		text := a.flagText(name, f.name)
 		if f.many {
 			cmd.Flags().StringArray(f.name, nil, text)
-			continue
+		} else {
+			cmd.Flags().StringP(f.name, f.short, f.def, text)
 		}
-		cmd.Flags().StringP(f.name, f.short, f.def, text)
+		a.guard(cmd.Flags(), f.name, f.many)
 	}
 }
 
@@ -62,6 +64,15 @@ func (x *args) bad(err error) {
 
 func (x *args) badValue(flag, key string) {
 	x.bad(fault.New(fault.Invalid, key, fault.Args{"flag": "--" + flag}))
+}
+
+// badDay reports a day or month that is none, or that lies in a year without support.
+func (x *args) badDay(flag, key string, err error) {
+	if errors.Is(err, calendar.ErrRange) {
+		x.bad(fault.New(fault.Invalid, "cli.out_of_range", fault.Args{"flag": "--" + flag, "min": strconv.Itoa(calendar.MinYear), "max": strconv.Itoa(calendar.MaxYear)}))
+		return
+	}
+	x.badValue(flag, key)
 }
 
 // given reports whether the flag stands on the command line.
@@ -138,7 +149,7 @@ func (x *args) month(name string) calendar.Month {
 	}
 	m, err := calendar.ParseMonth(x.text(name))
 	if err != nil {
-		x.badValue(name, "cli.bad_month")
+		x.badDay(name, "cli.bad_month", err)
 	}
 	return m
 }
@@ -149,7 +160,7 @@ func (x *args) date(name string) calendar.Date {
 	}
 	d, err := calendar.ParseDate(x.text(name))
 	if err != nil {
-		x.badValue(name, "cli.bad_date")
+		x.badDay(name, "cli.bad_date", err)
 	}
 	return d
 }
@@ -209,8 +220,8 @@ func (x *args) spans(name string) [][2]calendar.Date {
 		a, b, ok := strings.Cut(s, "..")
 		from, err1 := calendar.ParseDate(a)
 		to, err2 := calendar.ParseDate(b)
-		if !ok || err1 != nil || err2 != nil || to < from {
-			x.badValue(name, "cli.bad_span")
+		if err := errors.Join(err1, err2); !ok || err != nil || to < from {
+			x.badDay(name, "cli.bad_span", err)
 			continue
 		}
 		out = append(out, [2]calendar.Date{from, to})

@@ -57,6 +57,7 @@ func flagFault(cmd *cobra.Command, err error) error {
 	at := cmd.CommandPath()
 	var none *pflag.NotExistError
 	var value *pflag.ValueRequiredError
+	var refused *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &none):
 		name := none.GetSpecifiedName()
@@ -66,6 +67,10 @@ func flagFault(cmd *cobra.Command, err error) error {
 		return usage("cli.unknown_flag", fault.Args{"flag": "--" + clip(name), "command": at})
 	case errors.As(err, &value):
 		return usage("cli.flag_without_value", fault.Args{"flag": "--" + value.GetFlag().Name, "command": at})
+	case errors.As(err, &refused) && errors.Is(err, errTwice):
+		return usage("cli.flag_twice", fault.Args{"flag": "--" + refused.GetFlag().Name, "command": at})
+	case errors.As(err, &refused) && errors.Is(err, errNoValue):
+		return usage("cli.flag_without_value", fault.Args{"flag": "--" + refused.GetFlag().Name, "command": at})
 	}
 	return usage("cli.bad_flags", fault.Args{"command": at})
 }

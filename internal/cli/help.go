@@ -25,8 +25,11 @@ func (a *app) newHelp() *cobra.Command {
 		Use: "help", Short: a.text("cli.help.short", nil), Hidden: true,
 		RunE: func(cmd *cobra.Command, words []string) error {
 			target, rest, err := cmd.Root().Find(words)
-			if err != nil || len(rest) > 0 {
+			if err != nil {
 				return a.noCommand(cmd.Root(), words)
+			}
+			if len(rest) > 0 {
+				return a.noCommand(target, rest)
 			}
 			return target.Help()
 		},
@@ -35,6 +38,10 @@ func (a *app) newHelp() *cobra.Command {
 
 // help prints what a command does, how it is called and what its flags mean.
 func (a *app) help(cmd *cobra.Command, _ []string) {
+	if words := cmd.Flags().Args(); cmd.HasSubCommands() && len(words) > 0 { // --help behind a command that there is not
+		a.exit(a.fail(a.noCommand(cmd, words)))
+		return
+	}
 	p := a.page()
 	p.line(cmd.Long)
 	p.gap()

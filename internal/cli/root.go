@@ -92,13 +92,14 @@ type app struct {
 	format   string
 	packsDir string
 	lib      *law.Library // once opened
+	words    []string     // the command line
 	code     int
 }
 
 // Run runs one command line (without the program's name) and returns the exit
 // code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) int {
-	a := &app{env: env, in: stdin, out: stdout, errOut: stderr, lang: language(args, env)}
+	a := &app{env: env, in: stdin, out: stdout, errOut: stderr, words: args, lang: language(args, env)}
 	return a.run(args)
 }
 
@@ -137,6 +138,9 @@ func (a *app) root() *cobra.Command {
 	f.BoolP("help", "h", false, a.text("cli.flag.help", nil))
 	f.String("lang", "", a.text("cli.flag.lang", nil))
 	f.StringVar(&a.packsDir, "packs", "", a.text("cli.flag.packs", nil))
+	for _, name := range []string{"output", "lang", "packs"} {
+		a.guard(f, name, false)
+	}
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.globals(cmd) }
 	for _, make := range commands() {
 		root.AddCommand(make(a))
