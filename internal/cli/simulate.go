@@ -33,6 +33,7 @@ type SimulateAnswer struct {
 	Counted  town.Tally     `json:"counted"`
 	Failed   []DemoOrder    `json:"failed"` // orders whose debit failed and that are not paid
 	Accounts []DemoAccount  `json:"accounts,omitempty"`
+	LeftOut  []DemoAccount  `json:"left_out,omitempty"` // logins that nobody in the area fits
 }
 
 // DemoOrder is an order whose debit failed, for whoever looks for one.
@@ -109,7 +110,7 @@ func (a *app) simulate(x *args) (err error) {
 		return err
 	}
 	if password != "" {
-		if out.Accounts, err = d.demoAccounts(ctx, password); err != nil {
+		if out.Accounts, out.LeftOut, err = d.demoAccounts(ctx, password); err != nil {
 			return err
 		}
 	}
@@ -170,47 +171,50 @@ func unused(ctx context.Context, db *sqlstore.DB) error {
 }
 
 // demoAccounts opens a login for every role of every area, all with one
-// password: for a demonstration, never for an office.
-func (s *simulation) demoAccounts(ctx context.Context, password string) ([]DemoAccount, error) {
-	var out []DemoAccount
+// password: for a demonstration, never for an office. A small town may have
+// nobody for the login of an employer or a person; those are left out.
+func (s *simulation) demoAccounts(ctx context.Context, password string) (out, left []DemoAccount, err error) {
 	for _, area := range s.areas {
 		admin, err := s.FirstAdministrator(ctx, area, "administrator", password+" first")
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if _, _, err := s.LogIn(ctx, area, "administrator", password+" first", password); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out = append(out, DemoAccount{area, "administrator", access.Administrator})
 		q := office.Request{Actor: access.Actor{ID: admin.ID, Role: access.Administrator, Areas: []string{area}}, Area: area}
 		employer, person, err := s.somebody(ctx, area)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, role := range access.Roles {
 			in := office.AccountInput{Kind: access.Local, Login: string(role), Role: role, Areas: []string{area}, Password: password + " first"}
+			var owner string
 			switch role {
 			case access.Administrator:
 				continue
 			case access.EmployerAgent:
-				if in.Employer = employer; employer == "" {
-					continue
-				}
+				in.Employer, owner = employer, employer
 			case access.Insured:
-				if in.Person = person; person == "" {
-					continue // a small town may have nobody there for it; the list shows who has a login
-				}
+				in.Person, owner = person, person
+			default:
+				owner = "the office"
+			}
+			if owner == "" {
+				left = append(left, DemoAccount{area, in.Login, role})
+				continue
 			}
 			if _, err := s.OpenAccount(ctx, q, in); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if _, _, err := s.LogIn(ctx, area, in.Login, in.Password, password); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			out = append(out, DemoAccount{area, in.Login, role})
 		}
 	}
-	return out, nil
+	return out, left, nil
 }
 
 // somebody is an employer with staff, and one of them.
@@ -281,6 +285,13 @@ func (p *page) simulated(s SimulateAnswer) {
 		p.say("cli.simulate.logins", nil)
 	}
 	for _, d := range s.Accounts {
+		p.line("  " + d.Area + "  " + d.Login)
+	}
+	if len(s.LeftOut) > 0 {
+		p.gap()
+		p.say("cli.simulate.left_out", nil)
+	}
+	for _, d := range s.LeftOut {
 		p.line("  " + d.Area + "  " + d.Login)
 	}
 }
