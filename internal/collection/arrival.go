@@ -48,17 +48,23 @@ func (d *docket) bring(ctx context.Context, s Exchange, item *Suspense, line Ban
 	return s.SaveSuspense(ctx, *item)
 }
 
-// arrived reports whether a payment is on the office's account.
+// arrived reports whether a payment is on the office's account, or was taken
+// back by a correction: no more money is to come for it.
 func (d *docket) arrived(p Payment) bool {
 	if p.ArrivedOn != 0 {
 		return true
 	}
+	left := p.Amount
 	for _, e := range d.events[p.Order] {
-		if e.Kind == Arrived && e.Payment == p.ID {
+		switch {
+		case e.Payment != p.ID:
+		case e.Kind == Arrived:
 			return true
+		case e.Kind == Corrected:
+			left += e.Amount
 		}
 	}
-	return false
+	return left <= 0
 }
 
 // waiting finds suspense money that waited for the answers of a batch and is

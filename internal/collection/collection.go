@@ -53,7 +53,7 @@ type Item struct {
 type Event struct {
 	ID       string        `json:"id"`
 	Order    string        `json:"order"`
-	Kind     string        `json:"kind"` // created, sent, failed, paid, arrived, cancelled
+	Kind     string        `json:"kind"` // created, sent, failed, paid, arrived, cancelled, corrected
 	On       calendar.Date `json:"on"`
 	Amount   money.Fen     `json:"amount"`
 	Reason   string        `json:"reason,omitempty"` // of a failure: insufficient_funds; of a payment: how it was matched
@@ -189,6 +189,8 @@ type Money interface {
 	// CloseOrders takes orders that were paid in full or cancelled off the list of
 	// open ones.
 	CloseOrders(ctx context.Context, ids ...string) error
+	// ReopenOrders puts orders on that list again.
+	ReopenOrders(ctx context.Context, ids ...string) error
 	// ChargesOfOrders lists the charges that orders ask for, by id.
 	ChargesOfOrders(ctx context.Context, orders ...string) ([]declaration.Charge, error)
 }

@@ -66,6 +66,35 @@ func (d *docket) detail(ctx context.Context, s Books, orders ...string) error {
 				d.book(id, e)
 			}
 		}
+		if err := d.corrections(ctx, s, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// corrections books what corrections changed of an order: those of its payments,
+// and those that gave it what was booked for another order.
+func (d *docket) corrections(ctx context.Context, s Books, order string) error {
+	seen := map[string]bool{}
+	for _, ev := range d.events[order] {
+		if ev.Kind != Corrected || seen[ev.Payment] {
+			continue
+		}
+		seen[ev.Payment] = true
+		entries, err := s.EntriesOf(ctx, "payment", ev.Payment)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			list, err := s.CorrectionsOf(ctx, e.ID)
+			if err != nil {
+				return err
+			}
+			for _, c := range list {
+				d.book(order, c)
+			}
+		}
 	}
 	return nil
 }

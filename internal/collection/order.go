@@ -25,6 +25,7 @@ const (
 	PaidEvent = "paid"    // Reason says how the money was told to be this order's
 	Arrived   = "arrived" // what a payment brought is on the office's account (R-POST-05)
 	Cancelled = "cancelled"
+	Corrected = "corrected" // a correction by hand changed what is paid by Amount: taken back if negative; Payment is what was booked wrongly
 )
 
 // Standing is what became of an order: the fold of its events and payments.
@@ -45,7 +46,6 @@ func Fold(o Order, events []Event, payments []Payment) Standing {
 	for _, p := range payments {
 		s.Paid += p.Amount
 	}
-	s.Open = o.Total() - s.Paid
 	sent, cancelled := map[string]money.Fen{}, false
 	var last Event
 	for _, e := range events {
@@ -54,6 +54,8 @@ func Fold(o Order, events []Event, payments []Payment) Standing {
 			sent[e.File] = e.Amount
 		case Cancelled:
 			cancelled = true
+		case Corrected:
+			s.Paid += e.Amount
 		case Failed:
 			if last.Kind == "" || e.On > last.On || (e.On == last.On && (e.At > last.At || (e.At == last.At && e.ID > last.ID))) {
 				last = e
@@ -65,7 +67,7 @@ func Fold(o Order, events []Event, payments []Payment) Standing {
 			delete(sent, e.File)
 		}
 	}
-	s.Failure = last.Reason
+	s.Open, s.Failure = o.Total()-s.Paid, last.Reason
 	for batch, asked := range sent { // at most one: nothing is sent while one is at the bank
 		s.AtBank, s.Asked = batch, asked
 	}

@@ -10,6 +10,7 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/collection"
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
@@ -43,7 +44,7 @@ func (b ByHand) parts() []ledger.Leg {
 
 // ProposeCorrection asks for a correction of an entry.
 func (o *Office) ProposeCorrection(ctx context.Context, q Request, in ledger.Correcting) (access.Approval, error) {
-	return o.propose(ctx, q, ByHand{Correct: &in}, in.Reason, func(tx store.Tx) error { return ledger.CheckCorrection(ctx, tx, in) })
+	return o.propose(ctx, q, ByHand{Correct: &in}, in.Reason, func(tx store.Tx) error { return collection.CheckCorrection(ctx, tx, in) })
 }
 
 // ProposeMove asks for a move of money from the request's area to another.
@@ -123,7 +124,7 @@ func (o *Office) DecideEntry(ctx context.Context, q Request, in Decision) (Decid
 
 func (b ByHand) post(ctx context.Context, tx store.Tx, approval string) (ledger.Entry, error) {
 	if b.Correct != nil {
-		return ledger.Correct(ctx, tx, *b.Correct, approval)
+		return collection.Correct(ctx, tx, *b.Correct, approval)
 	}
 	if err := held(ctx, tx, *b.Move); err != nil {
 		return ledger.Entry{}, err

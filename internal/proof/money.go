@@ -269,7 +269,11 @@ func (a *area) orders(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		cancelled, received := counts(stopped), gather(payments, byRef)
+		corrected, err := a.i.EventsBy(ctx, collection.Corrected, ids)
+		if err != nil {
+			return err
+		}
+		cancelled, received := counts(stopped), gather(append(corrected, payments...), byRef)
 		each := func(s sqlstore.Sum) line { return line{ref: s.Ref, account: s.Account} }
 		asked, said, paid := gather(items, byRef), gather(events, each), gather(payments, each)
 		for _, v := range rows {
@@ -296,7 +300,7 @@ func (a *area) orders(ctx context.Context) error {
 }
 
 // listed compares whether an order is on the list of open ones with what was
-// paid of it.
+// paid of it and not taken back.
 func (a *area) listed(r row, open, cancelled bool, paid amounts) error {
 	asks, err := r.shares().total()
 	if err != nil {
@@ -313,7 +317,8 @@ func (a *area) listed(r row, open, cancelled bool, paid amounts) error {
 }
 
 // payments: each is booked once, for its amount: money that came to the bank
-// or out of suspense, and left what was owed.
+// or out of suspense, and left what was owed. What corrections of that changed
+// is what orders say of them.
 func (a *area) payments(ctx context.Context) error {
 	tab := sqlstore.TableOf("payment")
 	return a.pages(ctx, tab.Name, func(rows [][]any, ids []string) error {
@@ -335,6 +340,15 @@ func (a *area) payments(ctx context.Context) error {
 			}
 		}
 		booked := counts(entries)
+		corrections, err := a.i.CorrectionsBy(ctx, ids)
+		if err != nil {
+			return err
+		}
+		corrected, err := a.i.CorrectedBy(ctx, ids)
+		if err != nil {
+			return err
+		}
+		changed, said := gather(corrections, byRef), gather(corrected, byRef)
 		for _, v := range rows {
 			r := row{tab, v}
 			id, amount := r.text("id"), r.fen("amount")
@@ -343,6 +357,8 @@ func (a *area) payments(ctx context.Context) error {
 				a.differs(r, Amount, "entries: "+count(booked[id]), "entries: 1")
 			case in[id] != amount || out[id] != amount:
 				a.differs(r, Amount, amount.String(), "in "+in[id].String()+", booked "+out[id].String())
+			case changed[line{ref: id}] != said[line{ref: id}]:
+				a.differs(r, Amount, "orders: corrected "+said[line{ref: id}].employer.String(), "journal: corrected "+changed[line{ref: id}].employer.String())
 			}
 		}
 		return nil

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"bujiao/internal/books"
 	"bujiao/internal/collection"
@@ -75,4 +76,19 @@ func (t *Tx) CloseOrders(ctx context.Context, ids ...string) error {
 		err = t.remove(ctx, tabOpenOrder, open[i])
 	}
 	return err
+}
+
+// ReopenOrders puts orders on the list of open ones; those that are on it are
+// left alone.
+func (t *Tx) ReopenOrders(ctx context.Context, ids ...string) error {
+	open, err := listIn(ctx, t, func(v vals) string { return v.str(1) }, "SELECT "+tabOpenOrder.names+" FROM open_order WHERE area = ? AND pay_order IN (?)", []any{t.area}, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !slices.Contains(open, id) {
+			t.insert(ctx, tabOpenOrder, t.area, id)
+		}
+	}
+	return t.fault
 }

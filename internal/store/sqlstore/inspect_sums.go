@@ -94,6 +94,20 @@ func (i *Inspector) PaidBy(ctx context.Context, charges []string) ([]Sum, error)
 FROM posting WHERE area = ? AND charge IN (?) GROUP BY charge, ledger_account, scheme, fee_month, person`, charges)
 }
 
+// CorrectionsBy adds up what corrections of the booking of payments changed of
+// what is paid.
+func (i *Inspector) CorrectionsBy(ctx context.Context, payments []string) ([]Sum, error) {
+	return i.sums(ctx, `SELECT c.ref, '', 0, '', COUNT(*), CAST(-SUM(p.employer_fen + p.person_fen) AS BIGINT) FROM entry c
+JOIN entry e ON e.area = c.area AND e.ref_kind = 'entry' AND e.ref = c.id JOIN posting p ON p.area = e.area AND p.entry = e.id
+WHERE c.area = ? AND c.ref_kind = 'payment' AND p.ledger_account IN ('receivable', 'late_fee_due') AND c.ref IN (?) GROUP BY c.ref`, payments)
+}
+
+// CorrectedBy adds up what orders say of such corrections, by payment.
+func (i *Inspector) CorrectedBy(ctx context.Context, payments []string) ([]Sum, error) {
+	return i.sums(ctx, `SELECT payment, '', 0, '', COUNT(*), CAST(SUM(amount) AS BIGINT) FROM order_event
+WHERE area = ? AND kind = 'corrected' AND payment IN (?) GROUP BY payment`, payments)
+}
+
 // Accounts adds up the legs of an account by party: Ref is the party.
 func (i *Inspector) Accounts(ctx context.Context, account string) (out []Sum, err error) {
 	err = i.t.query(ctx, func(v vals) error {
