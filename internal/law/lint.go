@@ -65,6 +65,7 @@ type linter struct {
 	chain  []*level // of the area at hand, its own first
 	people map[string]bool
 	routes map[string]bool
+	papers map[string]bool
 }
 
 func (l *linter) report(h *Head, lv Level, kind string, args fault.Args) {
@@ -82,13 +83,19 @@ func (l *linter) area(area string) {
 		return
 	}
 	l.people = map[string]bool{"": true, "employee": true, "flexible": true}
-	l.routes = map[string]bool{}
+	l.routes, l.papers = map[string]bool{}, map[string]bool{}
 	for _, lv := range l.chain {
 		for _, p := range lv.set.Populations {
 			l.people[p.Name] = true
 		}
 		for _, r := range lv.set.Routes {
 			l.routes[r.Name] = true
+		}
+		for _, p := range lv.set.Papers {
+			l.papers[p.Name] = true
+		}
+		for _, p := range lv.set.PaperKinds {
+			l.papers[p.Name] = true
 		}
 	}
 	l.codes(l.lib.dirs[area])
@@ -236,9 +243,26 @@ func (l *linter) values(h *Head, r Row) {
 				l.report(h, LintError, "unknown_route", fault.Args{"name": name})
 			}
 		}
+		for _, name := range x.Substitutes {
+			if !l.papers[name] {
+				l.report(h, LintError, "unknown_paper", fault.Args{"name": name})
+			}
+		}
+		l.proofs(h, x.Proves)
+	case *PaperKind:
+		l.proofs(h, x.Proves)
 	case *MedicalGapRule:
 		if x.MaxMonths > 0 && x.MaxMonths < x.MinMonths {
 			l.report(h, LintError, "empty_range", fault.Args{"from": itoa(x.MinMonths), "to": itoa(x.MaxMonths)})
+		}
+	}
+}
+
+// proofs checks what a paper is said to prove.
+func (l *linter) proofs(h *Head, proves []string) {
+	for _, p := range proves {
+		if !slices.Contains(Proofs, p) {
+			l.report(h, LintError, "unknown_proof", fault.Args{"name": p})
 		}
 	}
 }

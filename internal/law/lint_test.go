@@ -55,6 +55,8 @@ rates: [{schemes: [110], population: farmer, status: verified, basis: b}]`, nil}
 		{"fee months the wrong way round", `verdicts: [{rule: R, effect: allow, fee_from: "2024-02", fee_to: "2024-01", status: verified, basis: b, ` + text + `}]`, []string{"error empty_range"}},
 		{"gap months the wrong way round", `medical_gaps: [{rule: R, min_months: 4, max_months: 3, retroactive: no, status: verified, basis: b, ` + text + `}]`, []string{"error empty_range"}},
 		{"a paper of an unknown route", `papers: [{name: p, routes: [r], copies: 1, status: verified, basis: b, ` + text + `}]`, []string{"error unknown_route"}},
+		{"a substitute that no pack has", `papers: [{name: p, substitutes: [p, q], copies: 1, status: verified, basis: b, ` + text + `}]`, []string{"error unknown_paper"}},
+		{"a proof of nothing", `paper_kinds: [{name: p, proves: [wage, love], status: verified, basis: b, ` + text + `}]`, []string{"error unknown_proof"}},
 		{"a language missing", `norms: [{rule: R, text: {zh: 文}, status: verified, basis: b}]`, []string{"error no_text"}},
 		{"a language missing further in", `routes: [{name: r, priority: 1, ` + text + `, steps: [{id: s, office: {zh: 办}, action: {zh: 做, en: do}}], status: verified, basis: b}]`, []string{"error no_text"}},
 		{"a duty without days", `duties: [{name: d, counted: calendar, ` + text + `, status: verified, basis: b}]`, []string{"error bad_duty"}},

@@ -111,15 +111,33 @@ type Step struct {
 // Paper is a document to hand in. Without a legal basis it is shown as what a
 // counter may ask for, never as required (R-REG-06).
 type Paper struct {
-	Head       `yaml:",inline"`
-	Selector   `yaml:",inline"`
-	Name       string   `yaml:"name" json:"name"`                              // the paper's id in answers
-	Routes     []string `yaml:"routes,omitempty,flow" json:"routes,omitempty"` // empty: any
-	Copies     int      `yaml:"copies" json:"copies"`
-	Seals      []string `yaml:"seals,omitempty,flow" json:"seals,omitempty"` // official, finance, employee_signature
-	LegalBasis *string  `yaml:"legal_basis,omitempty" json:"legal_basis"`
-	Text       Text     `yaml:"text" json:"text"`
+	Head           `yaml:",inline"`
+	Selector       `yaml:",inline"`
+	Name           string   `yaml:"name" json:"name"`                              // the paper's id in answers
+	Routes         []string `yaml:"routes,omitempty,flow" json:"routes,omitempty"` // empty: any
+	Copies         int      `yaml:"copies" json:"copies"`
+	Seals          []string `yaml:"seals,omitempty,flow" json:"seals,omitempty"`                // official, finance, employee_signature
+	Proves         []string `yaml:"proves,omitempty,flow" json:"proves,omitempty"`              // what it is asked for; empty: for itself
+	Substitutes    []string `yaml:"substitutes,omitempty,flow" json:"substitutes,omitempty"`    // papers that are as good, for what they prove of it
+	Original       bool     `yaml:"original,omitempty" json:"original,omitempty"`               // the original is to be seen
+	BeforePayment  bool     `yaml:"before_payment,omitempty" json:"before_payment,omitempty"`   // formed before the payment, not issued later
+	ForApplication bool     `yaml:"for_application,omitempty" json:"for_application,omitempty"` // made for this application: an earlier one does not serve
+	PerEmployer    bool     `yaml:"per_employer,omitempty" json:"per_employer,omitempty"`       // one for all persons of the application
+	LegalBasis     *string  `yaml:"legal_basis,omitempty" json:"legal_basis"`
+	Text           Text     `yaml:"text" json:"text"`
 }
+
+// PaperKind is a kind of paper that no row asks for by itself: it stands in for
+// one that is, or belongs to another business than a make-up.
+type PaperKind struct {
+	Head   `yaml:",inline"`
+	Name   string   `yaml:"name" json:"name"`
+	Proves []string `yaml:"proves,omitempty,flow" json:"proves,omitempty"` // what a paper of the kind can prove, where it says so
+	Text   Text     `yaml:"text" json:"text"`
+}
+
+// Proofs lists what a paper can prove: a labour relation, a wage, who one is.
+var Proofs = []string{"relation", "wage", "identity"}
 
 // ContinuityRule says how a consumer counts months (R-CONT-*).
 type ContinuityRule struct {

@@ -176,6 +176,37 @@ func (r *Reader) Papers(c Case, route string) (papers []*Paper, needs []string, 
 	return papers, needs, nil
 }
 
+// PaperKind returns what papers of a kind can prove, in the order of Proofs, and
+// the kind's name in words; of a kind that no pack names ok is false.
+func (r *Reader) PaperKind(name string) (proves []string, text Text, ok bool) {
+	can := map[string]bool{}
+	take := func(row Row, p []string, t Text) {
+		r.see(row)
+		for _, x := range p {
+			can[x] = true
+		}
+		if !ok {
+			text, ok = t, true
+		}
+	}
+	for _, x := range r.set.Papers { // the area's own rows come first
+		if x.Name == name {
+			take(x, x.Proves, x.Text)
+		}
+	}
+	for _, x := range r.set.PaperKinds {
+		if x.Name == name {
+			take(x, x.Proves, x.Text)
+		}
+	}
+	for _, p := range Proofs {
+		if can[p] {
+			proves = append(proves, p)
+		}
+	}
+	return proves, text, ok
+}
+
 // holds decides a row's condition; a row that was weighed is read, whichever
 // way it went, since the answer rests on it.
 func (r *Reader) holds(row Row, when string, facts Facts) (bool, []string, error) {

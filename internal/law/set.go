@@ -68,6 +68,7 @@ type Set struct {
 	Verdicts        []*VerdictRule     `yaml:"verdicts,omitempty"`
 	Routes          []*Route           `yaml:"routes,omitempty"`
 	Papers          []*Paper           `yaml:"papers,omitempty"`
+	PaperKinds      []*PaperKind       `yaml:"paper_kinds,omitempty"`
 	Continuity      []*ContinuityRule  `yaml:"continuity,omitempty"`
 	MedicalGaps     []*MedicalGapRule  `yaml:"medical_gaps,omitempty"`
 	Accounts        []*AccountRule     `yaml:"accounts,omitempty"`
@@ -151,6 +152,7 @@ func (s *Set) lists() []list {
 		listOf("verdicts", false, &s.Verdicts),
 		listOf("routes", false, &s.Routes),
 		listOf("papers", false, &s.Papers),
+		listOf("paper_kinds", false, &s.PaperKinds),
 		listOf("continuity", false, &s.Continuity),
 		listOf("medical_gaps", false, &s.MedicalGaps),
 		listOf("accounts", false, &s.Accounts),
@@ -267,6 +269,7 @@ func (r *InterestCredit) key() string { return join(r.Schemes.codes(), r.month()
 func (r *VerdictRule) key() string    { return join(r.Rule, r.Effect, r.month()) }
 func (r *Route) key() string          { return join(r.Name, r.month()) }
 func (r *Paper) key() string          { return join(r.Name, r.month()) }
+func (r *PaperKind) key() string      { return join(r.Name, r.month()) }
 func (r *ContinuityRule) key() string { return join(r.Purpose, r.Variant, r.month()) }
 func (r *MedicalGapRule) key() string { return join(r.Rule, fmt.Sprint(r.MinMonths), r.month()) }
 func (r *AccountRule) key() string    { return join(r.Schemes.codes(), r.Mode, r.month()) }
