@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"bujiao/internal/assess"
-	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 	"bujiao/internal/identity"
 	"bujiao/internal/inquiry"
@@ -98,12 +97,12 @@ type packIn struct {
 
 func showPack(c *call, in *packIn) (*law.Shown, error) {
 	d := c.desk()
-	on := d.Today
-	if in.On != "" {
-		var err error
-		if on, err = calendar.ParseDate(in.On); err != nil {
-			return nil, fault.Wrap(fault.Invalid, "httpapi.bad_day", fault.Args{"field": "on"}, err)
-		}
+	on, err := day("on", in.On)
+	if err != nil {
+		return nil, err
+	}
+	if on == 0 {
+		on = d.Today
 	}
 	return d.Laws.Show(in.Area, on)
 }

@@ -65,8 +65,24 @@ func (d *Doc[T]) Resolve(ctx huma.Context) []error {
 			return found.Errors
 		}
 	}
-	if err := strictjson.Decode(d.RawBody, &d.value); err != nil {
-		return []error{err}
+	err := strictjson.Decode(d.RawBody, &d.value)
+	if err == nil {
+		return nil
 	}
-	return nil
+	if places := strictjson.Places(d.RawBody, &d.value); len(places) > 0 {
+		out := make([]error, len(places))
+		for i, p := range places {
+			out[i] = &placed{"body." + p.Path, p.Err}
+		}
+		return out
+	}
+	return []error{err}
 }
+
+// placed is what is wrong with one member of a body.
+type placed struct {
+	at  string
+	why *fault.Error
+}
+
+func (p *placed) Error() string { return p.at + ": " + p.why.Error() }

@@ -155,6 +155,47 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestWrongMembersAreNamed: what is wrong with a value is said beside the member
+// that has it, all at once, in both languages.
+func TestWrongMembersAreNamed(t *testing.T) {
+	s := door(t, func(c *httpapi.Config) { c.Limit.PerSecond = -1 })
+	quote := strings.NewReplacer(`"as_of":"2026-08-31"`, `"as_of":"2026-02-30"`, `"from":"2026-01"`, `"from":"9999-01"`, `"9000.00"`, `"99999999999999999.00"`).Replace(quoteBody)
+	for _, tt := range []struct {
+		name, method, path, body string
+		at, en, zh               []string
+	}{
+		{"values in a body", "POST", "/v1/quote", quote,
+			[]string{"body.as_of", "body.gaps[0].from", "body.gaps[0].wage"}, []string{"not a day", "out of range", "not an amount"}, []string{"不是日期", "超出可用的年份", "不是可用的金额"}},
+		{"a year that is not supported", "POST", "/v1/term", `{"from":"9999-12-31","working_days":5}`,
+			[]string{"body.from"}, []string{"years from 1900 to 2199"}, []string{"1900 至 2199"}},
+		{"a parameter that is missing", "POST", "/v1/assess/file", "x",
+			[]string{"query.as_of"}, []string{"as_of is missing"}, []string{"缺少 as_of"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for l, want := range map[string][]string{"en": tt.en, "zh": tt.zh} {
+				media := "application/json"
+				if tt.body == "x" {
+					media = "application/octet-stream"
+				}
+				r, data := send(t, s, tt.method, tt.path, tt.body, "Accept-Language", l, "Content-Type", media)
+				p := problem(t, data)
+				if r.StatusCode != http.StatusUnprocessableEntity || p.Key != "httpapi.invalid" || len(p.Errors) != len(want) {
+					t.Fatalf("%d %s", r.StatusCode, data)
+				}
+				for i, e := range p.Errors {
+					if e.Location != tt.at[i] || !strings.Contains(e.Message, want[i]) {
+						t.Errorf("%s: got %+v, want %s: %s", l, e, tt.at[i], want[i])
+					}
+				}
+			}
+		})
+	}
+	_, data := send(t, s, "GET", "/v1/packs/110000?on=9999-12-31", "")
+	if p := problem(t, data); p.Key != "strictjson.range" || !strings.HasPrefix(p.Detail, "on is out of range") {
+		t.Errorf("in a query: %s", data)
+	}
+}
+
 func TestBrowserOfAnotherSiteIsRefused(t *testing.T) {
 	r, data := send(t, door(t), "POST", "/v1/due", `{}`, "Sec-Fetch-Site", "cross-site")
 	if p := problem(t, data); r.StatusCode != http.StatusForbidden || p.Key != "httpapi.cross_origin" {

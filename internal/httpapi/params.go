@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"net/url"
 	"strconv"
 
@@ -93,7 +94,7 @@ func month(field, text string) (calendar.Month, error) {
 	}
 	m, err := calendar.ParseMonth(text)
 	if err != nil {
-		return 0, fault.Wrap(fault.Invalid, "httpapi.bad_month", fault.Args{"field": field}, err)
+		return 0, badDay("httpapi.bad_month", field, err)
 	}
 	return m, nil
 }
@@ -104,7 +105,17 @@ func day(field, text string) (calendar.Date, error) {
 	}
 	d, err := calendar.ParseDate(text)
 	if err != nil {
-		return 0, fault.Wrap(fault.Invalid, "httpapi.bad_day", fault.Args{"field": field}, err)
+		return 0, badDay("httpapi.bad_day", field, err)
 	}
 	return d, nil
+}
+
+// badDay says that a parameter is no day or month, or lies outside the years
+// that are supported.
+func badDay(key, field string, err error) error {
+	args := fault.Args{"field": field}
+	if errors.Is(err, calendar.ErrRange) {
+		key, args["min"], args["max"] = "strictjson.range", strconv.Itoa(calendar.MinYear), strconv.Itoa(calendar.MaxYear)
+	}
+	return fault.Wrap(fault.Invalid, key, args, err)
 }

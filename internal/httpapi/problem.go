@@ -148,11 +148,14 @@ func (c *call) invalid(details []error) *Problem {
 	for _, err := range details {
 		var f *fault.Error
 		var d *huma.ErrorDetail
+		var at *placed
 		switch {
+		case errors.As(err, &at):
+			p.Errors = append(p.Errors, ProblemField{strings.TrimSuffix(at.at, "."), lang.Fault(c.lang, at.why)})
 		case errors.As(err, &f):
 			return c.problem(err) // a document that cannot be read has nothing else wrong
 		case errors.As(err, &d):
-			p.Errors = append(p.Errors, ProblemField{location(d.Location), wrong(c.lang, d.Message)})
+			p.Errors = append(p.Errors, ProblemField{location(d.Location), wrong(c.lang, d.Location, d.Message)})
 		default:
 			p.Errors = append(p.Errors, ProblemField{"body", lang.Text(c.lang, "httpapi.wrong.other", nil)})
 		}
@@ -201,11 +204,14 @@ var wrongs = []struct{ says, key string }{
 	{"expected value to match at least one schema", "shape"},
 }
 
-func wrong(language, message string) string {
+func wrong(language, at, message string) string {
 	for _, w := range wrongs {
 		if rest, ok := strings.CutPrefix(message, w.says); ok {
 			if w.key == "required" {
 				rest, _, _ = strings.Cut(rest, " ")
+			}
+			if strings.HasSuffix(message, " parameter is missing") { // huma says where it is looked for, not which it is
+				rest = at[strings.LastIndexByte(at, '.')+1:]
 			}
 			return lang.Text(language, "httpapi.wrong."+w.key, map[string]string{"what": strings.Trim(rest, `"`)})
 		}

@@ -33,12 +33,18 @@ const MaxFen Fen = 1_000_000_000_000_000
 // ErrOverflow says that an amount left the range that is kept exactly.
 var ErrOverflow = errors.New("amount out of range")
 
+// Errors of parsing; they never repeat the text, which may be personal data.
+var (
+	ErrAmount = errors.New("not an amount in yuan")
+	ErrRate   = errors.New("not a rate")
+)
+
 // ParseFen reads yuan with at most two decimals ("1091.36", "-3", "0.5").
 // Signs other than a leading minus, separators and exponents are errors.
 func ParseFen(s string) (Fen, error) {
 	n, err := parseDecimal(s, 2)
 	if err != nil {
-		return 0, fmt.Errorf("not an amount in yuan: %w", err)
+		return 0, fmt.Errorf("%w: %w", ErrAmount, err)
 	}
 	if n > int64(MaxFen) || n < -int64(MaxFen) {
 		return 0, ErrOverflow
@@ -50,7 +56,7 @@ func ParseFen(s string) (Fen, error) {
 func ParseRate(s string) (Rate, error) {
 	n, err := parseDecimal(s, 9)
 	if err != nil {
-		return 0, fmt.Errorf("not a rate: %w", err)
+		return 0, fmt.Errorf("%w: %w", ErrRate, err)
 	}
 	return Rate(n), nil
 }

@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 
-	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 )
 
@@ -47,14 +46,10 @@ func Decode(data []byte, into any) error {
 	if name, ok := unknownField(err); ok {
 		return fault.Wrap(fault.Invalid, "strictjson.unknown", fault.Args{"field": Shown(name), "byte": at}, err)
 	}
-	for cause, key := range map[error]string{calendar.ErrMonth: "strictjson.month", calendar.ErrDate: "strictjson.date"} {
-		if errors.Is(err, cause) {
-			return fault.Wrap(fault.Invalid, key, fault.Args{"byte": at}, err)
-		}
+	if list := Places(data, into); len(list) > 0 {
+		return list[0].Err
 	}
-	// a type of ours refused the value; its message names the kind of mistake
-	// and never repeats the value
-	return fault.Wrap(fault.Invalid, "strictjson.value", fault.Args{"byte": at, "what": reasonOf(err)}, err)
+	return refused(err, "")
 }
 
 // unknownField takes the name out of the decoder's message, the only place

@@ -5,8 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
+	"bujiao/internal/insurance"
+	"bujiao/internal/money"
 	"bujiao/internal/strictjson"
 )
 
@@ -45,5 +49,48 @@ func TestDecodeRefusesWithoutRepeatingValues(t *testing.T) {
 				t.Errorf("the message repeats the value: %s", f.Error())
 			}
 		})
+	}
+}
+
+// TestPlaces: every value that cannot be used is named by where it stands.
+func TestPlaces(t *testing.T) {
+	type span struct {
+		From calendar.Month `json:"from"`
+		Sum  money.Fen      `json:"sum"`
+	}
+	type deep struct {
+		Rate  *money.Rate               `json:"rate"`
+		Spans []span                    `json:"spans"`
+		By    map[string]money.Fen      `json:"by"`
+		Kinds []insurance.Scheme        `json:"kinds"`
+		Self  *deep                     `json:"self"`
+		None  *map[string]calendar.Date `json:"none"`
+	}
+	var into struct {
+		deep
+		On calendar.Date `json:"on"`
+		N  int           `json:"n"`
+	}
+	const doc = `{"on":"2026-02-30","n":"x","rate":"0,1","spans":[{"from":"2026-01","sum":"1.00"},{"from":"9999-01","sum":"1.001"}],
+		"by":{"110105194912310023":"99999999999999999"},"kinds":["pension","pensoin"],"self":{"spans":[{"from":"2026-13"}]},"none":null}`
+	var got []string
+	for _, p := range strictjson.Places([]byte(doc), &into) {
+		got = append(got, p.Path+" "+p.Err.Key)
+		if p.Err.Args["field"] != p.Path || p.Err.Kind != fault.Invalid {
+			t.Errorf("%s: %v", p.Path, p.Err)
+		}
+	}
+	want := []string{"by.... strictjson.amount", "kinds[1] strictjson.value", "n strictjson.kind", "on strictjson.date", "rate strictjson.rate",
+		"self.spans[0].from strictjson.month", "spans[1].from strictjson.range", "spans[1].sum strictjson.amount"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if list := strictjson.Places([]byte(`{"on":"2026-02-28","rate":null,"spans":null}`), &into); len(list) > 0 {
+		t.Errorf("a good document: %v", list)
+	}
+	err := strictjson.Decode([]byte(doc), &into)
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Args["field"] == "" {
+		t.Errorf("the reader names no member: %v", err)
 	}
 }
