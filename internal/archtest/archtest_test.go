@@ -46,6 +46,7 @@ var layer = map[string]int{
 	"internal/registry":         3, // who is who
 	"internal/seal":             3, // signed roots of what was booked
 	"internal/ledger":           3, // the journal
+	"internal/notice":           4, // tells people what happened
 	"internal/intake":           4, // files into rows
 	"internal/assess":           4, // the kernel
 	"internal/bulk":             5, // the kernel over columns

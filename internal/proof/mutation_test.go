@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"bujiao/internal/audit"
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/notice"
 	"bujiao/internal/proof"
 	"bujiao/internal/store"
 	"bujiao/internal/store/sqlstore"
@@ -88,6 +90,9 @@ func (w *town) fill(employer string) {
 		if _, err := tx.PutBox(ctx, "person", p1, "note", "secret"); err != nil {
 			return err
 		}
+		if err := told(ctx, tx); err != nil {
+			return err
+		}
 		return tx.ClosePeriod(ctx, calendar.Month(0).Add(2024*12))
 	})
 	for _, tab := range sqlstore.Counted() {
@@ -121,6 +126,19 @@ func (w *town) fill(employer string) {
 			return nil
 		})
 	}
+}
+
+// told tells a person something, who reads it and has an address.
+func told(ctx context.Context, tx store.Tx) error {
+	tx.AddContact(ctx, notice.Contact{Owner: p1, Channel: notice.Email, Kind: "person", Lang: "zh", ChangedBy: "c", ChangedAt: tx.At()})
+	if err := notice.Tell(ctx, tx, notice.To{Person: p1}, "card.ready", nil, "case"); err != nil {
+		return err
+	}
+	list, err := tx.Messages(ctx, []string{"person/" + p1}, "", books.Page{})
+	if err != nil {
+		return err
+	}
+	return notice.MarkRead(ctx, tx, "reader", list[0].ID)
 }
 
 // key is the condition on a row's key and its values.
@@ -225,7 +243,7 @@ func (w *town) copies(tab *sqlstore.Table, row []any) {
 }
 
 // uniques are columns that a second key of a table is on.
-var uniques = map[string][]string{"sealed": {"ref"}, "account": {"login_hash"}, "delivery": {"event"}, "clock": {"object"}, "person": {"number_hash"},
+var uniques = map[string][]string{"sealed": {"ref"}, "account": {"login_hash"}, "delivery": {"event"}, "dispatch": {"message"}, "clock": {"object"}, "person": {"number_hash"},
 	"employer": {"credit_code"}, "bank_file": {"file_hash"}, "bank_line": {"seq"}, "payment": {"key"}, "suspense": {"bank_line"}, "entry": {"key"}, "arrears": {"cause", "fee_month"}}
 
 // putsBack changes a row through the program and then puts the earlier one back.

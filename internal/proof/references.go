@@ -41,6 +41,8 @@ var references = []reference{
 	{"enrolment", "person", "person", ""},
 	{"arrears", "person", "person", ""},
 	{"confirmation", "person", "person", ""},
+	{"dispatch", "message", "message", ""},
+	{"message_read", "message", "message", ""},
 }
 
 // references: each leads to a row that is there.

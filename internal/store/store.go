@@ -19,6 +19,7 @@ import (
 	"bujiao/internal/history"
 	"bujiao/internal/job"
 	"bujiao/internal/ledger"
+	"bujiao/internal/notice"
 	"bujiao/internal/registry"
 	"bujiao/internal/seal"
 	"bujiao/internal/statement"
@@ -55,6 +56,7 @@ type Tx interface {
 	arrears.Store
 	statement.Store
 	webhook.Store
+	notice.Store
 }
 
 // Kept is the result of an operation, kept under the caller's idempotency key
@@ -80,6 +82,8 @@ type Boxes interface {
 	PutBox(ctx context.Context, kind, owner, field, text string) (string, error)
 	// OpenBoxes decrypts boxes by id; the empty id is the empty text.
 	OpenBoxes(ctx context.Context, ids ...string) ([]string, error)
+	// DropBox takes a box away for good, with what was in it.
+	DropBox(ctx context.Context, id string) error
 	// Rebox encrypts with the current key at most n boxes that have another one
 	// and returns how many it did.
 	Rebox(ctx context.Context, n int) (int, error)

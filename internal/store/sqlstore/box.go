@@ -3,9 +3,11 @@ package sqlstore
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
+	"bujiao/internal/books"
 	"bujiao/internal/fault"
 	"bujiao/internal/store"
 	"bujiao/internal/vault"
@@ -68,6 +70,18 @@ func (t *Tx) OpenBoxes(ctx context.Context, ids ...string) ([]string, error) {
 		return nil, fault.New(fault.Internal, "store.tampered", fault.Args{"table": tabBox.Name, "row": "?"})
 	}
 	return out, nil
+}
+
+// DropBox takes a box away; one that is not there is gone already.
+func (t *Tx) DropBox(ctx context.Context, id string) error {
+	row, err := get(ctx, t, func(v vals) []any { return append([]any{}, v...) }, "SELECT "+tabBox.names+" FROM box WHERE area = ? AND id = ?", t.area, id)
+	if errors.Is(err, books.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.remove(ctx, tabBox, row)
 }
 
 // Rebox encrypts boxes of old keys anew.

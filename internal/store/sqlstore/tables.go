@@ -46,4 +46,8 @@ var (
 	tabArrears         = table(39, "arrears", 2, false, "area id person employer scheme/i fee_month cause state employer_fen/i? person_fen/i? found_on closed_on changed_at/i")
 	tabStatement       = table(40, "statement", 2, true, "area id kind employer person period digest method delivered_on at/i actor")
 	tabOpenOrder       = table(41, "open_order", 2, false, "area pay_order")
+	tabMessage         = table(42, "message", 2, true, "area id addressee topic args case_id at/i")
+	tabMessageRead     = table(43, "message_read", 3, true, "area message account at/i")
+	tabDispatch        = table(44, "dispatch", 2, false, "area id message channel state attempt/i error at/i")
+	tabContact         = table(45, "contact", 3, false, "area owner channel kind address lang changed_by changed_at/i")
 )

@@ -115,6 +115,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("clocks", func(t *testing.T) { clocks(t, e) })
 	t.Run("approvals", func(t *testing.T) { approvals(t, e) })
 	t.Run("webhooks", func(t *testing.T) { webhooks(t, e) })
+	t.Run("notices", func(t *testing.T) { notices(t, e) })
 	t.Run("ledger", func(t *testing.T) { journal(t, e) })
 	t.Run("arrears", func(t *testing.T) { debts(t, e) })
 	t.Run("statements", func(t *testing.T) { handovers(t, e) })
