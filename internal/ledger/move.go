@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 	"bujiao/internal/money"
@@ -34,7 +36,7 @@ func (m Move) Check() error {
 	for _, p := range m.Parts {
 		switch {
 		case p.Account != Fund && p.Account != Personal, p.EmployerFen < 0, p.PersonFen < 0, p.EmployerFen == 0 && p.PersonFen == 0,
-			(p.Account == Personal) != (p.Person != ""), p.Account == Personal && p.Party != p.Person:
+			(p.Account == Personal) != (p.Person != ""), p.Account == Personal && p.Party != p.Person, p.Charge != "":
 			return fault.New(fault.Invalid, "ledger.move_part", fault.Args{"account": p.Account})
 		}
 	}
@@ -44,8 +46,34 @@ func (m Move) Check() error {
 // Out is the entry of the area that gives: it owes less to funds and persons.
 func (m Move) Out() (Entry, error) { return m.entry("out", m.To, 1) }
 
-// In is the entry of the area that takes.
-func (m Move) In() (Entry, error) { return m.entry("in", m.From, -1) }
+// In is the entry of the area that takes. There maps the ids that persons have
+// in the area that gives to those that they have in this one: a person has an id
+// in each area.
+func (m Move) In(there map[string]string) (Entry, error) {
+	parts := make([]Leg, len(m.Parts))
+	for i, l := range m.Parts {
+		if l.Person != "" {
+			id := there[l.Person]
+			if id == "" {
+				return Entry{}, fault.New(fault.Conflict, "ledger.move_person", fault.Args{"area": m.To})
+			}
+			l.Party, l.Person = id, id
+		}
+		parts[i] = l
+	}
+	m.Parts = parts
+	return m.entry("in", m.From, -1)
+}
+
+// Persons are those whose own accounts move.
+func (m Move) Persons() (out []string) {
+	for _, l := range m.Parts {
+		if l.Person != "" && !slices.Contains(out, l.Person) {
+			out = append(out, l.Person)
+		}
+	}
+	return out
+}
 
 func (m Move) entry(side, other string, sign money.Fen) (Entry, error) {
 	e := Entry{Kind: Transfer, PostedOn: m.On, RefKind: "move", Ref: m.Key, Key: "move:" + m.From + ":" + m.Key + ":" + side, Reason: m.Reason}

@@ -14,7 +14,6 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
-	"bujiao/internal/money"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
@@ -45,18 +44,6 @@ func (b ByHand) parts() []ledger.Leg {
 // ProposeCorrection asks for a correction of an entry.
 func (o *Office) ProposeCorrection(ctx context.Context, q Request, in ledger.Correcting) (access.Approval, error) {
 	return o.propose(ctx, q, ByHand{Correct: &in}, in.Reason, func(tx store.Tx) error { return collection.CheckCorrection(ctx, tx, in) })
-}
-
-// ProposeMove asks for a move of money from the request's area to another.
-func (o *Office) ProposeMove(ctx context.Context, q Request, in ledger.Move) (access.Approval, error) {
-	in.From = q.Area
-	return o.propose(ctx, q, ByHand{Move: &in}, in.Reason, func(store.Tx) error {
-		if err := in.Check(); err != nil {
-			return err
-		}
-		_, err := o.Laws.Book(in.To) // an area that no pack knows has no books
-		return err
-	})
 }
 
 func (o *Office) propose(ctx context.Context, q Request, in ByHand, reason string, check func(store.Tx) error) (access.Approval, error) {
@@ -92,9 +79,6 @@ type Decided struct {
 	Entry    *ledger.Entry   `json:"entry,omitempty"`
 }
 
-// MoveJob is the kind of the jobs that book the second entry of a move.
-const MoveJob = "ledger.move"
-
 // DecideEntry approves or refuses an entry by hand. An approved one is posted at
 // once; of a move the other area's entry follows by a job.
 func (o *Office) DecideEntry(ctx context.Context, q Request, in Decision) (Decided, error) {
@@ -126,72 +110,7 @@ func (b ByHand) post(ctx context.Context, tx store.Tx, approval string) (ledger.
 	if b.Correct != nil {
 		return collection.Correct(ctx, tx, *b.Correct, approval)
 	}
-	if err := held(ctx, tx, *b.Move); err != nil {
-		return ledger.Entry{}, err
-	}
-	e, err := b.Move.Out()
-	if err != nil {
-		return e, err
-	}
-	if e, err = ledger.Post(ctx, tx, e); err != nil {
-		return e, err
-	}
-	payload, err := json.Marshal(b.Move)
-	if err != nil {
-		return e, err
-	}
-	_, err = tx.Enqueue(ctx, MoveJob, b.Move.Key, string(payload), tx.At())
-	return e, err
-}
-
-// held sees that personal accounts hold what moves; their persons stay locked.
-func held(ctx context.Context, tx store.Tx, m ledger.Move) error {
-	type account struct {
-		person string
-		scheme insurance.Scheme
-	}
-	left := map[account]money.Fen{}
-	var persons []string
-	for _, p := range m.Parts {
-		if p.Account == ledger.Personal {
-			left[account{p.Person, p.Scheme}] -= p.EmployerFen + p.PersonFen
-			persons = append(persons, p.Person)
-		}
-	}
-	if err := tx.LockPersons(ctx, persons...); err != nil {
-		return err
-	}
-	list, err := tx.PersonalOf(ctx, persons, tx.Today())
-	for _, a := range list {
-		if k := (account{a.Person, a.Scheme}); left[k] != 0 {
-			left[k] += a.Amount
-		}
-	}
-	for k, f := range left {
-		if err == nil && f < 0 {
-			err = fault.New(fault.Conflict, "ledger.move_not_held", fault.Args{"scheme": k.scheme.String()})
-		}
-	}
-	return err
-}
-
-// TakeMove books what another area gave: the second entry of a move, once.
-func (o *Office) TakeMove(ctx context.Context, payload string) (ledger.Entry, error) {
-	var m ledger.Move
-	if err := json.Unmarshal([]byte(payload), &m); err != nil {
-		return ledger.Entry{}, err
-	}
-	e, err := m.In()
-	if err != nil {
-		return e, err
-	}
-	return Do(ctx, o, Request{Actor: access.Self, Area: m.To}, "ledger.take_move", m, func(tx store.Tx) (ledger.Entry, error) {
-		e, err := ledger.Post(ctx, tx, e)
-		if err != nil {
-			return e, err
-		}
-		return e, Audited(ctx, tx, "ledger.approve", "entry", e.ID, m.Reason, nil, map[string]any{"from": m.From})
-	})
+	return give(ctx, tx, *b.Move, approval)
 }
 
 // ClosePeriod closes a month that is over: nothing is posted into it any more.

@@ -10,7 +10,6 @@ import (
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
-	"bujiao/internal/job"
 	"bujiao/internal/ledger"
 	"bujiao/internal/money"
 	"bujiao/internal/office"
@@ -142,8 +141,10 @@ func TestMoveBetweenAreas(t *testing.T) {
 	const shanghai = "310000"
 	c := newTreasury(t)
 	ctx := t.Context()
-	c.post(c.own("k", "p", "2026-02-10", 100_00))
-	part := ledger.Leg{Account: ledger.Personal, Party: "p", Person: "p", Scheme: insurance.Pension, PersonFen: 60_00}
+	there := c.registered(shanghai)
+	p := c.mover()
+	c.post(c.own("k", p, "2026-02-10", 100_00))
+	part := ledger.Leg{Account: ledger.Personal, Party: p, Person: p, Scheme: insurance.Pension, PersonFen: 60_00}
 	in := ledger.Move{Key: "m1", To: shanghai, Reason: "the person moved", Parts: []ledger.Leg{part}}
 	for name, x := range map[string]struct {
 		change func(*ledger.Move)
@@ -153,6 +154,7 @@ func TestMoveBetweenAreas(t *testing.T) {
 		"to nowhere":       {func(m *ledger.Move) { m.To = "999999" }, "law.unknown_area"},
 		"of the bank":      {func(m *ledger.Move) { m.Parts = []ledger.Leg{{Account: ledger.Bank, PersonFen: 1}} }, "ledger.move_part"},
 		"backwards":        {func(m *ledger.Move) { m.Parts = []ledger.Leg{{Account: ledger.Fund, EmployerFen: -1}} }, "ledger.move_part"},
+		"of a charge":      {func(m *ledger.Move) { m.Parts = []ledger.Leg{{Account: ledger.Fund, EmployerFen: 1, Charge: "c"}} }, "ledger.move_part"},
 		"nobody's account": {func(m *ledger.Move) { m.Parts = []ledger.Leg{{Account: ledger.Personal, PersonFen: 1}} }, "ledger.move_part"},
 		"without a key":    {func(m *ledger.Move) { m.Key = "" }, "ledger.no_key"},
 	} {
@@ -170,19 +172,10 @@ func TestMoveBetweenAreas(t *testing.T) {
 	if got := c.balance(storetest.Area, ledger.Clearing, shanghai); got != -60_00 {
 		t.Errorf("on the way: %v", got)
 	}
-	if got := c.balance(storetest.Area, ledger.Personal, "p"); got != -40_00 {
+	if got := c.balance(storetest.Area, ledger.Personal, p); got != -40_00 {
 		t.Errorf("left on the account: %v", got)
 	}
-	var payload string
-	storetest.View(t, c.Store, func(ctx context.Context, tx store.Tx) error {
-		jobs, err := tx.Jobs(ctx, job.Ready, books.Page{})
-		for _, j := range jobs {
-			if j.Kind == office.MoveJob {
-				payload = j.Payload
-			}
-		}
-		return err
-	})
+	payload := c.moveJob()
 	for range 2 { // a job may run twice
 		if _, err := c.TakeMove(ctx, payload); err != nil {
 			t.Fatal(err)
@@ -191,7 +184,7 @@ func TestMoveBetweenAreas(t *testing.T) {
 	if got := c.balance(storetest.Area, ledger.Clearing, "") + c.balance(shanghai, ledger.Clearing, ""); got != 0 {
 		t.Errorf("on the way after it arrived: %v", got)
 	}
-	if got := c.balance(shanghai, ledger.Personal, "p"); got != -60_00 {
+	if got := c.balance(shanghai, ledger.Personal, there); got != -60_00 {
 		t.Errorf("arrived: %v", got)
 	}
 }

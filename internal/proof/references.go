@@ -26,6 +26,7 @@ var references = []reference{
 	{"bank_line", "file", "bank_file", ""},
 	{"suspense", "bank_line", "bank_line", ""},
 	{"posting", "charge", "charge", ""},
+	{"posting", "person", "person", ""},
 	{"entry", "ref", "declaration", "declaration"},
 	{"entry", "ref", "payment", "payment"},
 	{"entry", "ref", "bank_line", "bank_line"},
