@@ -23,6 +23,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -223,6 +224,9 @@ func (v *Vault) Rotate(random io.Reader) (string, error) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if err := v.reread(""); err != nil {
+		return "", err
+	}
 	id := keyID(key[:])
 	keys := map[string]string{id: hex.EncodeToString(key[:])}
 	for k, text := range v.raw {
@@ -231,12 +235,39 @@ func (v *Vault) Rotate(random io.Reader) (string, error) {
 	return id, v.replace(id, keys)
 }
 
-// Retire forgets all keys but the current one. Boxes that still need one can
-// never be opened again: the caller has seen to it that there are none.
+// Retire forgets all keys but the current one and those that another program
+// made meanwhile. Boxes that still need one can never be opened again: the
+// caller has seen to it that there are none.
 func (v *Vault) Retire() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.replace(v.current, map[string]string{v.current: v.raw[v.current]})
+	old := maps.Clone(v.raw)
+	delete(old, v.current)
+	if err := v.reread(""); err != nil {
+		return err
+	}
+	keys := map[string]string{}
+	for id, text := range v.raw {
+		if _, is := old[id]; !is || id == v.current {
+			keys[id] = text
+		}
+	}
+	return v.replace(v.current, keys)
+}
+
+// reread takes over the file, in which another program may have made a key
+// since it was read; with an id, only if the file has that key. The vault is
+// locked.
+func (v *Vault) reread(id string) error {
+	if v.path == "" {
+		return nil
+	}
+	next, err := Open(filepath.Dir(v.path))
+	if err != nil || id != "" && next.boxes[id] == nil {
+		return err
+	}
+	v.current, v.boxes, v.raw = next.current, next.boxes, next.raw
+	return nil
 }
 
 func (v *Vault) replace(current string, keys map[string]string) error {
@@ -278,13 +309,11 @@ func (v *Vault) cipherOf(id string) (cipher.AEAD, error) {
 	if aead != nil || v.path == "" {
 		return aead, nil
 	}
-	next, err := Open(filepath.Dir(v.path))
-	if err != nil || next.boxes[id] == nil {
-		return nil, err
-	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.current, v.boxes, v.raw = next.current, next.boxes, next.raw
+	if err := v.reread(id); err != nil {
+		return nil, err
+	}
 	return v.boxes[id], nil
 }
 
