@@ -74,7 +74,7 @@ func TestChargeIsOrderedOnce(t *testing.T) {
 }
 
 // Two notices that want one charge at the same moment: one gets it.
-func TestChargeIsOrderedOnceAtTheSameMoment(t *testing.T) {
+func TestChargeIsOrderedAtOnce(t *testing.T) {
 	each(t, func(c *till) {
 		c.bill("a", charge("a1", "2026-01", insurance.Pension))
 		more := charge("s3", "2026-02", insurance.Unemployment)

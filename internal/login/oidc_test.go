@@ -31,6 +31,7 @@ type forger struct {
 	sign       *rsa.PrivateKey
 	exchanged  url.Values
 	status     int
+	asked      atomic.Int64 // how often for its addresses
 }
 
 type claims map[string]any
@@ -58,6 +59,7 @@ func newForger(t *testing.T) *forger {
 		})
 	}
 	answer("/.well-known/openid-configuration", func(*http.Request) any {
+		f.asked.Add(1)
 		return claims{"issuer": f.URL, "authorization_endpoint": f.URL + "/auth", "token_endpoint": f.URL + "/token", "jwks_uri": f.URL + "/keys",
 			"id_token_signing_alg_values_supported": []string{"RS256"}}
 	})

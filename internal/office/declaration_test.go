@@ -32,11 +32,16 @@ const (
 // payroll is an office in April 2025 whose employer e has two employees a and b.
 func payroll(t *testing.T) (*office.Office, *storetest.Clock, office.Request) {
 	t.Helper()
+	return payrollOn(t, storetest.SQLite)
+}
+
+func payrollOn(t *testing.T, e storetest.Engine) (*office.Office, *storetest.Clock, office.Request) {
+	t.Helper()
 	laws, err := law.Open(packs.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, clock := storetest.New(t, storetest.SQLite)
+	db, clock := storetest.New(t, e)
 	o := &office.Office{Store: db, Vault: db.Vault, Laws: laws, Words: lang.Text}
 	clock.Add(time.Date(2025, 4, 15, 10, 0, 0, 0, books.China).Sub(clock.Now()))
 	start := storetest.Day(t, "2020-01-01")

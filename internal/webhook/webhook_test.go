@@ -1,9 +1,12 @@
 package webhook
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -74,3 +77,27 @@ func TestSenderDoesNotReachTheOwnNetwork(t *testing.T) {
 }
 
 const vector = "v1=8569d9a59e10ce9c1f76358e3fad0247814229dbe18b1e0c74d984eeb6bc2058"
+
+// TestSendsAtOnce: events go out side by side, each to its own address and
+// signed with its own secret.
+func TestSendsAtOnce(t *testing.T) {
+	now := func() time.Time { return time.Unix(1772413200, 0) }
+	hs := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || r.Header.Get(HeaderSignature) != Sign("secret of "+r.URL.Path, now(), string(body)) || r.Header.Get(HeaderEvent) != r.URL.Path[1:] {
+			t.Errorf("%s got event %s, %v", r.URL.Path, r.Header.Get(HeaderEvent), err)
+		}
+	}))
+	defer hs.Close()
+	s := NewSender(now, true)
+	var all sync.WaitGroup
+	for i := range 16 {
+		all.Go(func() {
+			id := strconv.Itoa(i)
+			if status, code := s.Send(t.Context(), Webhook{URL: hs.URL + "/" + id}, "secret of /"+id, Event{ID: id, Topic: "t", Payload: `{"id":"` + id + `"}`}); status != http.StatusOK {
+				t.Errorf("event %s: %d %s", id, status, code)
+			}
+		})
+	}
+	all.Wait()
+}
