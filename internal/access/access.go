@@ -10,6 +10,7 @@ package access
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"bujiao/internal/books"
 	"bujiao/internal/fault"
@@ -33,6 +34,14 @@ const (
 
 // Roles lists the roles that an account can have.
 var Roles = []Role{Insured, EmployerAgent, Clerk, Reviewer, Finance, Enforcement, Auditor, Administrator}
+
+func roleNames() string {
+	names := make([]string, len(Roles))
+	for i, r := range Roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
 
 // Actor is who asks: an account with its scope.
 type Actor struct {

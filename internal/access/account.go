@@ -68,14 +68,14 @@ func (a Account) Check(home string) error {
 	bad := func(key string) error {
 		return fault.New(fault.Invalid, key, fault.Args{"role": string(a.Role)})
 	}
-	for _, area := range a.Areas {
+	for _, area := range a.Areas { // before the role is known: no sentence may name it
 		if len(area) != 6 || strings.Trim(area, "0123456789") != "" {
-			return bad("access.bad_area")
+			return fault.New(fault.Invalid, "access.bad_area", nil)
 		}
 	}
 	switch {
 	case !slices.Contains(Roles, a.Role):
-		return bad("access.unknown_role")
+		return fault.New(fault.Invalid, "access.unknown_role", fault.Args{"roles": roleNames()})
 	case a.Kind != Local && a.Kind != OIDC && a.Kind != Cert:
 		return fault.New(fault.Invalid, "access.unknown_kind", nil)
 	case (a.Kind == Local) != (a.Password != ""):

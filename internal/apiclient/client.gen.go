@@ -7276,7 +7276,9 @@ type AccountEndSessionsParamsLang string
 // ApprovalListParams defines parameters for ApprovalList.
 type ApprovalListParams struct {
 	// Lang language of texts
-	Lang    *ApprovalListParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *ApprovalListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *ApprovalListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	After   *string                    `form:"after,omitempty" json:"after,omitempty"`
 	Limit   *int                       `form:"limit,omitempty" json:"limit,omitempty"`
@@ -7295,7 +7297,9 @@ type ApprovalListParamsState string
 // ArrearsListParams defines parameters for ArrearsList.
 type ArrearsListParams struct {
 	// Lang language of texts
-	Lang     *ArrearsListParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *ArrearsListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose  *ArrearsListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	After    *string                   `form:"after,omitempty" json:"after,omitempty"`
 	Limit    *int                      `form:"limit,omitempty" json:"limit,omitempty"`
@@ -7342,7 +7346,9 @@ type AuditListParamsLang string
 // LedgerBalancesParams defines parameters for LedgerBalances.
 type LedgerBalancesParams struct {
 	// Lang language of texts
-	Lang    *LedgerBalancesParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *LedgerBalancesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *LedgerBalancesParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	Party   *string                      `form:"party,omitempty" json:"party,omitempty"`
 }
@@ -7427,7 +7433,9 @@ type BankStatementParamsLang string
 // DeclarationShowParams defines parameters for DeclarationShow.
 type DeclarationShowParams struct {
 	// Lang language of texts
-	Lang    *DeclarationShowParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *DeclarationShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *DeclarationShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
@@ -7562,7 +7570,9 @@ type DeclarationFileParamsLang string
 // EmployerRosterParams defines parameters for EmployerRoster.
 type EmployerRosterParams struct {
 	// Lang language of texts
-	Lang    *EmployerRosterParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *EmployerRosterParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *EmployerRosterParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	KnownAt *string                      `form:"known_at,omitempty" json:"known_at,omitempty"`
 }
@@ -7586,7 +7596,9 @@ type DeclarationSettleParamsLang string
 // DeclarationUnconfirmedParams defines parameters for DeclarationUnconfirmed.
 type DeclarationUnconfirmedParams struct {
 	// Lang language of texts
-	Lang    *DeclarationUnconfirmedParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *DeclarationUnconfirmedParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *DeclarationUnconfirmedParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
@@ -7609,7 +7621,9 @@ type EmploymentStartParamsLang string
 // EmploymentShowParams defines parameters for EmploymentShow.
 type EmploymentShowParams struct {
 	// Lang language of texts
-	Lang    *EmploymentShowParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *EmploymentShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *EmploymentShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
@@ -7665,12 +7679,18 @@ type EnrolmentEndParamsLang string
 // LedgerEntriesParams defines parameters for LedgerEntries.
 type LedgerEntriesParams struct {
 	// Lang language of texts
-	Lang    *LedgerEntriesParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *LedgerEntriesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *LedgerEntriesParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	After   *string                     `form:"after,omitempty" json:"after,omitempty"`
 	Limit   *int                        `form:"limit,omitempty" json:"limit,omitempty"`
-	RefKind *string                     `form:"ref_kind,omitempty" json:"ref_kind,omitempty"`
-	Ref     *string                     `form:"ref,omitempty" json:"ref,omitempty"`
+
+	// RefKind what the entries are about: declaration, payment, bank_line, refund, interest, entry or move
+	RefKind *string `form:"ref_kind,omitempty" json:"ref_kind,omitempty"`
+
+	// Ref the id of what the entries are about; goes with ref_kind
+	Ref *string `form:"ref,omitempty" json:"ref,omitempty"`
 }
 
 // LedgerEntriesParamsLang defines parameters for LedgerEntries.
@@ -7712,7 +7732,9 @@ type LedgerDecideParamsLang string
 // LedgerEntryParams defines parameters for LedgerEntry.
 type LedgerEntryParams struct {
 	// Lang language of texts
-	Lang    *LedgerEntryParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *LedgerEntryParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *LedgerEntryParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
@@ -7725,7 +7747,9 @@ type LedgerEntryParamsPurpose string
 // StatementHandoversParams defines parameters for StatementHandovers.
 type StatementHandoversParams struct {
 	// Lang language of texts
-	Lang     *StatementHandoversParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *StatementHandoversParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose  *StatementHandoversParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	After    *string                          `form:"after,omitempty" json:"after,omitempty"`
 	Limit    *int                             `form:"limit,omitempty" json:"limit,omitempty"`
@@ -7823,7 +7847,9 @@ type DeclarationImportParamsLang string
 // DeclarationNoticesParams defines parameters for DeclarationNotices.
 type DeclarationNoticesParams struct {
 	// Lang language of texts
-	Lang     *DeclarationNoticesParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *DeclarationNoticesParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose  *DeclarationNoticesParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	Employer *string                          `form:"employer,omitempty" json:"employer,omitempty"`
 	Person   *string                          `form:"person,omitempty" json:"person,omitempty"`
@@ -7838,7 +7864,9 @@ type DeclarationNoticesParamsPurpose string
 // DeclarationNoticeParams defines parameters for DeclarationNotice.
 type DeclarationNoticeParams struct {
 	// Lang language of texts
-	Lang    *DeclarationNoticeParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *DeclarationNoticeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *DeclarationNoticeParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
@@ -7851,7 +7879,9 @@ type DeclarationNoticeParamsPurpose string
 // StatementPaymentParams defines parameters for StatementPayment.
 type StatementPaymentParams struct {
 	// Lang language of texts
-	Lang    *StatementPaymentParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *StatementPaymentParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *StatementPaymentParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
@@ -7864,7 +7894,9 @@ type StatementPaymentParamsPurpose string
 // OrderListParams defines parameters for OrderList.
 type OrderListParams struct {
 	// Lang language of texts
-	Lang     *OrderListParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *OrderListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose  *OrderListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	Employer *string                 `form:"employer,omitempty" json:"employer,omitempty"`
 	Person   *string                 `form:"person,omitempty" json:"person,omitempty"`
@@ -7890,7 +7922,9 @@ type OrderCreateParamsLang string
 // OrderShowParams defines parameters for OrderShow.
 type OrderShowParams struct {
 	// Lang language of texts
-	Lang    *OrderShowParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *OrderShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *OrderShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
@@ -7970,7 +8004,9 @@ type PersonFindParamsLang string
 // PersonShowParams defines parameters for PersonShow.
 type PersonShowParams struct {
 	// Lang language of texts
-	Lang    *PersonShowParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *PersonShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *PersonShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	AsOf    *string                  `form:"as_of,omitempty" json:"as_of,omitempty"`
 	KnownAt *string                  `form:"known_at,omitempty" json:"known_at,omitempty"`
@@ -7999,7 +8035,9 @@ type PersonChangeParamsLang string
 // ArrearsAssessmentParams defines parameters for ArrearsAssessment.
 type ArrearsAssessmentParams struct {
 	// Lang language of texts
-	Lang    *ArrearsAssessmentParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *ArrearsAssessmentParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *ArrearsAssessmentParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 
 	// On the day of payment that is asked about
@@ -8026,7 +8064,9 @@ type PersonDocumentParamsLang string
 // PersonDuplicateMonthsParams defines parameters for PersonDuplicateMonths.
 type PersonDuplicateMonthsParams struct {
 	// Lang language of texts
-	Lang    *PersonDuplicateMonthsParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *PersonDuplicateMonthsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *PersonDuplicateMonthsParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 }
 
@@ -8039,7 +8079,9 @@ type PersonDuplicateMonthsParamsPurpose string
 // StatementMonthParams defines parameters for StatementMonth.
 type StatementMonthParams struct {
 	// Lang language of texts
-	Lang    *StatementMonthParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *StatementMonthParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *StatementMonthParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	AsOf    *string                      `form:"as_of,omitempty" json:"as_of,omitempty"`
 	KnownAt *string                      `form:"known_at,omitempty" json:"known_at,omitempty"`
@@ -8057,7 +8099,9 @@ type StatementMonthParamsPurpose string
 // StatementYearParams defines parameters for StatementYear.
 type StatementYearParams struct {
 	// Lang language of texts
-	Lang    *StatementYearParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *StatementYearParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *StatementYearParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	AsOf    *string                     `form:"as_of,omitempty" json:"as_of,omitempty"`
 	KnownAt *string                     `form:"known_at,omitempty" json:"known_at,omitempty"`
@@ -8092,7 +8136,9 @@ type PersonReadersParamsLang string
 // RefundListParams defines parameters for RefundList.
 type RefundListParams struct {
 	// Lang language of texts
-	Lang    *RefundListParamsLang    `form:"lang,omitempty" json:"lang,omitempty"`
+	Lang *RefundListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *RefundListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
 	After   *string                  `form:"after,omitempty" json:"after,omitempty"`
 	Limit   *int                     `form:"limit,omitempty" json:"limit,omitempty"`

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -193,6 +194,26 @@ func TestWrongMembersAreNamed(t *testing.T) {
 	_, data := send(t, s, "GET", "/v1/packs/110000?on=9999-12-31", "")
 	if p := problem(t, data); p.Key != "strictjson.range" || !strings.HasPrefix(p.Detail, "on is out of range") {
 		t.Errorf("in a query: %s", data)
+	}
+}
+
+// TestNamesAreNotRepeated: the name of a file, the heading of a column and what
+// stands where an area should may name a person.
+func TestNamesAreNotRepeated(t *testing.T) {
+	s := door(t)
+	const name = "王小明"
+	query := "?as_of=2026-08-31&name=" + url.QueryEscape(name+".csv")
+	for _, tt := range []struct{ name, path, body, media, key string }{
+		{"of a file", "/v1/assess/file" + query, "\n", "application/octet-stream", "intake.empty_file"},
+		{"a heading", "/v1/assess/file" + query, "record,person,area,payer,from,to," + name + "\n", "application/octet-stream", "intake.unknown_column"},
+		{"an area", "/v1/due", `{"area":"` + name + `","month":"2026-08","wage":"1.00"}`, "application/json", "law.unknown_area"},
+	} {
+		for _, l := range []string{"zh", "en"} {
+			_, data := send(t, s, "POST", tt.path, tt.body, "Accept-Language", l, "Content-Type", tt.media)
+			if p := problem(t, data); p.Key != tt.key || strings.Contains(string(data), name[:6]) {
+				t.Errorf("%s: %s", tt.name, data)
+			}
+		}
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 type journalIn struct {
 	Reading
 	Paged
-	RefKind string `query:"ref_kind" maxLength:"40"`
-	Ref     string `query:"ref" maxLength:"64"`
+	RefKind string `query:"ref_kind" maxLength:"40" doc:"what the entries are about: declaration, payment, bank_line, refund, interest, entry or move"`
+	Ref     string `query:"ref" maxLength:"64" doc:"the id of what the entries are about; goes with ref_kind"`
 }
 
 func listEntries(c *call, in *journalIn) (*Page[ledger.Entry], error) {

@@ -28,7 +28,7 @@ type Keyed struct {
 // more than one purpose names it; the persons see it.
 type Reading struct {
 	InArea
-	Purpose string `query:"purpose" enum:"own,staff,service,objection,review,collection,enforcement,inspection"`
+	Purpose string `query:"purpose" enum:"own,staff,service,objection,review,collection,enforcement,inspection" doc:"why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it"`
 }
 
 func (in Reading) ask(c *call) office.Request {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -109,6 +110,9 @@ func (c *call) problem(err error) *Problem {
 		f = fault.New(fault.Internal, "httpapi.internal", fault.Args{"id": c.id})
 		err = f
 	}
+	if named := unnamed(f); named != f {
+		f, err = named, named
+	}
 	k := kinds[f.Kind]
 	p = &Problem{
 		Type: "about:blank", Status: k.status, Detail: lang.Fault(c.lang, err), Instance: "urn:bujiao:request:" + c.id, Kind: k.name, Key: f.Key,
@@ -124,6 +128,17 @@ func (c *call) problem(err error) *Problem {
 	}
 	p.Title = http.StatusText(p.Status)
 	return p
+}
+
+// unnamed takes the name of a file and the heading of a column out of a fault:
+// whoever sent the file knows both, and either may name a person.
+func unnamed(f *fault.Error) *fault.Error {
+	if f.Args["file"] == "" || !strings.HasPrefix(f.Key, "intake.") && !strings.HasPrefix(f.Key, "registry.") && !strings.HasPrefix(f.Key, "declaration.") {
+		return f
+	}
+	args := maps.Clone(f.Args)
+	args["file"], args["name"] = "…", "…"
+	return fault.Wrap(f.Kind, f.Key, args, f.Cause)
 }
 
 // known turns what stores and contexts say into faults.

@@ -146,8 +146,13 @@ func (l *Library) unknownArea(area string) error {
 // clip keeps a code that a user typed as short as codes are: of a citizen number
 // in its place only the area is shown.
 func clip(s string) string {
-	if r := []rune(s); len(r) > 6 {
-		return string(r[:6]) + "..."
+	for i, c := range s {
+		if c > 'z' {
+			return "..." // no code, but perhaps a name
+		}
+		if i == 6 {
+			return s[:i] + "..."
+		}
 	}
 	return s
 }

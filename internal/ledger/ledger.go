@@ -59,13 +59,16 @@ const (
 	Transfer   = "transfer"   // between areas
 )
 
+// RefKinds are what entries can be about.
+var RefKinds = []string{"declaration", "payment", "bank_line", "refund", "interest", "entry", "move"}
+
 // Entry is a journal entry with its legs.
 type Entry struct {
 	ID          string         `json:"id"`
 	Kind        string         `json:"kind"`
 	PostedOn    calendar.Date  `json:"posted_on"`
 	PostedMonth calendar.Month `json:"posted_month"`
-	RefKind     string         `json:"ref_kind"` // declaration, payment, bank_line, refund, ...
+	RefKind     string         `json:"ref_kind"` // one of RefKinds
 	Ref         string         `json:"ref"`
 	Corrects    string         `json:"corrects,omitempty"`
 	Key         string         `json:"key"` // idempotency key, unique in the area

@@ -96,6 +96,8 @@ func (e Entry) check() error {
 	switch {
 	case e.Key == "":
 		return fault.New(fault.Invalid, "ledger.no_key", nil)
+	case e.RefKind != "" && !slices.Contains(RefKinds, e.RefKind):
+		return fmt.Errorf("ledger: entries about %q are not listed in RefKinds", e.RefKind)
 	case len(e.Legs) < 2:
 		return fault.New(fault.Invalid, "ledger.few_legs", nil)
 	case (e.Kind == Correction) != (e.Corrects != ""):

@@ -71,7 +71,7 @@ func (o *Office) FirstAdministrator(ctx context.Context, area, login, password s
 func within(a access.Actor, areas []string) error {
 	for _, area := range areas {
 		if a.Role != access.System && !slices.Contains(a.Areas, area) {
-			return fault.New(fault.Forbidden, "access.foreign_area", fault.Args{"area": area})
+			return fault.New(fault.Forbidden, "access.foreign_area", nil)
 		}
 	}
 	return nil

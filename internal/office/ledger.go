@@ -182,6 +182,9 @@ type JournalQuery struct {
 
 // Journal lists entries.
 func (o *Office) Journal(ctx context.Context, q Request, in JournalQuery) ([]ledger.Entry, error) {
+	if in.RefKind != "" && !slices.Contains(ledger.RefKinds, in.RefKind) || in.RefKind == "" && in.Ref != "" {
+		return nil, fault.New(fault.Usage, "ledger.unknown_ref_kind", fault.Args{"kinds": strings.Join(ledger.RefKinds, ", ")})
+	}
 	return showLedger(ctx, o, q, func(tx store.Tx) (list []ledger.Entry, persons []string, err error) {
 		if in.RefKind != "" {
 			list, err = tx.EntriesOf(ctx, in.RefKind, in.Ref)

@@ -281,6 +281,15 @@ func TestAccountsThatAreNone(t *testing.T) {
 	q := as(access.Actor{ID: "f", Role: access.Finance, Areas: []string{storetest.Area}})
 	_, err := o.Balances(t.Context(), q, "bogus", "")
 	check(t, "balance of an account that is none", err, "ledger.unknown_account")
+	for _, j := range []office.JournalQuery{{RefKind: "zzz"}, {RefKind: "zzz", Ref: "x"}, {Ref: "x"}} {
+		_, err = o.Journal(t.Context(), q, j)
+		check(t, "entries about what is no kind", err, "ledger.unknown_ref_kind")
+	}
+	for _, k := range ledger.RefKinds {
+		if _, err = o.Journal(t.Context(), q, office.JournalQuery{RefKind: k, Ref: "x"}); err != nil {
+			t.Errorf("%s: %v", k, err)
+		}
+	}
 	err = o.Store.Update(t.Context(), storetest.Area, func(tx store.Tx) error {
 		_, err := ledger.Post(t.Context(), tx, ledger.Entry{Kind: ledger.Transfer, Key: "k", PostedOn: tx.Today(), Legs: []ledger.Leg{{Account: "bogus", EmployerFen: 1}, {Account: ledger.Bank, EmployerFen: -1}}})
 		return err

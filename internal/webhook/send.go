@@ -106,6 +106,17 @@ func public(a netip.Addr) bool {
 	return true
 }
 
+// reachable reports whether a host may be told: an address that is public, or a
+// name that is not this machine's.
+func reachable(host string) bool {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.Zone() == "" && public(a.Unmap())
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	return last != "localhost" && strings.Trim(last, "0123456789") != "" && !strings.HasPrefix(last, "0x") // 127.1, 2130706433 and 0x7f000001 are addresses too
+}
+
 // Send sends an event once and returns the status that was answered, or an
 // error code.
 func (s *Sender) Send(ctx context.Context, w Webhook, secret string, e Event) (status int, code string) {

@@ -116,11 +116,16 @@ const Job = "webhook.deliver"
 // maxWebhooks bounds the webhooks of an area: each operation looks at them.
 const maxWebhooks = 100
 
-// Check refuses what cannot be told. Plain http is for tests alone.
+// Check refuses what cannot be told. Plain http and private addresses are for
+// tests and for receivers inside the office; what a name means is looked at with
+// each delivery.
 func (w Webhook) Check(plain bool) error {
 	u, err := url.Parse(w.URL)
 	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || (u.Scheme != "https" && !(plain && u.Scheme == "http")) || len(w.URL) > 1000 {
 		return fault.New(fault.Invalid, "hook.url", nil)
+	}
+	if !plain && !reachable(u.Hostname()) {
+		return fault.New(fault.Invalid, "hook.private_address", nil)
 	}
 	if len(w.Topics) == 0 {
 		return fault.New(fault.Invalid, "hook.no_topic", nil)
