@@ -44,6 +44,7 @@ var layer = map[string]int{
 	"internal/plan":             3, // calculators over law
 	"internal/webhook":          3, // tells others what happened
 	"internal/registry":         3, // who is who
+	"internal/counter":          3, // appointments and offices
 	"internal/seal":             3, // signed roots of what was booked
 	"internal/ledger":           3, // the journal
 	"internal/notice":           4, // tells people what happened

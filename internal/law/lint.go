@@ -211,6 +211,10 @@ func (l *linter) values(h *Head, r Row) {
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_duty", fault.Args{"field": field})
 		}
+	case *Competence:
+		if field := x.wrong(); field != "" {
+			l.report(h, LintError, "bad_competence", fault.Args{"field": field})
+		}
 	case *InterestCredit:
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_credit", fault.Args{"field": field})

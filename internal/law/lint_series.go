@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -41,6 +42,8 @@ func seriesOf(r Row) (schemes Schemes, key string) {
 		return x.Schemes, "rule"
 	case *InterestCredit:
 		return x.Schemes, "credit"
+	case *Competence:
+		return nil, "competence " + payersKey(x.Payers) + " " + strings.Join(x.Services, ",")
 	case *Duty:
 		return nil, "duty " + x.Name + " " + x.Population
 	case *Window:

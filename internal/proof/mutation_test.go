@@ -3,6 +3,7 @@ package proof_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/counter"
 	"bujiao/internal/notice"
 	"bujiao/internal/proof"
 	"bujiao/internal/store"
@@ -95,6 +97,7 @@ func (w *town) fill(employer string) {
 		}
 		return tx.ClosePeriod(ctx, calendar.Month(0).Add(2024*12))
 	})
+	w.receive(employer)
 	for _, tab := range sqlstore.Counted() {
 		if len(storetest.ReadRaw(w, w.raw, tab)) > 0 || slices.Contains(played, tab.Name) {
 			continue
@@ -139,6 +142,31 @@ func told(ctx context.Context, tx store.Tx) error {
 		return err
 	}
 	return notice.MarkRead(ctx, tx, "reader", list[0].ID)
+}
+
+// receive opens an office with two windows, at which two come.
+func (w *town) receive(employer string) {
+	w.Helper()
+	days := storetest.Weekdays(w)
+	day := w.today
+	w.today = w.day("2026-03-02")
+	w.update(func(ctx context.Context, tx store.Tx) error {
+		for range 2 {
+			o, err := counter.Open(ctx, tx, counter.NewOffice{Name: "中心", Address: "路1号", Kind: "centre", Territory: []string{area}, SlotMinutes: 30, AheadDays: 14, OfferDays: 1, From: w.today})
+			if err != nil {
+				return err
+			}
+			_, _, err = counter.OpenWindow(ctx, tx, days, o.ID, counter.NewWindow{Number: 1, Services: []string{"counter"}, From: w.today})
+			_, _, err2 := counter.OpenHours(ctx, tx, days, o.ID, counter.NewHours{Kind: counter.Working, From: w.today, Opens: "09:00", Closes: "10:00"})
+			_, err3 := counter.Book(ctx, tx, days, counter.Ask{Office: o.ID, Service: "counter", Day: w.today + 1, Slot: "09:30", Person: p1, Case: o.ID})
+			_, err4 := counter.RecordPlace(ctx, tx, employer, area, w.day("2024-01-01"), "x")
+			if err := errors.Join(err, err2, err3, err4); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.today = day
 }
 
 // key is the condition on a row's key and its values.

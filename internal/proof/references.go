@@ -44,6 +44,15 @@ var references = []reference{
 	{"confirmation", "person", "person", ""},
 	{"dispatch", "message", "message", ""},
 	{"message_read", "message", "message", ""},
+	{"service_window", "office", "service_office", ""},
+	{"service_hours", "office", "service_office", ""},
+	{"insured_place", "employer", "employer", ""},
+	{"booking", "office", "service_office", ""},
+	{"booking", "service_window", "service_window", ""},
+	{"booking", "person", "person", ""},
+	{"booking", "employer", "employer", ""},
+	{"seat", "service_window", "service_window", ""},
+	{"seat", "booking", "booking", ""},
 }
 
 // references: each leads to a row that is there.

@@ -15,6 +15,7 @@ import (
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
 	"bujiao/internal/collection"
+	"bujiao/internal/counter"
 	"bujiao/internal/declaration"
 	"bujiao/internal/history"
 	"bujiao/internal/job"
@@ -57,6 +58,7 @@ type Tx interface {
 	statement.Store
 	webhook.Store
 	notice.Store
+	counter.Store
 }
 
 // Kept is the result of an operation, kept under the caller's idempotency key

@@ -119,6 +119,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("ledger", func(t *testing.T) { journal(t, e) })
 	t.Run("arrears", func(t *testing.T) { debts(t, e) })
 	t.Run("statements", func(t *testing.T) { handovers(t, e) })
+	t.Run("appointments", func(t *testing.T) { appointments(t, e) })
 }
 
 func frame(t *testing.T, e Engine) {
