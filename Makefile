@@ -20,6 +20,10 @@ tools: # says plainly what is missing; only Go, git and make are needed
 postgres: # tests start servers of their own; installs Debian's binaries where they are missing
 	@./test/postgres
 
+.PHONY: papers
+papers: # the font that papers are printed with, and poppler, which reads them in tests
+	@./test/papers
+
 .PHONY: build
 build: tools ## the program, in build/
 	@mkdir -p $(OUT)
@@ -40,7 +44,7 @@ demo-stop: ## ends the demo's server
 	@./demo/stop $(OUT)
 
 .PHONY: test
-test: tools postgres compiler $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz and races (short), scripts
+test: tools postgres papers compiler $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz and races (short), scripts
 	@bad=$$(gofmt -l cmd internal packs demo test); test -z "$$bad" || { echo "gofmt would change: $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) build -mod=readonly ./...

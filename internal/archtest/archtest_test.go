@@ -48,6 +48,8 @@ var layer = map[string]int{
 	"internal/seal":             3, // signed roots of what was booked
 	"internal/ledger":           3, // the journal
 	"internal/notice":           4, // tells people what happened
+	"internal/paper":            4, // papers that go out
+	"internal/paper/pdf":        5, // draws them
 	"internal/intake":           4, // files into rows
 	"internal/assess":           4, // the kernel
 	"internal/bulk":             5, // the kernel over columns

@@ -234,6 +234,10 @@ func (l *linter) values(h *Head, r Row) {
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_allocation", fault.Args{"field": field})
 		}
+	case *Template:
+		if what := x.wrong(); what != "" {
+			l.report(h, LintError, "bad_template", fault.Args{"what": what})
+		}
 	case *FeeExemption:
 		months(x.FeeMonths)
 	case *VerdictRule:

@@ -85,6 +85,7 @@ type Set struct {
 	Examples        []*Example         `yaml:"examples,omitempty"`
 	BankLayouts     []*BankLayout      `yaml:"bank_layouts,omitempty"`
 	Allocation      []*Allocation      `yaml:"allocation,omitempty"`
+	Templates       []*Template        `yaml:"templates,omitempty"`
 	Tests           []*Test            `yaml:"tests,omitempty"`
 }
 
@@ -170,6 +171,7 @@ func (s *Set) lists() []list {
 		listOf("examples", true, &s.Examples),
 		listOf("bank_layouts", false, &s.BankLayouts),
 		listOf("allocation", false, &s.Allocation),
+		listOf("templates", false, &s.Templates),
 		listOf("tests", true, &s.Tests),
 	}
 }

@@ -100,7 +100,7 @@ func (s *speech) paper(p *assess.PaperAnswer) PaperText {
 	for _, x := range p.Seals {
 		words = append(words, s.name("seal", x))
 	}
-	out := PaperText{Text: p.Text, Detail: s.list(words), Required: p.Required, Need: s.t("paper.may_be_asked")}
+	out := PaperText{Text: p.Text, Detail: s.list(words), Required: p.Required, Need: s.say("report.paper.may_be_asked", nil)}
 	if p.Required && p.LegalBasis != nil {
 		out.Need = s.say("report.paper.required", args{"basis": *p.LegalBasis})
 	}
