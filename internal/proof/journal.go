@@ -15,8 +15,12 @@ func schemeName(n int64) string { return insurance.Scheme(n).String() }
 func count(n int64) string { return strconv.FormatInt(n, 10) }
 
 // journal: every entry has its legs and sums to zero, no leg is without an
-// entry, and sealed entries are as they were sealed.
+// entry, sealed entries are as they were sealed, and old ones are sealed.
 func (a *area) journal(ctx context.Context) error {
+	day, _, err := a.old(ctx)
+	if err != nil {
+		return err
+	}
 	entries, err := a.all(ctx, "entry")
 	if err != nil {
 		return err
@@ -54,7 +58,7 @@ func (a *area) journal(ctx context.Context) error {
 		if total != 0 || overflow {
 			entries.differ(Balance, total.String(), money.Fen(0).String())
 		}
-		if err := a.sealedAs(ctx, sealed, entries, leaf.Sum(), whole); err != nil {
+		if err := a.sealedAs(ctx, sealed, entries, leaf.Sum(), whole, entries.text("known_on") < day); err != nil {
 			return err
 		}
 		if err := entries.next(ctx); err != nil {
@@ -69,6 +73,10 @@ func (a *area) journal(ctx context.Context) error {
 
 // auditLines: sealed lines are as they were sealed.
 func (a *area) auditLines(ctx context.Context) error {
+	_, at, err := a.old(ctx)
+	if err != nil {
+		return err
+	}
 	lines, err := a.all(ctx, "audit")
 	if err != nil {
 		return err
@@ -79,7 +87,7 @@ func (a *area) auditLines(ctx context.Context) error {
 	}
 	for leaf := sqlstore.NewLeaf(); lines.row != nil; {
 		whole := leaf.Add(lines.tab, lines.row) == nil
-		if err := a.sealedAs(ctx, sealed, lines, leaf.Sum(), whole); err != nil {
+		if err := a.sealedAs(ctx, sealed, lines, leaf.Sum(), whole, lines.int("at") < at); err != nil {
 			return err
 		}
 		if err := lines.next(ctx); err != nil {
@@ -89,12 +97,30 @@ func (a *area) auditLines(ctx context.Context) error {
 	return a.gone(ctx, sealed, "audit")
 }
 
-// sealedAs compares a line with the leaf under which it was sealed, if it was.
-func (a *area) sealedAs(ctx context.Context, sealed, line *walk, leaf string, whole bool) error {
+// old says which lines must have a place: entries that became known before the
+// office date of the last seal but one, and lines of the audit by their moment,
+// which is before the last seal by more than the margin of sealing. Later ones
+// may have been committed since. Only seals that are as they were written count.
+func (a *area) old(ctx context.Context) (day string, at int64, err error) {
+	w, err := a.by(ctx, "seal", "", nil, "day")
+	last := ""
+	for ; err == nil && w.row != nil; err = w.next(ctx) {
+		if a.i.Fits(w.tab, w.row) {
+			day, last, at = last, w.text("day"), w.int("at")-seal.Margin.Microseconds()
+		}
+	}
+	return day, at, err
+}
+
+// sealedAs compares a line with the leaf under which it was sealed, if it was;
+// one that is old was.
+func (a *area) sealedAs(ctx context.Context, sealed, line *walk, leaf string, whole, old bool) error {
 	id := line.text("id")
+	placed := false
 	for sealed.row != nil && sealed.text("ref") <= id {
+		placed = sealed.text("ref") == id
 		switch {
-		case sealed.text("ref") < id:
+		case !placed:
 			a.goneLine(sealed, line.tab.Name)
 		case sealed.text("leaf") != leaf || !whole:
 			line.differ(Root, sealed.text("leaf"), leaf)
@@ -102,6 +128,9 @@ func (a *area) sealedAs(ctx context.Context, sealed, line *walk, leaf string, wh
 		if err := sealed.next(ctx); err != nil {
 			return err
 		}
+	}
+	if old && !placed {
+		line.differ(Unsealed, "", "")
 	}
 	return nil
 }

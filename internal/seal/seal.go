@@ -21,6 +21,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/transparency-dev/merkle/compact"
 	"github.com/transparency-dev/merkle/rfc6962"
@@ -71,6 +72,11 @@ type Store interface {
 	// Unsealed lists at most n lines of a kind that have no place yet, by id, after
 	// one; only Kind, Ref and Leaf are set.
 	Unsealed(ctx context.Context, kind, after string, n int) ([]Place, error)
+	// IDFrom is an id below all that are made at a moment or after it.
+	IDFrom(at books.Instant) string
+	// Placed reports whether all lines that were committed with an id up to one
+	// have a place, if so many lines have one in all. It does not go through them.
+	Placed(ctx context.Context, id string, places int64) (bool, error)
 	AddPlaces(ctx context.Context, places []Place) error
 	// AddSeal writes a seal; one of the day that is there shows as a TakenError of
 	// seal.
@@ -80,22 +86,46 @@ type Store interface {
 // page is how many lines are sealed at a time.
 const page = 1000
 
+// Margin is how far behind the last seal lines are looked for that were
+// committed after it. No transaction is open for as long.
+const Margin = 24 * time.Hour
+
+// begin is the id behind which all lines lie that have no place. Ids rise with
+// the moment at which a transaction began, so lines that were committed since the
+// last seal lie behind it, but for those of transactions that were open then: the
+// margin is for them. It alone would miss a line for ever whose clock was wrong by
+// more. So it is not believed: the lanes count each line in the transaction that
+// commits it, the last seal says how many have a place, and if that leaves a line
+// before the margin, all are looked through as on the first day.
+func begin(ctx context.Context, s Store, last Seal) (string, error) {
+	from := s.IDFrom(last.At - books.Instant(Margin.Microseconds()))
+	all, err := s.Placed(ctx, from, last.First+last.Size)
+	if err != nil || !all {
+		return "", err
+	}
+	return from, nil
+}
+
 // Day seals what has no place yet under the office date. A day that is sealed
 // stays as it is: its seal is returned.
 func Day(ctx context.Context, s Store, key ed25519.PrivateKey) (Seal, error) {
 	out := Seal{Area: s.Area(), Day: s.Today(), At: s.At()}
+	from := ""
 	last, err := s.LastSeal(ctx)
 	switch {
 	case err == nil && last.Day >= out.Day:
 		return last, nil
 	case err == nil:
 		out.First, out.Prev = last.First+last.Size, last.Digest()
+		if from, err = begin(ctx, s, last); err != nil {
+			return out, err
+		}
 	case !errors.Is(err, books.ErrNotFound):
 		return out, err
 	}
 	tree := NewTree()
 	for _, kind := range Kinds {
-		for after := ""; ; {
+		for after := from; ; {
 			places, err := s.Unsealed(ctx, kind, after, page)
 			if err != nil {
 				return out, err

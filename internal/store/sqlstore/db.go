@@ -71,13 +71,19 @@ var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPaddi
 
 // RandomID is 48 bits of milliseconds and 72 random bits, 24 characters.
 func RandomID(now time.Time) string {
-	var b [15]byte
-	ms := uint64(now.UnixMilli())
+	b := idOf(now)
+	_, _ = rand.Read(b[6:]) // never fails since Go 1.24
+	return crockford.EncodeToString(b)
+}
+
+// idOf is the lowest id of a millisecond.
+func idOf(at time.Time) []byte {
+	b := make([]byte, idSize)
+	ms := uint64(at.UnixMilli())
 	for i := range 6 {
 		b[i] = byte(ms >> (40 - 8*i))
 	}
-	_, _ = rand.Read(b[6:]) // never fails since Go 1.24
-	return crockford.EncodeToString(b[:])
+	return b
 }
 
 // Close closes the pools; later calls return books.ErrClosed.

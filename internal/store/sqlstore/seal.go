@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 	"bujiao/internal/seal"
@@ -64,6 +65,32 @@ func (t *Tx) AddPlaces(ctx context.Context, places []seal.Place) error {
 		t.insert(ctx, tabSealed, t.area, p.Position, dateText(p.Day), p.Kind, p.Ref, p.Leaf)
 	}
 	return t.fault
+}
+
+// IDFrom is an id below those of a moment, if they are made as RandomID does.
+func (t *Tx) IDFrom(at books.Instant) string {
+	return crockford.EncodeToString(idOf(at.Time()))
+}
+
+// Placed compares what the lanes count with what has a place, of the lines that
+// are not above the id; one statement sees one state of both.
+func (t *Tx) Placed(ctx context.Context, id string, places int64) (bool, error) {
+	var lines, above, placed int64
+	known := true
+	err := t.query(ctx, func(v vals) error {
+		n := len(tabLane.Cols) + 1
+		sums, err := ParseSums(v.bytes(3))
+		if err != nil || !(&Inspector{t}).Fits(tabLane, v[:n]) {
+			known = false // prove says more
+			return nil
+		}
+		lines += sums.Count(tabEntry) + sums.Count(tabAudit)
+		above, placed = v.int(n)+v.int(n+1), v.int(n+2)
+		return nil
+	}, "SELECT "+tabLane.names+`, (SELECT COUNT(*) FROM entry WHERE area = ? AND id > ?), (SELECT COUNT(*) FROM audit WHERE area = ? AND id > ?),
+(SELECT COUNT(*) FROM sealed WHERE area = ? AND kind IN ('audit', 'entry') AND ref > ?) FROM lane WHERE area = ?`,
+		t.area, id, t.area, id, t.area, id, t.area)
+	return known && lines-above == places-placed, err
 }
 
 // Unsealed lists lines without a place.

@@ -37,6 +37,7 @@ func Counter() func(time.Time) string {
 
 func seals(t *testing.T, e Engine) {
 	t.Run("each line has one place", func(t *testing.T) { places(t, e) })
+	t.Run("a night looks at the lines of a day", func(t *testing.T) { nights(t, e) })
 	t.Run("what was changed is not sealed", func(t *testing.T) { notSealed(t, e) })
 }
 
@@ -93,6 +94,62 @@ func places(t *testing.T, e Engine) {
 		t.Errorf("read back: %+v", list)
 	}
 	Sound(t, db)
+}
+
+// looking notes where the search for lines without a place began.
+type looking struct {
+	store.Tx
+	from map[string]string
+}
+
+func (l looking) Unsealed(ctx context.Context, kind, after string, n int) ([]seal.Place, error) {
+	if _, ok := l.from[kind]; !ok {
+		l.from[kind] = after
+	}
+	return l.Tx.Unsealed(ctx, kind, after, n)
+}
+
+// nights: each looks behind a margin only, but finds what was committed late,
+// with a moment before it, in the next night.
+func nights(t *testing.T, e Engine) {
+	clock := NewClock()
+	today := books.DateOf(clock.Now())
+	db := e.Open(t, sqlstore.Config{Vault: Vault(t), Now: clock.Now, Today: func() calendar.Date { return today }})
+	defer db.Close()
+	night := func(name string, size int64, all bool) {
+		t.Helper()
+		l := looking{from: map[string]string{}}
+		var s seal.Seal
+		Update(t, db, func(ctx context.Context, tx store.Tx) (err error) {
+			l.Tx = tx
+			s, err = seal.Day(ctx, l, SealKey())
+			return err
+		})
+		for kind, from := range l.from {
+			if s.Size != size || (from == "") != all {
+				t.Errorf("%s: %d lines were sealed, %s from %q", name, s.Size, kind, from)
+			}
+		}
+		today++
+		clock.Add(24 * time.Hour)
+	}
+	line := func(key string) {
+		Update(t, db, func(ctx context.Context, tx store.Tx) error {
+			tx.Audit(ctx, audit.Line{Action: "a", Kind: "k", Object: "o"})
+			return transfer(ctx, tx, key)
+		})
+	}
+	line("1")
+	night("the first", 2, true)
+	line("2")
+	night("the second", 2, false)
+	night("nothing", 0, false)
+	clock.Add(-30 * 24 * time.Hour) // sealed days lie behind it
+	line("late")
+	clock.Add(30 * 24 * time.Hour)
+	line("3")
+	night("a late one", 4, true)
+	night("after it", 0, false)
 }
 
 func notSealed(t *testing.T, e Engine) {
