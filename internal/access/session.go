@@ -7,7 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,11 +18,14 @@ import (
 // SessionLife is how long a login lasts: a working day. It is not prolonged.
 const SessionLife = 10 * time.Hour
 
-// Wrong passwords: so many for one login within the time, then none is looked
-// at until the oldest is past.
+// Wrong passwords: so many for one login from one address within the time, and
+// so many from all addresses together, then none is looked at until the oldest
+// is past. The second bound is far above the first, so that a stranger who knows
+// a login cannot shut its owner out from one address.
 const (
-	maxAttempts  = 5
-	attemptsLast = 15 * time.Minute
+	maxAttempts    = 5
+	maxAllAttempts = 50
+	attemptsLast   = 15 * time.Minute
 )
 
 // attempt is the kind of a session that is none: a slot taken by a login that
@@ -126,11 +129,11 @@ func removeAll(ctx context.Context, tx Sessions, list func() ([]Session, error))
 }
 
 // Attempt takes a slot before a password is looked at, so that guessing in
-// parallel gains nothing: two that take the same slot show as TakenError of
-// session, and one of them asks again. With no slot left it is fault
-// access.too_many_attempts. Logins that do not exist have slots too. A login
-// that is guessed at is shut to its owner meanwhile; the doors limit callers.
-func Attempt(ctx context.Context, tx Sessions, loginHash string) error {
+// parallel gains nothing: two from one address that take the same slot show as
+// TakenError of session, and one of them asks again. With no slot left it is
+// fault access.too_many_attempts. Logins that do not exist have slots too. From
+// tells addresses apart; it is no address itself.
+func Attempt(ctx context.Context, tx Sessions, loginHash, from string) error {
 	taken, err := tx.SessionsOf(ctx, loginHash)
 	if err != nil {
 		return err
@@ -144,11 +147,30 @@ func Attempt(ctx context.Context, tx Sessions, loginHash string) error {
 		}
 	}
 	for n := range maxAttempts {
-		slot := fmt.Sprintf("%s/%d", loginHash, n)
-		if !used[slot] {
+		slot := slots(loginHash, from) + strconv.Itoa(n)
+		if !used[slot] && len(used) < maxAllAttempts {
 			tx.NewSession(ctx, Session{Hash: slot, Account: loginHash, Kind: attempt, CreatedAt: tx.At(), ExpiresAt: tx.At() + books.Instant(attemptsLast.Microseconds())})
 			return tx.Flush(ctx)
 		}
 	}
 	return fault.New(fault.Forbidden, "access.too_many_attempts", nil)
+}
+
+func slots(loginHash, from string) string { return loginHash + "/" + from + "/" }
+
+// Forget gives the slots of an address back after a right password; what others
+// guess meanwhile still counts.
+func Forget(ctx context.Context, tx Sessions, loginHash, from string) error {
+	taken, err := tx.SessionsOf(ctx, loginHash)
+	if err != nil {
+		return err
+	}
+	for _, s := range taken {
+		if strings.HasPrefix(s.Hash, slots(loginHash, from)) {
+			if err := tx.RemoveSession(ctx, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

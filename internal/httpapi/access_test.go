@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -372,4 +373,29 @@ func (d *description) example(s shape, depth int) any {
 		return "x"
 	}
 	return nil
+}
+
+// TestWrongPasswordsCountByAddress: what a stranger guesses does not shut the
+// owner of a login out; addresses of one IPv6 subscriber are one.
+func TestWrongPasswordsCountByAddress(t *testing.T) {
+	s := staffed(t)
+	guess := func(address string) int {
+		r := httptest.NewRequest("POST", "/v1/session", strings.NewReader(`{"area":"110000","login":"nobody","password":"a wrong password"}`))
+		r.RemoteAddr = address
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w.Code
+	}
+	for _, stranger := range []string{"203.0.113.9:1", "[2001:db8::1]:1"} {
+		for n := range 5 {
+			if got := guess(stranger); got != http.StatusUnauthorized {
+				t.Fatalf("%s, guess %d: %d", stranger, n+1, got)
+			}
+		}
+	}
+	for address, want := range map[string]int{"203.0.113.9:2": 429, "[2001:db8::2]:1": 429, "203.0.113.10:1": 401, "[2001:db8:0:1::1]:1": 401} {
+		if got := guess(address); got != want {
+			t.Errorf("%s: %d, want %d", address, got, want)
+		}
+	}
 }

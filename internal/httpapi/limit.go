@@ -59,10 +59,7 @@ func (l *limiter) wait(addr netip.Addr, now time.Time) time.Duration {
 	if l.limit.PerSecond < 0 {
 		return 0
 	}
-	if addr.Is6() { // one subscriber has a whole /64
-		p, _ := addr.Prefix(64)
-		addr = p.Addr()
-	}
+	addr = subscriber(addr)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := l.at[addr]
@@ -83,6 +80,15 @@ func (l *limiter) wait(addr netip.Addr, now time.Time) time.Duration {
 		r.CancelAt(now)
 	}
 	return d
+}
+
+// subscriber is who has an address: one subscriber has a whole /64 of IPv6.
+func subscriber(a netip.Addr) netip.Addr {
+	if a.Is6() {
+		p, _ := a.Prefix(64)
+		return p.Addr()
+	}
+	return a
 }
 
 // limited is in front of each public route.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
 
 	"bujiao/internal/access"
@@ -26,6 +27,11 @@ type LoginRequest struct {
 	Cookie      bool   `json:"cookie,omitempty"`       // keep the session in a cookie too
 }
 
+// fromAddress is the context of what looks at a password.
+func (c *call) fromAddress() context.Context {
+	return office.WithAddress(c.ctx, subscriber(c.address()).String())
+}
+
 // LoginAnswer has the token, which is shown this once, and whose it is.
 type LoginAnswer struct {
 	Token   access.Token   `json:"token"`
@@ -39,7 +45,7 @@ func logIn(c *call, in *loginIn) (*LoginAnswer, error) {
 	if c.s.c.Office == nil {
 		return nil, fault.New(fault.NotFound, "httpapi.no_office", nil)
 	}
-	token, account, err := c.office().LogIn(c.ctx, v.Area, v.Login, v.Password, v.NewPassword)
+	token, account, err := c.office().LogIn(c.fromAddress(), v.Area, v.Login, v.Password, v.NewPassword)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +78,7 @@ type passwordIn struct {
 }
 
 func changePassword(c *call, in *passwordIn) (none, error) {
-	return none{}, c.office().ChangePassword(c.ctx, c.ask(in.Area, ""), in.value.Password, in.value.NewPassword)
+	return none{}, c.office().ChangePassword(c.fromAddress(), c.ask(in.Area, ""), in.value.Password, in.value.NewPassword)
 }
 
 type accountsIn struct {

@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 	"sync"
@@ -143,6 +144,33 @@ func TestLogIn(t *testing.T) {
 	check(t, "in another area", err, "access.wrong_login")
 	_, _, err = o.LogIn(t.Context(), storetest.Area, "nobody", second, "")
 	check(t, "who is not there", err, "access.wrong_login")
+}
+
+// TestStrangersDoNotShutOut: whoever knows a login and guesses is stopped, and its
+// owner is not, from another address; many addresses together are.
+func TestStrangersDoNotShutOut(t *testing.T) {
+	o, clock := desk(t)
+	admin(t, o)
+	from := func(address, password, want string) {
+		t.Helper()
+		_, _, err := o.LogIn(office.WithAddress(t.Context(), address), storetest.Area, "admin", password, "")
+		check(t, "from "+address, err, want)
+	}
+	for range 5 {
+		from("203.0.113.9", "wrong password", "access.wrong_login")
+	}
+	from("203.0.113.9", first, "access.too_many_attempts")
+	from("192.0.2.1", "wrong password", "access.wrong_login")
+	from("192.0.2.1", first, "")
+	from("203.0.113.9", first, "access.too_many_attempts") // the owner's success gives the stranger nothing
+	for n := range 9 {
+		for range 5 {
+			from(fmt.Sprint("198.51.100.", n), "wrong password", "access.wrong_login")
+		}
+	}
+	from("192.0.2.1", first, "access.too_many_attempts")
+	clock.Add(15 * time.Minute)
+	from("192.0.2.1", first, "")
 }
 
 func TestWrongPasswordsAreCounted(t *testing.T) {

@@ -30,7 +30,7 @@ func (o *Office) LogIn(ctx context.Context, area, login, password, next string) 
 	token := access.NewToken(area)
 	out := a
 	err = o.asAccount(ctx, area, a, func(ctx context.Context, tx store.Tx, a access.Account) (err error) {
-		if _, err := access.Revoke(ctx, tx, hash); err != nil { // attempts
+		if err := access.Forget(ctx, tx, hash, o.from(ctx)); err != nil {
 			return err
 		}
 		if record != "" {
@@ -43,6 +43,20 @@ func (o *Office) LogIn(ctx context.Context, area, login, password, next string) 
 		return Audited(ctx, tx, "session.open", "account", a.ID, "", nil, nil)
 	})
 	return token, out, err
+}
+
+type addressKey struct{}
+
+// WithAddress puts the address that a password comes from into its context:
+// wrong ones are counted for each. Without it, all come from one.
+func WithAddress(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, addressKey{}, address)
+}
+
+// from tells addresses apart in the books, which keep none.
+func (o *Office) from(ctx context.Context) string {
+	address, _ := ctx.Value(addressKey{}).(string)
+	return o.Vault.Index("address", address)
 }
 
 // newRecord looks at a password and gives the record that is to be kept
@@ -90,7 +104,7 @@ func (o *Office) attempt(ctx context.Context, area, loginHash string) (a access.
 			if a, err = tx.AccountByLogin(ctx, loginHash); err != nil && !errors.Is(err, books.ErrNotFound) {
 				return err
 			}
-			if err := access.Attempt(ctx, tx, loginHash); err != nil {
+			if err := access.Attempt(ctx, tx, loginHash, o.from(ctx)); err != nil {
 				return err
 			}
 			if a.ID == "" {
@@ -228,7 +242,7 @@ func (o *Office) ChangePassword(ctx context.Context, q Request, password, next s
 		return err
 	}
 	return o.asAccount(ctx, q.Area, a, func(ctx context.Context, tx store.Tx, a access.Account) error {
-		if _, err := access.Revoke(ctx, tx, a.LoginHash); err != nil {
+		if err := access.Forget(ctx, tx, a.LoginHash, o.from(ctx)); err != nil {
 			return err
 		}
 		_, err := setPassword(ctx, tx, a, record, true)

@@ -168,11 +168,11 @@ func sessions(t *testing.T, e Engine) {
 			t.Errorf("the other's session: %v, %v", a.ID, err)
 		}
 	})
-	t.Run("five guesses, also at once, and then none for a quarter of an hour", func(t *testing.T) {
+	t.Run("five guesses from an address, also at once, and then none for a quarter of an hour", func(t *testing.T) {
 		db, clock := New(t, e)
 		try := func() error {
 			for {
-				err := db.Update(t.Context(), Area, func(tx store.Tx) error { return access.Attempt(t.Context(), tx, "login") })
+				err := db.Update(t.Context(), Area, func(tx store.Tx) error { return access.Attempt(t.Context(), tx, "login", "here") })
 				if !books.Taken(err, "session") {
 					return err
 				}
@@ -204,7 +204,7 @@ func sessions(t *testing.T, e Engine) {
 		if err := try(); err != nil {
 			t.Errorf("after a quarter of an hour: %v", err)
 		}
-		if _, err := who(t, db, "login/0"); fault.KindOf(err) != fault.Forbidden {
+		if _, err := who(t, db, "login/here/0"); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("a slot is no session: %v", err)
 		}
 	})
