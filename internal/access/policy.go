@@ -37,6 +37,9 @@ var policy = map[Action]rule{
 	"statement.deliver":   {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area}},
 	"statement.read":      {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Auditor: Area}},
 	"approval.read":       {reach: map[Role]Reach{Clerk: Area, Finance: Area, Reviewer: Area, Auditor: Area}}, // what the role asks for or decides
+	"case.read":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
+	"case.open":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area}}, // the table of the kind says who of them may do what
+	"case.move":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area}},
 	"audit.read":          {reach: map[Role]Reach{Auditor: Area}},
 	"audit.read_own":      {reach: map[Role]Reach{Insured: Own}},
 	"proof.run":           {reach: map[Role]Reach{Auditor: Area}},

@@ -50,6 +50,7 @@ var layer = map[string]int{
 	"internal/notice":           4, // tells people what happened
 	"internal/paper":            4, // papers that go out
 	"internal/paper/pdf":        5, // draws them
+	"internal/casework":         3, // what may happen to a case
 	"internal/intake":           4, // files into rows
 	"internal/assess":           4, // the kernel
 	"internal/bulk":             5, // the kernel over columns

@@ -38,25 +38,64 @@ var factTypes = map[string]*cel.Type{
 	"history_given":          cel.BoolType,
 }
 
-var conditionEnv = sync.OnceValues(func() (*cel.Env, error) {
-	opts := []cel.EnvOption{cel.ClearMacros()}
-	for name, t := range factTypes {
-		opts = append(opts, cel.Variable(name, t))
-	}
-	return cel.NewEnv(opts...)
-})
+// Vocabulary is what conditions of one kind may speak of: names with their
+// types. It compiles each condition once.
+type Vocabulary struct {
+	types    map[string]*cel.Type
+	env      func() (*cel.Env, error)
+	programs sync.Map // expression -> cel.Program
+}
 
-var programs sync.Map // expression -> cel.Program
+// FactType is the type of a fact of a Vocabulary.
+type FactType string
+
+// The types. Days and months are ISO strings, which compare in time order;
+// amounts are whole fen.
+const (
+	BoolFact FactType = "bool"
+	IntFact  FactType = "int"
+	TextFact FactType = "text"
+)
+
+// NewVocabulary makes one; a type that is not known is an error.
+func NewVocabulary(names map[string]FactType) (*Vocabulary, error) {
+	types := map[string]*cel.Type{}
+	for name, t := range names {
+		switch t {
+		case BoolFact:
+			types[name] = cel.BoolType
+		case IntFact:
+			types[name] = cel.IntType
+		case TextFact:
+			types[name] = cel.StringType
+		default:
+			return nil, fmt.Errorf("fact %s: no type %q", name, t)
+		}
+	}
+	return vocabulary(types), nil
+}
+
+func vocabulary(types map[string]*cel.Type) *Vocabulary {
+	return &Vocabulary{types: types, env: sync.OnceValues(func() (*cel.Env, error) {
+		opts := []cel.EnvOption{cel.ClearMacros()}
+		for name, t := range types {
+			opts = append(opts, cel.Variable(name, t))
+		}
+		return cel.NewEnv(opts...)
+	})}
+}
+
+var conditions = vocabulary(factTypes)
 
 // costLimit ends a condition that would run away; the longest in use costs
 // well below a hundred.
 const costLimit = 10_000
 
-func compile(expr string) (cel.Program, error) {
-	if p, ok := programs.Load(expr); ok {
+func (y *Vocabulary) compile(expr string) (cel.Program, error) {
+	if p, ok := y.programs.Load(expr); ok {
 		return p.(cel.Program), nil
 	}
-	env, err := conditionEnv()
+	env, err := y.env()
 	if err != nil {
 		return nil, err
 	}
@@ -71,31 +110,39 @@ func compile(expr string) (cel.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	programs.Store(expr, p)
+	y.programs.Store(expr, p)
 	return p, nil
 }
 
-// CheckCondition compiles and type-checks a condition.
-func CheckCondition(expr string) error {
+// CheckCondition compiles and type-checks a condition of the packs.
+func CheckCondition(expr string) error { return conditions.Check(expr) }
+
+// Eval decides a condition of the packs; see Vocabulary.Eval.
+func Eval(expr string, facts Facts) (holds bool, needs []string, err error) {
+	return conditions.Eval(expr, facts)
+}
+
+// Check compiles and type-checks a condition.
+func (y *Vocabulary) Check(expr string) error {
 	if expr == "" {
 		return nil
 	}
-	_, err := compile(expr)
+	_, err := y.compile(expr)
 	return err
 }
 
 // Eval decides a condition. An empty one holds. If it cannot be decided, needs
 // names the facts that are not given.
-func Eval(expr string, facts Facts) (holds bool, needs []string, err error) {
+func (y *Vocabulary) Eval(expr string, facts Facts) (holds bool, needs []string, err error) {
 	if expr == "" {
 		return true, nil, nil
 	}
-	p, err := compile(expr)
+	p, err := y.compile(expr)
 	if err != nil {
 		return false, nil, err
 	}
 	var unknown []*cel.AttributePatternType
-	for name := range factTypes {
+	for name := range y.types {
 		if _, ok := facts[name]; !ok {
 			unknown = append(unknown, cel.AttributePattern(name))
 		}

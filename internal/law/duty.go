@@ -9,8 +9,9 @@ type Duty struct {
 	Head       `yaml:",inline"`
 	Name       string `yaml:"name" json:"name"`
 	Population string `yaml:"population,omitempty" json:"population,omitempty"` // of whom; empty: of everybody without a row of their own
-	Days       int    `yaml:"days" json:"days"`
-	Counted    string `yaml:"counted" json:"counted"` // calendar | working
+	Days       int    `yaml:"days,omitempty" json:"days,omitempty"`
+	Months     int    `yaml:"months,omitempty" json:"months,omitempty"`   // instead of days
+	Counted    string `yaml:"counted,omitempty" json:"counted,omitempty"` // of days: calendar | working
 	Text       Text   `yaml:"text" json:"text"`
 }
 
@@ -32,9 +33,9 @@ func (x *Duty) wrong() string {
 	switch {
 	case x.Name == "":
 		return "name"
-	case x.Days < 1:
+	case (x.Days < 1) == (x.Months < 1):
 		return "days"
-	case x.Counted != "calendar" && x.Counted != "working":
+	case x.Days > 0 && x.Counted != "calendar" && x.Counted != "working":
 		return "counted"
 	}
 	return ""
@@ -62,11 +63,15 @@ func (r *Reader) Duty(name, population string, on calendar.Date) (duty *Duty, be
 	return duty, began
 }
 
-// Ends counts the term of a duty that begins after a day. A year without a
+// Ends counts the term of a duty that begins after a day. Months end on the
+// corresponding day, or on the last of a month that has none (R-CAL-01). A year without a
 // working-day table is a calendar.MissingYearError.
 func (x *Duty) Ends(w *calendar.Workdays, from calendar.Date) (calendar.Date, error) {
 	if x.Counted == "working" {
 		return w.AddWorkdays(from, x.Days)
+	}
+	if x.Months > 0 {
+		return w.Roll(from.AddMonths(x.Months))
 	}
 	_, end, err := w.AddDays(from, x.Days)
 	return end, err

@@ -26,7 +26,7 @@ func newArea(p *Prover, i *sqlstore.Inspector, r *Report) *area {
 
 func (a *area) prove(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{a.journal, a.auditLines, a.seals, a.declarations, a.notices, a.charges, a.orders, a.payments, a.files, a.bankLines,
-		a.refunds, a.rest, a.counts, a.suspense, a.references} {
+		a.refunds, a.cases, a.rest, a.counts, a.suspense, a.references} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -98,6 +98,8 @@ func (w *town) fill(employer string) {
 		return tx.ClosePeriod(ctx, calendar.Month(0).Add(2024*12))
 	})
 	w.receive(employer)
+	w.withdrawn(employer, p1)
+	w.withdrawn(employer, p2)
 	for _, tab := range sqlstore.Counted() {
 		if len(storetest.ReadRaw(w, w.raw, tab)) > 0 || slices.Contains(played, tab.Name) {
 			continue

@@ -37,6 +37,7 @@ const (
 	Root     = "root"     // a sealed root is not that of its lines, not signed, or not the kept one
 	Balance  = "balance"  // an entry does not sum to zero, or an account is not what it should be
 	Amount   = "amount"   // two records of the same money differ
+	Astray   = "astray"   // a case does not stand where its events lead
 	Law      = "law"      // what was charged differs from the law as it is known now of that day: a settlement is due
 )
 

@@ -53,6 +53,11 @@ var references = []reference{
 	{"booking", "employer", "employer", ""},
 	{"seat", "service_window", "service_window", ""},
 	{"seat", "booking", "booking", ""},
+	{"casefile", "person", "person", ""},
+	{"casefile", "employer", "employer", ""},
+	{"casefile", "parent", "casefile", ""},
+	{"case_month", "casefile", "casefile", ""},
+	{"case_month", "person", "person", ""},
 }
 
 // references: each leads to a row that is there.

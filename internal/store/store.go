@@ -14,6 +14,7 @@ import (
 	"bujiao/internal/arrears"
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
+	"bujiao/internal/casework"
 	"bujiao/internal/collection"
 	"bujiao/internal/counter"
 	"bujiao/internal/declaration"
@@ -59,6 +60,7 @@ type Tx interface {
 	webhook.Store
 	notice.Store
 	counter.Store
+	casework.Store
 }
 
 // Kept is the result of an operation, kept under the caller's idempotency key

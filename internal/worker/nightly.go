@@ -17,6 +17,8 @@ import (
 const (
 	sealBooks     = "books.seal"      // puts what was booked until the day begins under its root
 	windClocks    = "clocks.wind"     // gives an end to terms whose working days have become known
+	windCases     = "cases.wind"      // the same for terms of cases
+	runCases      = "cases.clock"     // what follows when the term of a case is over
 	chargePayers  = "payers.charge"   // bills the month to payers without employer, from its first day on
 	settleCarried = "months.settle"   // settles months billed by limits carried on, on the first of a month
 	closeWindows  = "windows.close"   // sees after months that were not declared, the day after their window
@@ -31,6 +33,8 @@ func Ticks() []Tick {
 	return []Tick{
 		{Kind: sealBooks},
 		{Kind: windClocks},
+		{Kind: windCases},
+		{Kind: runCases},
 		{Kind: chargePayers},
 		{Kind: closeWindows},
 		{Kind: settleCarried, On: func(d calendar.Date) bool { return d == d.Month().First() }},
@@ -49,6 +53,14 @@ func Handlers(key ed25519.PrivateKey) map[string]Handler {
 		},
 		windClocks: func(ctx context.Context, o *office.Office, t Task) error {
 			_, err := o.WindClocks(ctx, t.Area)
+			return err
+		},
+		windCases: func(ctx context.Context, o *office.Office, t Task) error {
+			_, err := o.WindCases(ctx, t.Area)
+			return err
+		},
+		runCases: func(ctx context.Context, o *office.Office, t Task) error {
+			_, err := o.RunCaseClocks(ctx, t.Area)
 			return err
 		},
 		chargePayers: chargeMonth,

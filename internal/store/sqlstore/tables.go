@@ -56,4 +56,8 @@ var (
 	tabInsuredPlace    = table(49, "insured_place", 2, true, "area id employer division from_on known_on at/i actor reason")
 	tabBooking         = table(50, "booking", 2, false, "area id office service service_window day slot number person employer case_id state earliest latest queue/i until last_on reason made_by made_at/i changed_at/i")
 	tabSeat            = table(51, "seat", 4, false, "area service_window day slot booking")
+	tabProcedure       = table(52, "procedure", 2, true, "area digest kind content at/i")
+	tabCasefile        = table(53, "casefile", 2, false, "area id kind law state back person employer parent owner opened_on ends_on then_event days_left/i overdue/i seq/i closed_on changed_at/i")
+	tabCaseEvent       = table(54, "case_event", 3, true, "area casefile seq/i name from_state to_state on_day ends_on then_event days_left/i data reason at/i actor role")
+	tabCaseMonth       = table(55, "case_month", 4, true, "area casefile seq/i n/i person scheme/i fee_month cause wage/i? base/i? employer_fen/i? person_fen/i? late_fee_fen/i? verdict route")
 )

@@ -1,0 +1,75 @@
+package casework
+
+import (
+	"slices"
+	"strconv"
+
+	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
+	"bujiao/internal/money"
+)
+
+// Values are facts by name, each written as people write it: true, 12, 123.45,
+// 2026-03-01, 2026-03, a code or a text.
+type Values map[string]string
+
+// maxText bounds what is written into one field, in bytes.
+const maxText = 2000
+
+// read checks a value and returns it as conditions see it: bool, int64 (amounts
+// in fen) or string.
+func (f *Fact) read(v string) (any, error) {
+	wrong := func(cause error) (any, error) {
+		return nil, fault.Wrap(fault.Invalid, "casework.value", fault.Args{"field": f.Name, "type": f.Type}, cause)
+	}
+	switch f.Type {
+	case "bool":
+		if v != "true" && v != "false" {
+			return wrong(nil)
+		}
+		return v == "true", nil
+	case "int":
+		n, err := strconv.ParseInt(v, 10, 32)
+		if err != nil || n < 0 || strconv.FormatInt(n, 10) != v {
+			return wrong(err)
+		}
+		return n, nil
+	case "fen":
+		n, err := money.ParseFen(v)
+		if err != nil || n < 0 {
+			return wrong(err)
+		}
+		return int64(n), nil
+	case "day":
+		if _, err := calendar.ParseDate(v); err != nil {
+			return wrong(err)
+		}
+	case "month":
+		if _, err := calendar.ParseMonth(v); err != nil {
+			return wrong(err)
+		}
+	case "code":
+		if !slices.Contains(f.Values, v) {
+			return nil, fault.New(fault.Invalid, "casework.code", fault.Args{"field": f.Name, "values": join(f.Values)})
+		}
+	default:
+		if v == "" || len(v) > maxText {
+			return wrong(nil)
+		}
+	}
+	return v, nil
+}
+
+// Yuan is an amount as a value.
+func Yuan(f money.Fen) string { return f.String() }
+
+func join(list []string) string {
+	out := ""
+	for i, s := range list {
+		if i > 0 {
+			out += ", "
+		}
+		out += s
+	}
+	return out
+}

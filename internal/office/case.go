@@ -1,0 +1,324 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"bujiao/internal/access"
+	"bujiao/internal/books"
+	"bujiao/internal/casework"
+	"bujiao/internal/fault"
+	"bujiao/internal/law"
+	"bujiao/internal/registry"
+	"bujiao/internal/store"
+)
+
+// CaseOpening asks to open a case. The event may be left out where the kind has
+// one that opens it.
+type CaseOpening struct {
+	Kind     string           `json:"kind"`
+	Event    string           `json:"event,omitempty"`
+	Person   string           `json:"person,omitempty"`
+	Employer string           `json:"employer,omitempty"`
+	Data     casework.Values  `json:"data,omitempty"`
+	Months   []casework.Month `json:"months,omitempty"` // that the case is about
+	Reason   string           `json:"reason,omitempty"`
+}
+
+// CaseMove asks for an event of a case.
+type CaseMove struct {
+	Case   string           `json:"case"`
+	Event  string           `json:"event"`
+	Data   casework.Values  `json:"data,omitempty"`
+	Months []casework.Month `json:"months,omitempty"`
+	Reason string           `json:"reason,omitempty"`
+}
+
+// Moved is what became of a case.
+type Moved struct {
+	Case  casework.Case  `json:"case"`
+	Event casework.Event `json:"event"`
+}
+
+// caseStep is an event of a case while it is booked.
+type caseStep struct {
+	o      *Office
+	q      Request
+	tx     store.Tx
+	law    *law.Reader
+	desk   *casework.Desk
+	c      casework.Case // before the event
+	in     casework.Input
+	e      *casework.Event  // what effects make goes into its data
+	months []casework.Month // of the event, or as stated before
+	anew   bool             // the months are stated by this event
+}
+
+// caseFact reads a fact of the books; nil if it cannot be known.
+type caseFact func(ctx context.Context, s *caseStep) (any, error)
+
+// caseEffect does in the books what an event stands for.
+type caseEffect func(ctx context.Context, s *caseStep) error
+
+// OpenCase opens a case.
+func (o *Office) OpenCase(ctx context.Context, q Request, in CaseOpening) (Moved, error) {
+	t, err := kindOf(in.Kind)
+	if err != nil {
+		return Moved{}, err
+	}
+	if in.Event == "" {
+		in.Event = t.Openings()[0].ID
+	}
+	return Do(ctx, o, q, "case.open", in, func(tx store.Tx) (Moved, error) {
+		c := casework.Case{ID: tx.NewID(), Kind: t.Kind, Person: in.Person, Employer: in.Employer}
+		if err := o.caseParties(ctx, tx, q, t, &c); err != nil {
+			return Moved{}, err
+		}
+		return o.openIn(ctx, tx, q, t, c, casework.Input{Event: in.Event, Data: in.Data, Reason: in.Reason}, in.Months)
+	})
+}
+
+// openIn opens a case in a transaction that goes on, such as that of the case it
+// is a part of.
+func (o *Office) openIn(ctx context.Context, tx store.Tx, q Request, t *casework.Table, c casework.Case, in casework.Input, months []casework.Month) (Moved, error) {
+	r, err := o.reader(tx)
+	if err != nil {
+		return Moved{}, err
+	}
+	p, err := casework.Resolve(t, r, tx.Today())
+	if err != nil {
+		return Moved{}, err
+	}
+	if err := p.Pin(ctx, tx); err != nil {
+		return Moved{}, err
+	}
+	c.Law = p.Digest()
+	return o.happen(ctx, &caseStep{o: o, q: q, tx: tx, law: r, c: c, in: in, months: months, anew: months != nil, desk: o.desk(p, tx, r)})
+}
+
+// caseParties finds whom a case is about and checks that the asker may open it
+// for them.
+func (o *Office) caseParties(ctx context.Context, tx store.Tx, q Request, t *casework.Table, c *casework.Case) error {
+	switch {
+	case t.About == "person" && c.Person == "":
+		c.Person = q.Actor.Person
+	case t.About == "employer" && c.Employer == "":
+		c.Employer = q.Actor.Employer
+	}
+	if (t.About == "person" && c.Person == "") || (t.About == "employer" && c.Employer == "") {
+		return fault.New(fault.Invalid, "casework.about_whom", fault.Args{"kind": t.Kind, "about": t.About})
+	}
+	s := caseScope(q.Area, t, *c)
+	if c.Person != "" {
+		f, err := o.findPerson(ctx, tx, PersonQuery{Person: c.Person}, registry.When{AsOf: tx.Today()})
+		if err != nil && !errors.Is(err, books.ErrNotFound) {
+			return err
+		}
+		if t.About == "person" || t.Also == "person" {
+			s.Person = f.scope(q).Person
+		}
+		if denied := access.Check(q.Actor, "case.open", s); denied != nil || err != nil {
+			return errors.Join(denied, absent(err))
+		}
+		c.Person = f.root
+	}
+	if err := access.Check(q.Actor, "case.open", s); err != nil {
+		return err
+	}
+	if c.Employer != "" {
+		if _, err := tx.Employer(ctx, c.Employer, registry.When{AsOf: tx.Today()}); err != nil {
+			return absent(err)
+		}
+	}
+	return nil
+}
+
+// caseScope says whose a case is.
+func caseScope(area string, t *casework.Table, c casework.Case) access.Scope {
+	s := access.Scope{Area: area}
+	if t.About == "employer" || t.Also == "employer" {
+		s.Employer = c.Employer
+	}
+	if t.About == "person" || t.Also == "person" {
+		s.Person = c.Person
+	}
+	return s
+}
+
+// MoveCase lets an event happen to a case.
+func (o *Office) MoveCase(ctx context.Context, q Request, in CaseMove) (Moved, error) {
+	return Do(ctx, o, q, "case.move", in, func(tx store.Tx) (Moved, error) {
+		return o.moveIn(ctx, tx, q, in.Case, casework.Input{Event: in.Event, Data: in.Data, Reason: in.Reason}, in.Months)
+	})
+}
+
+// moveIn lets an event happen in a transaction that goes on.
+func (o *Office) moveIn(ctx context.Context, tx store.Tx, q Request, id string, in casework.Input, months []casework.Month) (Moved, error) {
+	s, err := o.caseStep(ctx, tx, q, "case.move", id)
+	if err != nil {
+		return Moved{}, err
+	}
+	if err := o.saw(q, s.c.Seq); err != nil {
+		return Moved{}, err
+	}
+	s.in = in
+	if months != nil {
+		s.months, s.anew = months, true
+	}
+	return o.happen(ctx, s)
+}
+
+// caseStep reads a case for an action of the asker.
+func (o *Office) caseStep(ctx context.Context, tx store.Tx, q Request, action access.Action, id string) (*caseStep, error) {
+	c, err := tx.Case(ctx, id)
+	if err != nil {
+		return nil, absent(err)
+	}
+	p, err := o.procedure(ctx, tx, c.Law)
+	if err != nil {
+		return nil, err
+	}
+	scope := caseScope(q.Area, p.Table, c)
+	if scope.Person != "" && q.Actor.Person != "" && q.Actor.Person != scope.Person { // an account of a duplicate
+		f, err := o.findPerson(ctx, tx, PersonQuery{Person: c.Person}, registry.When{AsOf: tx.Today()})
+		if err != nil {
+			return nil, absent(err)
+		}
+		scope.Person = f.scope(q).Person
+	}
+	if err := access.Check(q.Actor, action, scope); err != nil {
+		return nil, err
+	}
+	events, err := tx.CaseEvents(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		c = p.Table.Fold(c, e)
+	}
+	r, err := o.reader(tx)
+	if err != nil {
+		return nil, err
+	}
+	months, err := tx.CaseMonths(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &caseStep{o: o, q: q, tx: tx, law: r, c: c, months: months, desk: o.desk(p, tx, r)}, nil
+}
+
+// happen books an event: decided by the table, done by its effects, kept with the
+// state it leads to.
+func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
+	s.desk.Ask = s.ask
+	e, m, err := s.desk.Take(ctx, s.c, s.in, s.q.Actor)
+	if err != nil {
+		return Moved{}, err
+	}
+	s.e = &e
+	e.At, e.Actor = s.tx.At(), s.tx.Actor().ID
+	if err := s.box(ctx); err != nil {
+		return Moved{}, err
+	}
+	for _, name := range m.Effects {
+		if err := caseEffects[name](ctx, s); err != nil {
+			return Moved{}, err
+		}
+	}
+	if err := s.desk.Wind(m, s.c, &e); err != nil {
+		return Moved{}, err
+	}
+	return s.keep(ctx)
+}
+
+// keep writes the event and the state.
+func (s *caseStep) keep(ctx context.Context) (Moved, error) {
+	opened := s.c.Seq == 0
+	c := s.desk.Table.Fold(s.c, *s.e)
+	if opened {
+		s.tx.AddCase(ctx, c)
+	} else if err := s.tx.SaveCase(ctx, c); err != nil {
+		return Moved{}, err
+	}
+	s.tx.AddCaseEvent(ctx, *s.e)
+	if s.anew {
+		s.tx.AddCaseMonths(ctx, c.ID, s.e.Seq, s.months)
+	}
+	action := access.Action("case.move")
+	if opened {
+		action = "case.open"
+	}
+	note := struct {
+		Kind, Event, State string
+	}{c.Kind, s.e.Name, c.State}
+	if err := Audited(ctx, s.tx, action, "case", c.ID, s.e.Reason, nil, note); err != nil {
+		return Moved{}, err
+	}
+	return Moved{Case: c, Event: *s.e}, nil
+}
+
+// ask reads facts of the books.
+func (s *caseStep) ask(ctx context.Context, names []string) (law.Facts, error) {
+	out := law.Facts{}
+	for _, name := range names {
+		v, err := caseFacts[name](ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		if v != nil {
+			out[name] = v
+		}
+	}
+	return out, nil
+}
+
+// box puts what may name people out of sight.
+func (s *caseStep) box(ctx context.Context) error {
+	for name, v := range s.e.Data {
+		if f := s.desk.Table.Fact(name); f == nil || f.Type != casework.Words {
+			continue
+		}
+		id, err := s.tx.PutBox(ctx, "case", s.c.ID, name, v)
+		if err != nil {
+			return err
+		}
+		s.e.Data[name] = id
+	}
+	return nil
+}
+
+func (o *Office) desk(p *casework.Procedure, tx store.Tx, r *law.Reader) *casework.Desk {
+	return &casework.Desk{Procedure: p, Days: r.Workdays(), Today: tx.Today()}
+}
+
+// kindOf finds a kind of case.
+func kindOf(kind string) (*casework.Table, error) {
+	tables, err := casework.Tables()
+	if err != nil {
+		return nil, err
+	}
+	if t := tables[kind]; t != nil {
+		return t, nil
+	}
+	return nil, fault.New(fault.NotFound, "casework.no_kind", nil)
+}
+
+// procedures keeps those that were read, by digest: one never changes.
+var procedures sync.Map
+
+func (o *Office) procedure(ctx context.Context, tx store.Tx, digest string) (*casework.Procedure, error) {
+	if p, ok := procedures.Load(digest); ok {
+		return p.(*casework.Procedure), nil
+	}
+	text, err := tx.Procedure(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	p, err := casework.ReadProcedure(text, digest)
+	if err != nil {
+		return nil, err
+	}
+	procedures.Store(digest, p)
+	return p, nil
+}

@@ -1,0 +1,20 @@
+package office
+
+import (
+	"maps"
+)
+
+// caseFacts and caseEffects are what the tables of all kinds name. A test holds
+// them against the tables, both ways.
+var (
+	caseFacts   = joined(deferralFacts)
+	caseEffects = joined(deferralEffects)
+)
+
+func joined[F any](kinds ...map[string]F) map[string]F {
+	out := map[string]F{}
+	for _, k := range kinds {
+		maps.Copy(out, k)
+	}
+	return out
+}

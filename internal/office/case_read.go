@@ -1,0 +1,102 @@
+package office
+
+import (
+	"context"
+
+	"bujiao/internal/access"
+	"bujiao/internal/books"
+	"bujiao/internal/casework"
+	"bujiao/internal/store"
+)
+
+// CaseView is a case with its history and with what the asker can do now.
+type CaseView struct {
+	casework.Case
+	Facts   casework.Values   `json:"facts"` // as given and made; words are kept encrypted and shown as ***
+	Events  []casework.Event  `json:"events"`
+	Months  []casework.Month  `json:"months"`
+	Options []casework.Option `json:"options"`
+	Parts   []casework.Case   `json:"parts"`
+	// Table is what the case is pinned to.
+	Table *casework.Table `json:"-"`
+}
+
+// ReadCase shows a case to who may see it, and leaves a line with its person.
+func (o *Office) ReadCase(ctx context.Context, q Request, id string) (CaseView, error) {
+	return Show(ctx, o, q, "case.read", func(tx store.Tx) (CaseView, []string, error) {
+		s, err := o.caseStep(ctx, tx, q, "case.read", id)
+		if err != nil {
+			return CaseView{}, nil, err
+		}
+		s.desk.Ask = s.ask
+		v := CaseView{Case: s.c, Facts: s.c.Facts, Months: s.months, Table: s.desk.Table}
+		if v.Events, err = tx.CaseEvents(ctx, id); err != nil {
+			return v, nil, err
+		}
+		if v.Options, err = s.desk.Options(ctx, s.c, q.Actor); err != nil {
+			return v, nil, err
+		}
+		if v.Parts, err = tx.Cases(ctx, casework.Filter{Parent: id}, books.Page{}); err != nil {
+			return v, nil, err
+		}
+		v.mask()
+		var persons []string
+		if s.c.Person != "" {
+			persons = []string{s.c.Person}
+		}
+		return v, persons, o.saw(q, s.c.Seq)
+	})
+}
+
+// masked stands for words that are kept encrypted.
+const masked = "***"
+
+func (v *CaseView) mask() {
+	hide := func(values casework.Values) {
+		for name := range values {
+			if f := v.Table.Fact(name); f != nil && f.Type == casework.Words {
+				values[name] = masked
+			}
+		}
+	}
+	hide(v.Facts)
+	for _, e := range v.Events {
+		hide(e.Data)
+	}
+}
+
+// Cases lists cases: of the area, or the own ones.
+func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p books.Page) ([]casework.Case, error) {
+	switch q.Actor.Role {
+	case access.EmployerAgent:
+		f.Employer = q.Actor.Employer
+	case access.Insured:
+		f.Person = q.Actor.Person
+	}
+	return Show(ctx, o, q, "case.read", func(tx store.Tx) ([]casework.Case, []string, error) {
+		if err := access.Check(q.Actor, "case.read", access.Scope{Area: q.Area, Employer: f.Employer, Person: f.Person}); err != nil {
+			return nil, nil, err
+		}
+		out := []casework.Case{}
+		for p := p; len(out) < p.Size(); {
+			list, err := tx.Cases(ctx, f, p)
+			if err != nil {
+				return nil, nil, err
+			}
+			for _, c := range list {
+				p.After = c.ID
+				t, err := kindOf(c.Kind)
+				if err != nil {
+					return nil, nil, err
+				}
+				if access.Check(q.Actor, "case.read", caseScope(q.Area, t, c)) == nil && len(out) < p.Size() {
+					out = append(out, c)
+				}
+			}
+			if len(list) < p.Size() {
+				break
+			}
+		}
+		return out, personsOf(out, func(c casework.Case) string { return c.Person }), nil
+	})
+}
