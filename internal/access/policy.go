@@ -50,7 +50,10 @@ var policy = map[Action]rule{
 	"account.read":        {reach: map[Role]Reach{Administrator: Area, Auditor: Area}},
 	"account.write":       {reach: map[Role]Reach{Administrator: Area}},
 	"account.own": {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Own, Reviewer: Own, Finance: Own, Enforcement: Own,
-		Auditor: Own, Administrator: Own}}, // password and sessions
+		Auditor: Own, Administrator: Own}}, // password, sessions, messages and addresses
+	"message.read":  {reach: map[Role]Reach{Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}}, // what others were told
+	"message.send":  {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}},                                               // again
+	"contact.write": {reach: map[Role]Reach{Clerk: Area}},                                                                  // of persons and employers, on their word
 	"webhook.write": {reach: map[Role]Reach{Administrator: Area}},
 	"clock.set":     {reach: map[Role]Reach{Administrator: Area}},
 }

@@ -2416,6 +2416,132 @@ func (e BankStatementParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for MessageOfCaseParamsLang.
+const (
+	MessageOfCaseParamsLangEn MessageOfCaseParamsLang = "en"
+	MessageOfCaseParamsLangZh MessageOfCaseParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the MessageOfCaseParamsLang enum.
+func (e MessageOfCaseParamsLang) Valid() bool {
+	switch e {
+	case MessageOfCaseParamsLangEn:
+		return true
+	case MessageOfCaseParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactListParamsLang.
+const (
+	ContactListParamsLangEn ContactListParamsLang = "en"
+	ContactListParamsLangZh ContactListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ContactListParamsLang enum.
+func (e ContactListParamsLang) Valid() bool {
+	switch e {
+	case ContactListParamsLangEn:
+		return true
+	case ContactListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactListParamsPurpose.
+const (
+	ContactListParamsPurposeCollection  ContactListParamsPurpose = "collection"
+	ContactListParamsPurposeEnforcement ContactListParamsPurpose = "enforcement"
+	ContactListParamsPurposeInspection  ContactListParamsPurpose = "inspection"
+	ContactListParamsPurposeObjection   ContactListParamsPurpose = "objection"
+	ContactListParamsPurposeOwn         ContactListParamsPurpose = "own"
+	ContactListParamsPurposeReview      ContactListParamsPurpose = "review"
+	ContactListParamsPurposeService     ContactListParamsPurpose = "service"
+	ContactListParamsPurposeStaff       ContactListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the ContactListParamsPurpose enum.
+func (e ContactListParamsPurpose) Valid() bool {
+	switch e {
+	case ContactListParamsPurposeCollection:
+		return true
+	case ContactListParamsPurposeEnforcement:
+		return true
+	case ContactListParamsPurposeInspection:
+		return true
+	case ContactListParamsPurposeObjection:
+		return true
+	case ContactListParamsPurposeOwn:
+		return true
+	case ContactListParamsPurposeReview:
+		return true
+	case ContactListParamsPurposeService:
+		return true
+	case ContactListParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactSetParamsLang.
+const (
+	ContactSetParamsLangEn ContactSetParamsLang = "en"
+	ContactSetParamsLangZh ContactSetParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ContactSetParamsLang enum.
+func (e ContactSetParamsLang) Valid() bool {
+	switch e {
+	case ContactSetParamsLangEn:
+		return true
+	case ContactSetParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactMineParamsLang.
+const (
+	ContactMineParamsLangEn ContactMineParamsLang = "en"
+	ContactMineParamsLangZh ContactMineParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ContactMineParamsLang enum.
+func (e ContactMineParamsLang) Valid() bool {
+	switch e {
+	case ContactMineParamsLangEn:
+		return true
+	case ContactMineParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactSetMineParamsLang.
+const (
+	ContactSetMineParamsLangEn ContactSetMineParamsLang = "en"
+	ContactSetMineParamsLangZh ContactSetMineParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the ContactSetMineParamsLang enum.
+func (e ContactSetMineParamsLang) Valid() bool {
+	switch e {
+	case ContactSetMineParamsLangEn:
+		return true
+	case ContactSetMineParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeclarationShowParamsLang.
 const (
 	DeclarationShowParamsLangEn DeclarationShowParamsLang = "en"
@@ -3298,6 +3424,42 @@ func (e PersonJoinDecideParamsLang) Valid() bool {
 	case PersonJoinDecideParamsLangEn:
 		return true
 	case PersonJoinDecideParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MessageListParamsLang.
+const (
+	MessageListParamsLangEn MessageListParamsLang = "en"
+	MessageListParamsLangZh MessageListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the MessageListParamsLang enum.
+func (e MessageListParamsLang) Valid() bool {
+	switch e {
+	case MessageListParamsLangEn:
+		return true
+	case MessageListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MessageReadParamsLang.
+const (
+	MessageReadParamsLangEn MessageReadParamsLang = "en"
+	MessageReadParamsLangZh MessageReadParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the MessageReadParamsLang enum.
+func (e MessageReadParamsLang) Valid() bool {
+	switch e {
+	case MessageReadParamsLangEn:
+		return true
+	case MessageReadParamsLangZh:
 		return true
 	default:
 		return false
@@ -4339,6 +4501,42 @@ func (e SuspenseClaimParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for MessageUnsentParamsLang.
+const (
+	MessageUnsentParamsLangEn MessageUnsentParamsLang = "en"
+	MessageUnsentParamsLangZh MessageUnsentParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the MessageUnsentParamsLang enum.
+func (e MessageUnsentParamsLang) Valid() bool {
+	switch e {
+	case MessageUnsentParamsLangEn:
+		return true
+	case MessageUnsentParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MessageSendParamsLang.
+const (
+	MessageSendParamsLangEn MessageSendParamsLang = "en"
+	MessageSendParamsLangZh MessageSendParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the MessageSendParamsLang enum.
+func (e MessageSendParamsLang) Valid() bool {
+	switch e {
+	case MessageSendParamsLangEn:
+		return true
+	case MessageSendParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WebhookListParamsLang.
 const (
 	WebhookListParamsLangEn WebhookListParamsLang = "en"
@@ -5152,6 +5350,31 @@ type Confirmation struct {
 	Wage     string  `json:"wage"`
 }
 
+// ContactInput defines model for ContactInput.
+type ContactInput struct {
+	Address  string  `json:"address"`
+	Channel  string  `json:"channel"`
+	Employer *string `json:"employer,omitempty"`
+	Lang     *string `json:"lang,omitempty"`
+	Person   *string `json:"person,omitempty"`
+}
+
+// ContactList defines model for ContactList.
+type ContactList struct {
+	Contacts []ContactView `json:"contacts"`
+}
+
+// ContactView defines model for ContactView.
+type ContactView struct {
+	Address   string  `json:"address"`
+	ChangedAt *string `json:"changed_at"`
+	ChangedBy string  `json:"changed_by"`
+	Channel   string  `json:"channel"`
+	Kind      string  `json:"kind"`
+	Lang      string  `json:"lang"`
+	Owner     string  `json:"owner"`
+}
+
 // ContinuityEffect defines model for ContinuityEffect.
 type ContinuityEffect struct {
 	After     *int                    `json:"after"`
@@ -5339,6 +5562,17 @@ type Difference struct {
 	Computed interface{} `json:"computed,omitempty"`
 	Path     string      `json:"path"`
 	Recorded interface{} `json:"recorded,omitempty"`
+}
+
+// Dispatch defines model for Dispatch.
+type Dispatch struct {
+	At      *string `json:"at"`
+	Attempt int     `json:"attempt"`
+	Channel string  `json:"channel"`
+	Error   *string `json:"error,omitempty"`
+	Id      string  `json:"id"`
+	Message string  `json:"message"`
+	State   string  `json:"state"`
 }
 
 // Document defines model for Document.
@@ -5876,6 +6110,20 @@ type MedicalEffect struct {
 	WaitMonths  *int    `json:"wait_months"`
 }
 
+// MessageView defines model for MessageView.
+type MessageView struct {
+	Args       map[string]string `json:"args"`
+	At         *string           `json:"at"`
+	Body       string            `json:"body"`
+	Case       *string           `json:"case,omitempty"`
+	Dispatches *[]Dispatch       `json:"dispatches,omitempty"`
+	Id         string            `json:"id"`
+	ReadAt     *string           `json:"read_at"`
+	Title      string            `json:"title"`
+	To         string            `json:"to"`
+	Topic      string            `json:"topic"`
+}
+
 // Missing defines model for Missing.
 type Missing struct {
 	Area      string  `json:"area"`
@@ -6162,6 +6410,12 @@ type PageDelivery struct {
 	Next  *string    `json:"next,omitempty"`
 }
 
+// PageDispatch defines model for PageDispatch.
+type PageDispatch struct {
+	Items []Dispatch `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
 // PageDoubled defines model for PageDoubled.
 type PageDoubled struct {
 	Items []Doubled `json:"items"`
@@ -6202,6 +6456,12 @@ type PageJob struct {
 type PageLine struct {
 	Items []AuditLine `json:"items"`
 	Next  *string     `json:"next,omitempty"`
+}
+
+// PageMessageView defines model for PageMessageView.
+type PageMessageView struct {
+	Items []MessageView `json:"items"`
+	Next  *string       `json:"next,omitempty"`
 }
 
 // PageMonth defines model for PageMonth.
@@ -7430,6 +7690,63 @@ type BankStatementParams struct {
 // BankStatementParamsLang defines parameters for BankStatement.
 type BankStatementParamsLang string
 
+// MessageOfCaseParams defines parameters for MessageOfCase.
+type MessageOfCaseParams struct {
+	// Lang language of texts
+	Lang  *MessageOfCaseParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                  `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                     `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// MessageOfCaseParamsLang defines parameters for MessageOfCase.
+type MessageOfCaseParamsLang string
+
+// ContactListParams defines parameters for ContactList.
+type ContactListParams struct {
+	// Lang language of texts
+	Lang *ContactListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose  *ContactListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	Person   *string                   `form:"person,omitempty" json:"person,omitempty"`
+	Employer *string                   `form:"employer,omitempty" json:"employer,omitempty"`
+}
+
+// ContactListParamsLang defines parameters for ContactList.
+type ContactListParamsLang string
+
+// ContactListParamsPurpose defines parameters for ContactList.
+type ContactListParamsPurpose string
+
+// ContactSetParams defines parameters for ContactSet.
+type ContactSetParams struct {
+	// Lang language of texts
+	Lang           *ContactSetParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string               `json:"Idempotency-Key,omitempty"`
+}
+
+// ContactSetParamsLang defines parameters for ContactSet.
+type ContactSetParamsLang string
+
+// ContactMineParams defines parameters for ContactMine.
+type ContactMineParams struct {
+	// Lang language of texts
+	Lang *ContactMineParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// ContactMineParamsLang defines parameters for ContactMine.
+type ContactMineParamsLang string
+
+// ContactSetMineParams defines parameters for ContactSetMine.
+type ContactSetMineParams struct {
+	// Lang language of texts
+	Lang           *ContactSetMineParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// ContactSetMineParamsLang defines parameters for ContactSetMine.
+type ContactSetMineParamsLang string
+
 // DeclarationShowParams defines parameters for DeclarationShow.
 type DeclarationShowParams struct {
 	// Lang language of texts
@@ -7832,6 +8149,30 @@ type PersonJoinDecideParams struct {
 
 // PersonJoinDecideParamsLang defines parameters for PersonJoinDecide.
 type PersonJoinDecideParamsLang string
+
+// MessageListParams defines parameters for MessageList.
+type MessageListParams struct {
+	// Lang language of texts
+	Lang  *MessageListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                   `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Unread only what was not read yet
+	Unread *bool `form:"unread,omitempty" json:"unread,omitempty"`
+}
+
+// MessageListParamsLang defines parameters for MessageList.
+type MessageListParamsLang string
+
+// MessageReadParams defines parameters for MessageRead.
+type MessageReadParams struct {
+	// Lang language of texts
+	Lang           *MessageReadParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// MessageReadParamsLang defines parameters for MessageRead.
+type MessageReadParamsLang string
 
 // DeclarationImportParams defines parameters for DeclarationImport.
 type DeclarationImportParams struct {
@@ -8253,6 +8594,27 @@ type SuspenseClaimParams struct {
 // SuspenseClaimParamsLang defines parameters for SuspenseClaim.
 type SuspenseClaimParamsLang string
 
+// MessageUnsentParams defines parameters for MessageUnsent.
+type MessageUnsentParams struct {
+	// Lang language of texts
+	Lang  *MessageUnsentParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                  `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                     `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// MessageUnsentParamsLang defines parameters for MessageUnsent.
+type MessageUnsentParamsLang string
+
+// MessageSendParams defines parameters for MessageSend.
+type MessageSendParams struct {
+	// Lang language of texts
+	Lang           *MessageSendParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// MessageSendParamsLang defines parameters for MessageSend.
+type MessageSendParamsLang string
+
 // WebhookListParams defines parameters for WebhookList.
 type WebhookListParams struct {
 	// Lang language of texts
@@ -8512,6 +8874,12 @@ type AccountChangeJSONRequestBody = AccountChange
 
 // ArrearsBillJSONRequestBody defines body for ArrearsBill for application/json ContentType.
 type ArrearsBillJSONRequestBody = BillInput
+
+// ContactSetJSONRequestBody defines body for ContactSet for application/json ContentType.
+type ContactSetJSONRequestBody = ContactInput
+
+// ContactSetMineJSONRequestBody defines body for ContactSetMine for application/json ContentType.
+type ContactSetMineJSONRequestBody = ContactInput
 
 // EmployerRegisterJSONRequestBody defines body for EmployerRegister for application/json ContentType.
 type EmployerRegisterJSONRequestBody = NewEmployer
@@ -8900,6 +9268,49 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
 	BankStatementWithBody(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// MessageOfCase List what was told about a case, and how sending it went
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
+	MessageOfCase(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ContactList List the addresses of a person or an employer
+	//
+	// Corresponds with GET /v1/areas/{area}/contacts (the `ContactList` operationId).
+	ContactList(ctx context.Context, area string, params *ContactListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ContactSetWithBody Set or remove an address of a person or an employer
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/contacts (the `ContactSet` operationId).
+	ContactSetWithBody(ctx context.Context, area string, params *ContactSetParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ContactSet Set or remove an address of a person or an employer
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/contacts (the `ContactSet` operationId).
+	ContactSet(ctx context.Context, area string, params *ContactSetParams, body ContactSetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ContactMine List my addresses
+	//
+	// Corresponds with GET /v1/areas/{area}/contacts/mine (the `ContactMine` operationId).
+	ContactMine(ctx context.Context, area string, params *ContactMineParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ContactSetMineWithBody Set or remove an address of mine
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/contacts/mine (the `ContactSetMine` operationId).
+	ContactSetMineWithBody(ctx context.Context, area string, params *ContactSetMineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ContactSetMine Set or remove an address of mine
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/contacts/mine (the `ContactSetMine` operationId).
+	ContactSetMine(ctx context.Context, area string, params *ContactSetMineParams, body ContactSetMineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeclarationShow Show a declaration
 	//
 	// Corresponds with GET /v1/areas/{area}/declarations/{id} (the `DeclarationShow` operationId).
@@ -9238,6 +9649,16 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
 	PersonJoinDecide(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// MessageList List what I was told
+	//
+	// Corresponds with GET /v1/areas/{area}/messages (the `MessageList` operationId).
+	MessageList(ctx context.Context, area string, params *MessageListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MessageRead Mark a message as read
+	//
+	// Corresponds with POST /v1/areas/{area}/messages/{id}/read (the `MessageRead` operationId).
+	MessageRead(ctx context.Context, area string, id string, params *MessageReadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeclarationImportWithBody Import a file of many employers' declarations
 	//
 	// Takes any type of body and a specified content type.
@@ -9523,6 +9944,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
 	SuspenseClaim(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MessageUnsent List messages that did not arrive
+	//
+	// Corresponds with GET /v1/areas/{area}/unsent (the `MessageUnsent` operationId).
+	MessageUnsent(ctx context.Context, area string, params *MessageUnsentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MessageSend Send a message again
+	//
+	// Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
+	MessageSend(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WebhookList List webhooks
 	//
@@ -10080,6 +10511,119 @@ func (c *Client) BankResultsWithBody(ctx context.Context, area string, bank stri
 // Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
 func (c *Client) BankStatementWithBody(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewBankStatementRequestWithBody(c.Server, area, bank, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MessageOfCase List what was told about a case, and how sending it went
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
+func (c *Client) MessageOfCase(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMessageOfCaseRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ContactList List the addresses of a person or an employer
+//
+// Corresponds with GET /v1/areas/{area}/contacts (the `ContactList` operationId).
+func (c *Client) ContactList(ctx context.Context, area string, params *ContactListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewContactListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ContactSetWithBody Set or remove an address of a person or an employer
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/contacts (the `ContactSet` operationId).
+func (c *Client) ContactSetWithBody(ctx context.Context, area string, params *ContactSetParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewContactSetRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ContactSet Set or remove an address of a person or an employer
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/contacts (the `ContactSet` operationId).
+func (c *Client) ContactSet(ctx context.Context, area string, params *ContactSetParams, body ContactSetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewContactSetRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ContactMine List my addresses
+//
+// Corresponds with GET /v1/areas/{area}/contacts/mine (the `ContactMine` operationId).
+func (c *Client) ContactMine(ctx context.Context, area string, params *ContactMineParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewContactMineRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ContactSetMineWithBody Set or remove an address of mine
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/contacts/mine (the `ContactSetMine` operationId).
+func (c *Client) ContactSetMineWithBody(ctx context.Context, area string, params *ContactSetMineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewContactSetMineRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ContactSetMine Set or remove an address of mine
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/contacts/mine (the `ContactSetMine` operationId).
+func (c *Client) ContactSetMine(ctx context.Context, area string, params *ContactSetMineParams, body ContactSetMineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewContactSetMineRequest(c.Server, area, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10948,6 +11492,36 @@ func (c *Client) PersonJoinDecide(ctx context.Context, area string, id string, p
 	return c.Client.Do(req)
 }
 
+// MessageList List what I was told
+//
+// Corresponds with GET /v1/areas/{area}/messages (the `MessageList` operationId).
+func (c *Client) MessageList(ctx context.Context, area string, params *MessageListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMessageListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MessageRead Mark a message as read
+//
+// Corresponds with POST /v1/areas/{area}/messages/{id}/read (the `MessageRead` operationId).
+func (c *Client) MessageRead(ctx context.Context, area string, id string, params *MessageReadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMessageReadRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeclarationImportWithBody Import a file of many employers' declarations
 //
 // Takes any type of body and a specified content type.
@@ -11684,6 +12258,36 @@ func (c *Client) SuspenseClaimWithBody(ctx context.Context, area string, id stri
 // Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
 func (c *Client) SuspenseClaim(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSuspenseClaimRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MessageUnsent List messages that did not arrive
+//
+// Corresponds with GET /v1/areas/{area}/unsent (the `MessageUnsent` operationId).
+func (c *Client) MessageUnsent(ctx context.Context, area string, params *MessageUnsentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMessageUnsentRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MessageSend Send a message again
+//
+// Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
+func (c *Client) MessageSend(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMessageSendRequest(c.Server, area, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -13849,6 +14453,434 @@ func NewBankStatementRequestWithBody(server string, area string, bank string, pa
 			for _, qp := range strings.Split(queryFrag, "&") {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewMessageOfCaseRequest constructs an http.Request for the MessageOfCase method
+func NewMessageOfCaseRequest(server string, area string, id string, params *MessageOfCaseParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases/%s/messages", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewContactListRequest constructs an http.Request for the ContactList method
+func NewContactListRequest(server string, area string, params *ContactListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/contacts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewContactSetRequest calls the generic ContactSet builder with application/json body
+func NewContactSetRequest(server string, area string, params *ContactSetParams, body ContactSetJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewContactSetRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewContactSetRequestWithBody constructs an http.Request for the ContactSet method, with any body, and a specified content type
+func NewContactSetRequestWithBody(server string, area string, params *ContactSetParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/contacts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewContactMineRequest constructs an http.Request for the ContactMine method
+func NewContactMineRequest(server string, area string, params *ContactMineParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/contacts/mine", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewContactSetMineRequest calls the generic ContactSetMine builder with application/json body
+func NewContactSetMineRequest(server string, area string, params *ContactSetMineParams, body ContactSetMineJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewContactSetMineRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewContactSetMineRequestWithBody constructs an http.Request for the ContactSetMine method, with any body, and a specified content type
+func NewContactSetMineRequestWithBody(server string, area string, params *ContactSetMineParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/contacts/mine", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -17081,6 +18113,186 @@ func NewPersonJoinDecideRequestWithBody(server string, area string, id string, p
 	return req, nil
 }
 
+// NewMessageListRequest constructs an http.Request for the MessageList method
+func NewMessageListRequest(server string, area string, params *MessageListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/messages", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unread != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "unread", *params.Unread, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMessageReadRequest constructs an http.Request for the MessageRead method
+func NewMessageReadRequest(server string, area string, id string, params *MessageReadParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/messages/%s/read", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewDeclarationImportRequestWithBody constructs an http.Request for the DeclarationImport method, with any body, and a specified content type
 func NewDeclarationImportRequestWithBody(server string, area string, month string, params *DeclarationImportParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
@@ -20101,6 +21313,174 @@ func NewSuspenseClaimRequestWithBody(server string, area string, id string, para
 	return req, nil
 }
 
+// NewMessageUnsentRequest constructs an http.Request for the MessageUnsent method
+func NewMessageUnsentRequest(server string, area string, params *MessageUnsentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/unsent", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMessageSendRequest constructs an http.Request for the MessageSend method
+func NewMessageSendRequest(server string, area string, id string, params *MessageSendParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/unsent/%s/send", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewWebhookListRequest constructs an http.Request for the WebhookList method
 func NewWebhookListRequest(server string, area string, params *WebhookListParams) (*http.Request, error) {
 	var err error
@@ -22092,6 +23472,55 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
 	BankStatementWithBodyWithResponse(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BankStatementResponse, error)
 
+	// MessageOfCaseWithResponse List what was told about a case, and how sending it went
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
+	MessageOfCaseWithResponse(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*MessageOfCaseResponse, error)
+
+	// ContactListWithResponse List the addresses of a person or an employer
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/contacts (the `ContactList` operationId).
+	ContactListWithResponse(ctx context.Context, area string, params *ContactListParams, reqEditors ...RequestEditorFn) (*ContactListResponse, error)
+
+	// ContactSetWithBodyWithResponse Set or remove an address of a person or an employer
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/contacts (the `ContactSet` operationId).
+	ContactSetWithBodyWithResponse(ctx context.Context, area string, params *ContactSetParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ContactSetResponse, error)
+
+	// ContactSetWithResponse Set or remove an address of a person or an employer
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/contacts (the `ContactSet` operationId).
+	ContactSetWithResponse(ctx context.Context, area string, params *ContactSetParams, body ContactSetJSONRequestBody, reqEditors ...RequestEditorFn) (*ContactSetResponse, error)
+
+	// ContactMineWithResponse List my addresses
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/contacts/mine (the `ContactMine` operationId).
+	ContactMineWithResponse(ctx context.Context, area string, params *ContactMineParams, reqEditors ...RequestEditorFn) (*ContactMineResponse, error)
+
+	// ContactSetMineWithBodyWithResponse Set or remove an address of mine
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/contacts/mine (the `ContactSetMine` operationId).
+	ContactSetMineWithBodyWithResponse(ctx context.Context, area string, params *ContactSetMineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ContactSetMineResponse, error)
+
+	// ContactSetMineWithResponse Set or remove an address of mine
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/contacts/mine (the `ContactSetMine` operationId).
+	ContactSetMineWithResponse(ctx context.Context, area string, params *ContactSetMineParams, body ContactSetMineJSONRequestBody, reqEditors ...RequestEditorFn) (*ContactSetMineResponse, error)
+
 	// DeclarationShowWithResponse Show a declaration
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -22456,6 +23885,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
 	PersonJoinDecideWithResponse(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonJoinDecideResponse, error)
 
+	// MessageListWithResponse List what I was told
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/messages (the `MessageList` operationId).
+	MessageListWithResponse(ctx context.Context, area string, params *MessageListParams, reqEditors ...RequestEditorFn) (*MessageListResponse, error)
+
+	// MessageReadWithResponse Mark a message as read
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/messages/{id}/read (the `MessageRead` operationId).
+	MessageReadWithResponse(ctx context.Context, area string, id string, params *MessageReadParams, reqEditors ...RequestEditorFn) (*MessageReadResponse, error)
+
 	// DeclarationImportWithBodyWithResponse Import a file of many employers' declarations
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -22777,6 +24220,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/suspense/{id}/claim (the `SuspenseClaim` operationId).
 	SuspenseClaimWithResponse(ctx context.Context, area string, id string, params *SuspenseClaimParams, body SuspenseClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspenseClaimResponse, error)
+
+	// MessageUnsentWithResponse List messages that did not arrive
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/unsent (the `MessageUnsent` operationId).
+	MessageUnsentWithResponse(ctx context.Context, area string, params *MessageUnsentParams, reqEditors ...RequestEditorFn) (*MessageUnsentResponse, error)
+
+	// MessageSendWithResponse Send a message again
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
+	MessageSendWithResponse(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*MessageSendResponse, error)
 
 	// WebhookListWithResponse List webhooks
 	//
@@ -23991,6 +25448,286 @@ func (r BankStatementResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r BankStatementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MessageOfCaseResponse200Headers the declared response headers of an HTTP 200 response for MessageOfCase
+type MessageOfCaseResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type MessageOfCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageMessageView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MessageOfCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MessageOfCaseResponse) GetJSON200() *PageMessageView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MessageOfCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MessageOfCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MessageOfCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MessageOfCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MessageOfCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ContactListResponse200Headers the declared response headers of an HTTP 200 response for ContactList
+type ContactListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ContactListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ContactList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ContactListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ContactListResponse) GetJSON200() *ContactList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ContactListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ContactListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ContactListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ContactListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ContactListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ContactSetResponse200Headers the declared response headers of an HTTP 200 response for ContactSet
+type ContactSetResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ContactSetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ContactView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ContactSetResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ContactSetResponse) GetJSON200() *ContactView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ContactSetResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ContactSetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ContactSetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ContactSetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ContactSetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ContactMineResponse200Headers the declared response headers of an HTTP 200 response for ContactMine
+type ContactMineResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ContactMineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ContactList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ContactMineResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ContactMineResponse) GetJSON200() *ContactList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ContactMineResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ContactMineResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ContactMineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ContactMineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ContactMineResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ContactSetMineResponse200Headers the declared response headers of an HTTP 200 response for ContactSetMine
+type ContactSetMineResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type ContactSetMineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ContactView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ContactSetMineResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ContactSetMineResponse) GetJSON200() *ContactView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ContactSetMineResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ContactSetMineResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ContactSetMineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ContactSetMineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ContactSetMineResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25830,6 +27567,103 @@ func (r PersonJoinDecideResponse) ContentType() string {
 	return ""
 }
 
+// MessageListResponse200Headers the declared response headers of an HTTP 200 response for MessageList
+type MessageListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type MessageListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageMessageView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MessageListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MessageListResponse) GetJSON200() *PageMessageView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MessageListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MessageListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MessageListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MessageListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MessageListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MessageReadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MessageReadResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MessageReadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MessageReadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MessageReadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MessageReadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // DeclarationImportResponse200Headers the declared response headers of an HTTP 200 response for DeclarationImport
 type DeclarationImportResponse200Headers struct {
 	ETag *string
@@ -27648,6 +29482,103 @@ func (r SuspenseClaimResponse) ContentType() string {
 	return ""
 }
 
+// MessageUnsentResponse200Headers the declared response headers of an HTTP 200 response for MessageUnsent
+type MessageUnsentResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type MessageUnsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageDispatch
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MessageUnsentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MessageUnsentResponse) GetJSON200() *PageDispatch {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MessageUnsentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MessageUnsentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MessageUnsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MessageUnsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MessageUnsentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MessageSendResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MessageSendResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MessageSendResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MessageSendResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MessageSendResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MessageSendResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // WebhookListResponse200Headers the declared response headers of an HTTP 200 response for WebhookList
 type WebhookListResponse200Headers struct {
 	ETag *string
@@ -29318,6 +31249,97 @@ func (c *ClientWithResponses) BankStatementWithBodyWithResponse(ctx context.Cont
 	return ParseBankStatementResponse(rsp)
 }
 
+// MessageOfCaseWithResponse List what was told about a case, and how sending it went
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
+func (c *ClientWithResponses) MessageOfCaseWithResponse(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*MessageOfCaseResponse, error) {
+	rsp, err := c.MessageOfCase(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMessageOfCaseResponse(rsp)
+}
+
+// ContactListWithResponse List the addresses of a person or an employer
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/contacts (the `ContactList` operationId).
+func (c *ClientWithResponses) ContactListWithResponse(ctx context.Context, area string, params *ContactListParams, reqEditors ...RequestEditorFn) (*ContactListResponse, error) {
+	rsp, err := c.ContactList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseContactListResponse(rsp)
+}
+
+// ContactSetWithBodyWithResponse Set or remove an address of a person or an employer
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/contacts (the `ContactSet` operationId).
+func (c *ClientWithResponses) ContactSetWithBodyWithResponse(ctx context.Context, area string, params *ContactSetParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ContactSetResponse, error) {
+	rsp, err := c.ContactSetWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseContactSetResponse(rsp)
+}
+
+// ContactSetWithResponse Set or remove an address of a person or an employer
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/contacts (the `ContactSet` operationId).
+func (c *ClientWithResponses) ContactSetWithResponse(ctx context.Context, area string, params *ContactSetParams, body ContactSetJSONRequestBody, reqEditors ...RequestEditorFn) (*ContactSetResponse, error) {
+	rsp, err := c.ContactSet(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseContactSetResponse(rsp)
+}
+
+// ContactMineWithResponse List my addresses
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/contacts/mine (the `ContactMine` operationId).
+func (c *ClientWithResponses) ContactMineWithResponse(ctx context.Context, area string, params *ContactMineParams, reqEditors ...RequestEditorFn) (*ContactMineResponse, error) {
+	rsp, err := c.ContactMine(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseContactMineResponse(rsp)
+}
+
+// ContactSetMineWithBodyWithResponse Set or remove an address of mine
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/contacts/mine (the `ContactSetMine` operationId).
+func (c *ClientWithResponses) ContactSetMineWithBodyWithResponse(ctx context.Context, area string, params *ContactSetMineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ContactSetMineResponse, error) {
+	rsp, err := c.ContactSetMineWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseContactSetMineResponse(rsp)
+}
+
+// ContactSetMineWithResponse Set or remove an address of mine
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/contacts/mine (the `ContactSetMine` operationId).
+func (c *ClientWithResponses) ContactSetMineWithResponse(ctx context.Context, area string, params *ContactSetMineParams, body ContactSetMineJSONRequestBody, reqEditors ...RequestEditorFn) (*ContactSetMineResponse, error) {
+	rsp, err := c.ContactSetMine(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseContactSetMineResponse(rsp)
+}
+
 // DeclarationShowWithResponse Show a declaration
 //
 // Returns a wrapper object for the known response body format(s).
@@ -29994,6 +32016,32 @@ func (c *ClientWithResponses) PersonJoinDecideWithResponse(ctx context.Context, 
 	return ParsePersonJoinDecideResponse(rsp)
 }
 
+// MessageListWithResponse List what I was told
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/messages (the `MessageList` operationId).
+func (c *ClientWithResponses) MessageListWithResponse(ctx context.Context, area string, params *MessageListParams, reqEditors ...RequestEditorFn) (*MessageListResponse, error) {
+	rsp, err := c.MessageList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMessageListResponse(rsp)
+}
+
+// MessageReadWithResponse Mark a message as read
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/messages/{id}/read (the `MessageRead` operationId).
+func (c *ClientWithResponses) MessageReadWithResponse(ctx context.Context, area string, id string, params *MessageReadParams, reqEditors ...RequestEditorFn) (*MessageReadResponse, error) {
+	rsp, err := c.MessageRead(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMessageReadResponse(rsp)
+}
+
 // DeclarationImportWithBodyWithResponse Import a file of many employers' declarations
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -30590,6 +32638,32 @@ func (c *ClientWithResponses) SuspenseClaimWithResponse(ctx context.Context, are
 		return nil, err
 	}
 	return ParseSuspenseClaimResponse(rsp)
+}
+
+// MessageUnsentWithResponse List messages that did not arrive
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/unsent (the `MessageUnsent` operationId).
+func (c *ClientWithResponses) MessageUnsentWithResponse(ctx context.Context, area string, params *MessageUnsentParams, reqEditors ...RequestEditorFn) (*MessageUnsentResponse, error) {
+	rsp, err := c.MessageUnsent(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMessageUnsentResponse(rsp)
+}
+
+// MessageSendWithResponse Send a message again
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
+func (c *ClientWithResponses) MessageSendWithResponse(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*MessageSendResponse, error) {
+	rsp, err := c.MessageSend(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMessageSendResponse(rsp)
 }
 
 // WebhookListWithResponse List webhooks
@@ -31991,6 +34065,271 @@ func ParseBankStatementResponse(rsp *http.Response) (*BankStatementResponse, err
 			headers.Link = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMessageOfCaseResponse parses an HTTP response from a MessageOfCaseWithResponse call
+func ParseMessageOfCaseResponse(rsp *http.Response) (*MessageOfCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MessageOfCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageMessageView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MessageOfCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseContactListResponse parses an HTTP response from a ContactListWithResponse call
+func ParseContactListResponse(rsp *http.Response) (*ContactListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ContactListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ContactList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ContactListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseContactSetResponse parses an HTTP response from a ContactSetWithResponse call
+func ParseContactSetResponse(rsp *http.Response) (*ContactSetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ContactSetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ContactView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ContactSetResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseContactMineResponse parses an HTTP response from a ContactMineWithResponse call
+func ParseContactMineResponse(rsp *http.Response) (*ContactMineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ContactMineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ContactList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ContactMineResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseContactSetMineResponse parses an HTTP response from a ContactSetMineWithResponse call
+func ParseContactSetMineResponse(rsp *http.Response) (*ContactSetMineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ContactSetMineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ContactView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ContactSetMineResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -33721,6 +36060,88 @@ func ParsePersonJoinDecideResponse(rsp *http.Response) (*PersonJoinDecideRespons
 	return response, nil
 }
 
+// ParseMessageListResponse parses an HTTP response from a MessageListWithResponse call
+func ParseMessageListResponse(rsp *http.Response) (*MessageListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MessageListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageMessageView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MessageListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMessageReadResponse parses an HTTP response from a MessageReadWithResponse call
+func ParseMessageReadResponse(rsp *http.Response) (*MessageReadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MessageReadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseDeclarationImportResponse parses an HTTP response from a DeclarationImportWithResponse call
 func ParseDeclarationImportResponse(rsp *http.Response) (*DeclarationImportResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -35417,6 +37838,88 @@ func ParseSuspenseClaimResponse(rsp *http.Response) (*SuspenseClaimResponse, err
 			headers.Link = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMessageUnsentResponse parses an HTTP response from a MessageUnsentWithResponse call
+func ParseMessageUnsentResponse(rsp *http.Response) (*MessageUnsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MessageUnsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageDispatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MessageUnsentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMessageSendResponse parses an HTTP response from a MessageSendWithResponse call
+func ParseMessageSendResponse(rsp *http.Response) (*MessageSendResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MessageSendResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

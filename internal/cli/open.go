@@ -7,9 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bujiao/internal/carrier"
 	"bujiao/internal/config"
 	"bujiao/internal/fault"
 	"bujiao/internal/lang"
+	"bujiao/internal/notice"
 	"bujiao/internal/office"
 	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/vault"
@@ -117,5 +119,27 @@ func (a *app) openDesk(ctx context.Context, c *config.Config, proving bool) (*de
 		return nil, errors.Join(err, db.Close())
 	}
 	words := func(l, key string, args map[string]string) string { return lang.Text(l, key, args) }
-	return &desk{&office.Office{Store: db, Laws: lib, Vault: keys, Words: words, Hooks: webhook.NewSender(a.env.Now, c.PrivateWebhooks)}, db, clock, c.Home}, nil
+	o := &office.Office{Store: db, Laws: lib, Vault: keys, Words: words, Hooks: webhook.NewSender(a.env.Now, c.PrivateWebhooks), URL: c.URL}
+	if o.Carriers, err = a.carriers(c); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &desk{o, db, clock, c.Home}, nil
+}
+
+// carriers are the ways out of the office that the settings name.
+func (a *app) carriers(c *config.Config) (map[notice.Channel]notice.Carrier, error) {
+	out := map[notice.Channel]notice.Carrier{}
+	if m := c.Mail; m.Server != "" {
+		out[notice.Email] = &carrier.Mail{Server: m.Server, Security: m.Security, User: m.User, Password: m.Password, From: m.From, Now: a.env.Now}
+	}
+	if s := c.SMS; s.URL != "" {
+		headers, err := carrier.ParseHeaders(s.Headers)
+		if err != nil {
+			return nil, fault.Wrap(fault.Invalid, "settings.bad_headers", fault.Args{"name": "sms.headers", "from": "sms"}, err)
+		}
+		if out[notice.SMS], err = carrier.NewSMS(carrier.SMS{URL: s.URL, Body: s.Body, Headers: headers, Token: s.Token, Secret: s.Secret, Now: a.env.Now}); err != nil {
+			return nil, fault.Wrap(fault.Invalid, "settings.bad_template", fault.Args{"name": "sms.body", "from": "sms"}, err)
+		}
+	}
+	return out, nil
 }

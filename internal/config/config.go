@@ -43,8 +43,16 @@ type Config struct {
 	OIDC          OIDC
 	// PrivateWebhooks lets webhooks reach private addresses and plain http.
 	PrivateWebhooks bool
+	Mail            Mail
+	SMS             SMS
 	values          map[string]Value
 }
+
+// Mail is the server that takes letters; without one none are sent.
+type Mail struct{ Server, Security, User, Password, From string }
+
+// SMS is the gateway that takes text messages; without an address none are sent.
+type SMS struct{ URL, Body, Headers, Token, Secret string }
 
 // OIDC is the login of staff and people; it is off without an issuer.
 type OIDC struct{ Issuer, ClientID, ClientSecret, PersonClaim string }
@@ -86,6 +94,16 @@ var settings = []setting{
 	{"proxies", "0", false, func(c *Config, v string) string { return number(&c.Proxies, v, 0) }},
 	{"area", "", false, func(c *Config, v string) string { c.Area = v; return areaCode(v) }},
 	{"webhooks.private", "false", false, func(c *Config, v string) string { return truth(&c.PrivateWebhooks, v) }},
+	{"mail.server", "", false, func(c *Config, v string) string { c.Mail.Server = v; return server(v) }},
+	{"mail.security", "starttls", false, func(c *Config, v string) string { c.Mail.Security = v; return security(v) }},
+	{"mail.from", "", false, func(c *Config, v string) string { c.Mail.From = v; return sender(v) }},
+	{"mail.user", "", false, func(c *Config, v string) string { c.Mail.User = v; return "" }},
+	{"mail.password", "", true, func(c *Config, v string) string { c.Mail.Password = v; return "" }},
+	{"sms.url", "", false, func(c *Config, v string) string { c.SMS.URL = v; return gateway(v) }},
+	{"sms.body", "", false, func(c *Config, v string) string { c.SMS.Body = v; return template(v) }},
+	{"sms.headers", "", false, func(c *Config, v string) string { c.SMS.Headers = v; return headers(v) }},
+	{"sms.token", "", true, func(c *Config, v string) string { c.SMS.Token = v; return "" }},
+	{"sms.secret", "", true, func(c *Config, v string) string { c.SMS.Secret = v; return "" }},
 	{"oidc.issuer", "", false, func(c *Config, v string) string { c.OIDC.Issuer = v; return webURL(v) }},
 	{"oidc.client_id", "", false, func(c *Config, v string) string { c.OIDC.ClientID = v; return "" }},
 	{"oidc.person_claim", "", false, func(c *Config, v string) string { c.OIDC.PersonClaim = v; return "" }},
@@ -228,6 +246,15 @@ func (c *Config) together(p *Problems) {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if ip := net.ParseIP(host); err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) && c.TLSCert == "" && !c.PlainHTTP {
 		p.add("settings.open_without_tls", fault.Args{"listen": c.Listen})
+	}
+	if c.Mail.Server != "" && c.Mail.From == "" {
+		p.add("settings.mail_needs", nil)
+	}
+	if (c.Mail.User == "") != (c.Mail.Password == "") {
+		p.add("settings.mail_halves", nil)
+	}
+	if c.Mail.Server != "" && c.Mail.Security == "none" && !local(c.Mail.Server) {
+		p.add("settings.mail_open", nil)
 	}
 	if c.OIDC.Issuer != "" && (c.OIDC.ClientID == "" || c.OIDC.ClientSecret == "" || c.URL == "") {
 		p.add("settings.oidc_needs", nil)

@@ -94,13 +94,20 @@ var things = map[string]thing{
 	"refund-list":             {person: true, employer: true},
 	"suspense-show":           {id: "sN"},
 	"suspense-assign":         {id: "sN"},
+	"message-list":            {account: true},
+	"message-read":            {id: "mN", account: true},
+	"message-send":            {id: "xN"},
+	"contact-mine":            {account: true},
+	"contact-set-mine":        {account: true, body: map[string]any{"channel": "email", "address": "z@example.org"}},
+	"contact-list":            {query: map[string]any{"person": "pN"}},
+	"contact-set":             {body: map[string]any{"person": "pN", "channel": "email", "address": "z@example.org"}},
 	"webhook-show":            {id: "wN"},
 	"webhook-change":          {id: "wN"},
 	"webhook-deliveries":      {id: "wN"},
 }
 
 // mine are routes that are about who asks: there is no other's to ask for.
-var mine = []string{"session-password", "person-readers", "employer-list", "refund-list", "session-show"}
+var mine = []string{"session-password", "person-readers", "employer-list", "refund-list", "session-show", "message-list", "contact-mine", "contact-set-mine"}
 
 var purposes = map[access.Role]access.Purpose{
 	access.Insured: access.OwnRecord, access.EmployerAgent: access.OwnStaff, access.Clerk: access.Service, access.Reviewer: access.Review, access.Finance: access.Collecting,

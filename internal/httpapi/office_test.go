@@ -18,6 +18,7 @@ import (
 	"bujiao/internal/lang"
 	"bujiao/internal/ledger"
 	"bujiao/internal/money"
+	"bujiao/internal/notice"
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
 	"bujiao/internal/statement"
@@ -58,7 +59,8 @@ func as(t testing.TB, a access.Actor) []string {
 func books(t testing.TB) (*office.Office, *storetest.Clock) {
 	t.Helper()
 	db, clock := storetest.New(t, storetest.SQLite)
-	o := &office.Office{Store: db, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}, Words: lang.Text, Hooks: webhook.NewSender(clock.Now, true)}
+	o := &office.Office{Store: db, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}, Words: lang.Text, Hooks: webhook.NewSender(clock.Now, true),
+		Carriers: map[notice.Channel]notice.Carrier{notice.Email: post{}}}
 	day, month := storetest.Day(t, "2020-01-01"), calendar.NewMonth(2026, 1)
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
 		for i, number := range []string{numberOne, numberTwo} {
@@ -105,6 +107,8 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 				return err
 			}
 			tx.NewAccount(ctx, access.Account{ID: "a" + n, LoginHash: "h" + n, Kind: access.Local, Role: access.Clerk, Areas: []string{storetest.Area}, State: access.Active, CreatedAt: 1, ChangedAt: 1})
+			tx.AddMessage(ctx, notice.Message{ID: "m" + n, To: "account/a" + n, Topic: "card.ready", At: 1})
+			tx.AddDispatch(ctx, notice.Dispatch{ID: "x" + n, Message: "m" + n, Channel: notice.Email, State: notice.Refused, Error: "smtp_550", At: 1})
 			tx.AddWebhook(ctx, webhook.Webhook{ID: "w" + n, URL: "https://example.org", Topics: []string{"period.close"}, Owner: "a" + n, State: webhook.Active, CreatedAt: 1, ChangedAt: 1})
 		}
 		return nil
@@ -164,3 +168,8 @@ func staffedOffice(t testing.TB) (*httpapi.Server, *office.Office) {
 		c.Limit.PerSecond = -1
 	}), o
 }
+
+// post takes every letter.
+type post struct{}
+
+func (post) Carry(context.Context, notice.Letter) notice.Outcome { return notice.Outcome{} }

@@ -125,6 +125,16 @@ var table = []route{
 	remove("/v1/areas/{area}/webhooks/{id}", "webhook.write", "webhook-remove", removeWebhook).as(http.StatusNoContent),
 	get("/v1/areas/{area}/webhooks/{id}/deliveries", "webhook.write", "webhook-deliveries", listDeliveries),
 
+	get("/v1/areas/{area}/messages", "account.own", "message-list", listMessages),
+	post("/v1/areas/{area}/messages/{id}/read", "account.own", "message-read", readMessage).as(http.StatusNoContent),
+	get("/v1/areas/{area}/cases/{id}/messages", "message.read", "message-of-case", listCaseMessages),
+	get("/v1/areas/{area}/unsent", "message.read", "message-unsent", listUnsent),
+	post("/v1/areas/{area}/unsent/{id}/send", "message.send", "message-send", sendAgain).as(http.StatusNoContent),
+	get("/v1/areas/{area}/contacts/mine", "account.own", "contact-mine", listMyContacts),
+	post("/v1/areas/{area}/contacts/mine", "account.own", "contact-set-mine", setMyContact),
+	get("/v1/areas/{area}/contacts", "contact.write", "contact-list", listContacts),
+	post("/v1/areas/{area}/contacts", "contact.write", "contact-set", setContact),
+
 	get("/v1/areas/{area}/jobs", "job.read", "job-list", listJobs),
 	post("/v1/areas/{area}/jobs/{id}/retry", "job.retry", "job-retry", retryJob).as(http.StatusNoContent),
 }

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"context"
 	"net/mail"
 	"regexp"
 	"strings"
@@ -70,4 +71,26 @@ func Mask(address string) string {
 		return strings.Repeat("*", n-2) + address[n-2:]
 	}
 	return strings.Repeat("*", len(address))
+}
+
+// Letter is a message with the address that it goes to. ID is that of the
+// dispatch: who gets one twice can tell.
+type Letter struct {
+	ID      string
+	Address string
+	Lang    string
+	Text
+}
+
+// Outcome of carrying a letter once. Code tells what went wrong, empty if it was
+// taken; it never tells of whom. Final: trying again will not help.
+type Outcome struct {
+	Code  string
+	Final bool
+}
+
+// Carrier takes letters of a channel out of the office. It is done when the
+// other side has taken the letter over, and may not have a transaction open.
+type Carrier interface {
+	Carry(ctx context.Context, l Letter) Outcome
 }

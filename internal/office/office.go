@@ -21,6 +21,7 @@ import (
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/law"
+	"bujiao/internal/notice"
 	"bujiao/internal/store"
 	"bujiao/internal/vault"
 	"bujiao/internal/webhook"
@@ -40,6 +41,10 @@ type Office struct {
 	pricer     *declaration.Pricer
 	// Hooks sends webhooks; without it none can be sent.
 	Hooks *webhook.Sender
+	// Carriers take messages out of the office; a channel without one is off.
+	Carriers map[notice.Channel]notice.Carrier
+	// URL is where people reach the office; it stands in letters. May be empty.
+	URL string
 }
 
 // Request is what every operation is told: who asks, for which area, and under

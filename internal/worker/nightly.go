@@ -9,6 +9,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
+	"bujiao/internal/notice"
 	"bujiao/internal/office"
 	"bujiao/internal/webhook"
 )
@@ -76,6 +77,13 @@ func Handlers(key ed25519.PrivateKey) map[string]Handler {
 		purgeSessions: purge,
 		office.MoveJob: func(ctx context.Context, o *office.Office, t Task) error {
 			_, err := o.TakeMove(ctx, t.Payload)
+			return err
+		},
+		notice.Job: func(ctx context.Context, o *office.Office, t Task) error {
+			err := o.SendNotice(ctx, t.Area, t.Payload)
+			if fault.KindOf(err) == fault.Invalid {
+				return ForAPerson(err)
+			}
 			return err
 		},
 		webhook.Job: func(ctx context.Context, o *office.Office, t Task) error { return o.Deliver(ctx, t.Area, t.Payload) },
