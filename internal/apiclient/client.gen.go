@@ -7610,6 +7610,8 @@ type LedgerBalancesParams struct {
 
 	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
 	Purpose *LedgerBalancesParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After   *string                      `form:"after,omitempty" json:"after,omitempty"`
+	Limit   *int                         `form:"limit,omitempty" json:"limit,omitempty"`
 	Party   *string                      `form:"party,omitempty" json:"party,omitempty"`
 }
 
@@ -13878,6 +13880,30 @@ func NewLedgerBalancesRequest(server string, area string, account string, params
 		if params.Purpose != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

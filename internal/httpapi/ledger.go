@@ -29,13 +29,14 @@ func showEntry(c *call, in *readIn) (office.EntryView, error) {
 
 type balancesIn struct {
 	Reading
+	Paged
 	Account string `path:"account" maxLength:"40"`
 	Party   string `query:"party" maxLength:"64"`
 }
 
 func listBalances(c *call, in *balancesIn) (*Page[ledger.Balance], error) {
-	list, err := c.office().Balances(c.ctx, in.ask(c), in.Account, in.Party)
-	return whole(list), err
+	list, err := c.office().Balances(c.ctx, in.ask(c), in.Account, in.Party, in.page())
+	return paged(c, in.Paged, list, ledger.Balance.Line), err
 }
 
 type correctingIn struct {

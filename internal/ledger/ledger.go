@@ -10,9 +10,12 @@ package ledger
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 )
@@ -89,6 +92,22 @@ type Balance struct {
 	PersonFen   money.Fen        `json:"person_share"`
 }
 
+// Line tells a balance from the others of its account, in their order.
+func (b Balance) Line() string { return b.Party + "/" + strconv.Itoa(int(b.Scheme)) }
+
+// AfterLine takes a Line apart; the empty one stands before all.
+func AfterLine(line string) (party string, scheme insurance.Scheme, err error) {
+	if line == "" {
+		return "", -1, nil
+	}
+	i := strings.LastIndexByte(line, '/')
+	n, err := strconv.Atoi(line[i+1:])
+	if i < 0 || err != nil {
+		return "", 0, fault.New(fault.Usage, "ledger.bad_line", nil)
+	}
+	return line[:i], insurance.Scheme(n), nil
+}
+
 // Paid is what was booked against charges of a person, scheme and month.
 type Paid struct {
 	Person      string           `json:"person"`
@@ -131,6 +150,8 @@ type Reader interface {
 	PaidOn(ctx context.Context, charges ...string) ([]Paid, error)
 	// Balances sums an account by party and scheme; empty party: all.
 	Balances(ctx context.Context, account, party string) ([]Balance, error)
+	// BalancePage is a page of them; After is the Line of the one before.
+	BalancePage(ctx context.Context, account, party string, p books.Page) ([]Balance, error)
 	// OpenMonth finds a month of a person of which charges of an employer are not
 	// paid, principal or late fee; what another has too much pays nothing of it.
 	OpenMonth(ctx context.Context, employer string) (open bool, err error)

@@ -220,13 +220,14 @@ func (o *Office) Entry(ctx context.Context, q Request, id string) (EntryView, er
 	})
 }
 
-// Balances sums an account by party and scheme; an empty party is all.
-func (o *Office) Balances(ctx context.Context, q Request, account, party string) ([]ledger.Balance, error) {
+// Balances sums an account by party and scheme, a page at a time; an empty
+// party is all.
+func (o *Office) Balances(ctx context.Context, q Request, account, party string, p books.Page) ([]ledger.Balance, error) {
 	if !slices.Contains(ledger.Names, account) {
 		return nil, fault.New(fault.Invalid, "ledger.unknown_account", fault.Args{"accounts": strings.Join(ledger.Names, ", ")})
 	}
 	return showLedger(ctx, o, q, func(tx store.Tx) ([]ledger.Balance, []string, error) {
-		list, err := tx.Balances(ctx, account, party)
+		list, err := tx.BalancePage(ctx, account, party, p)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -279,7 +279,7 @@ func TestCreditInterest(t *testing.T) {
 func TestAccountsThatAreNone(t *testing.T) {
 	o, _ := desk(t)
 	q := as(access.Actor{ID: "f", Role: access.Finance, Areas: []string{storetest.Area}})
-	_, err := o.Balances(t.Context(), q, "bogus", "")
+	_, err := o.Balances(t.Context(), q, "bogus", "", books.Page{})
 	check(t, "balance of an account that is none", err, "ledger.unknown_account")
 	for _, j := range []office.JournalQuery{{RefKind: "zzz"}, {RefKind: "zzz", Ref: "x"}, {Ref: "x"}} {
 		_, err = o.Journal(t.Context(), q, j)

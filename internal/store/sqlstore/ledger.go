@@ -135,13 +135,26 @@ func (t *Tx) PaidOn(ctx context.Context, charges ...string) ([]ledger.Paid, erro
 
 // Balances sums an account.
 func (t *Tx) Balances(ctx context.Context, account, party string) ([]ledger.Balance, error) {
+	return t.balances(ctx, account, party, "", "")
+}
+
+// BalancePage sums a page of the lines of an account.
+func (t *Tx) BalancePage(ctx context.Context, account, party string, p books.Page) ([]ledger.Balance, error) {
+	after, scheme, err := ledger.AfterLine(p.After)
+	if err != nil {
+		return nil, err
+	}
+	return t.balances(ctx, account, party, " AND (party > ? OR party = ? AND scheme > ?)", " LIMIT ?", after, after, int64(scheme), int64(p.Size()))
+}
+
+func (t *Tx) balances(ctx context.Context, account, party, more, limit string, bound ...any) ([]ledger.Balance, error) {
 	where, args := "WHERE area = ? AND ledger_account = ?", []any{t.area, account}
 	if party != "" {
 		where, args = where+" AND party = ?", append(args, party)
 	}
 	return list(ctx, t, func(v vals) ledger.Balance {
 		return ledger.Balance{Account: account, Party: v.str(0), Scheme: v.scheme(1), EmployerFen: v.fen(2), PersonFen: v.fen(3)}
-	}, "SELECT party, scheme, CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT) FROM posting "+where+" GROUP BY party, scheme ORDER BY party, scheme", args...)
+	}, "SELECT party, scheme, CAST(SUM(employer_fen) AS BIGINT), CAST(SUM(person_fen) AS BIGINT) FROM posting "+where+more+" GROUP BY party, scheme ORDER BY party, scheme"+limit, append(args, bound...)...)
 }
 
 // OpenMonth looks for a month of which not all is paid.

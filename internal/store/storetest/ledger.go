@@ -42,6 +42,7 @@ func journal(t *testing.T, e Engine) {
 	t.Run("an entry is read as it was posted", func(t *testing.T) { entryRead(t, e) })
 	t.Run("a key books once", func(t *testing.T) { entryKey(t, e) })
 	t.Run("the database refuses what is unsound", func(t *testing.T) { entryUnsound(t, e) })
+	t.Run("balances come page by page", func(t *testing.T) { balancePages(t, e) })
 	t.Run("a closed month takes nothing", func(t *testing.T) { entryClosed(t, e) })
 	t.Run("closing waits for those that post", func(t *testing.T) { closingWaits(t, e) })
 	t.Run("what was paid", func(t *testing.T) { entryPaid(t, e) })
@@ -228,6 +229,67 @@ func closingWaits(t *testing.T, e Engine) {
 	if err := <-closed; err != nil {
 		t.Errorf("closing: %v", err)
 	}
+}
+
+// balancePages: pages of any size put together are the whole account, without a
+// line twice, across parties and schemes.
+func balancePages(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	x := ledger.Entry{Kind: ledger.Billing, RefKind: "declaration", Ref: "d", Key: "bill"}
+	for _, party := range []string{"", "B", "a", "a/1", "b"} {
+		for n, scheme := range []insurance.Scheme{0, insurance.Pension, insurance.Medical} {
+			x.Legs = append(x.Legs, ledger.Leg{Account: ledger.Receivable, Party: party, Scheme: scheme, EmployerFen: money.Fen(n + 1)})
+		}
+	}
+	x.Legs = append(x.Legs, ledger.Leg{Account: ledger.FundDue, EmployerFen: -30})
+	if _, err := post(t, db, x); err != nil {
+		t.Fatal(err)
+	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		all, err := tx.Balances(ctx, ledger.Receivable, "")
+		if err != nil || len(all) != 15 {
+			t.Errorf("%d lines, want 15: %v", len(all), err)
+		}
+		for _, of := range []struct {
+			party string
+			lines int
+		}{{"", 15}, {"a", 3}, {"nobody", 0}} {
+			for _, size := range []int{1, 2, 3, 7, 100} {
+				var got []string
+				for p := (books.Page{Limit: size}); ; {
+					list, err := tx.BalancePage(ctx, ledger.Receivable, of.party, p)
+					if err != nil {
+						return err
+					}
+					if len(list) > size {
+						t.Errorf("a page of %d has %d lines", size, len(list))
+					}
+					for _, b := range list {
+						got = append(got, b.Line()+" "+b.EmployerFen.String())
+					}
+					if len(list) < size {
+						break
+					}
+					p.After = list[len(list)-1].Line()
+				}
+				var want []string
+				for _, b := range all {
+					if of.party == "" || b.Party == of.party {
+						want = append(want, b.Line()+" "+b.EmployerFen.String())
+					}
+				}
+				if !slices.Equal(got, want) || len(got) != of.lines {
+					t.Errorf("party %q by %d: got %v, want %v", of.party, size, got, want)
+				}
+			}
+		}
+		for _, bad := range []string{"a", "/", "a/x"} {
+			if _, err := tx.BalancePage(ctx, ledger.Receivable, "", books.Page{After: bad}); fault.KindOf(err) != fault.Usage {
+				t.Errorf("after %q: %v", bad, err)
+			}
+		}
+		return nil
+	})
 }
 
 func entryPaid(t *testing.T, e Engine) {
