@@ -23,7 +23,12 @@ func (o *Office) RegisterEmployer(ctx context.Context, q Request, in registry.Ne
 		if err != nil {
 			return Ref{}, err
 		}
-		return Ref{e.ID}, Audited(ctx, tx, "employer.write", "employer", e.ID, in.Reason, nil, map[string]any{"registered": true, "injury_class": e.InjuryClass, "from": e.From})
+		report, owed := e.Report()
+		late, err := o.reported(ctx, tx, report, owed)
+		if err != nil {
+			return Ref{}, err
+		}
+		return Ref{e.ID}, Audited(ctx, tx, "employer.write", "employer", e.ID, in.Reason, nil, map[string]any{"registered": true, "injury_class": e.InjuryClass, "from": e.From, "late": late})
 	})
 }
 
@@ -40,7 +45,12 @@ func (o *Office) ChangeEmployer(ctx context.Context, q Request, id string, in re
 		if err := o.sawEmployer(ctx, tx, q, id); err != nil {
 			return Ref{}, err
 		}
-		if _, err := registry.ChangeEmployer(ctx, tx, id, in); err != nil {
+		e, err := registry.ChangeEmployer(ctx, tx, id, in)
+		if err != nil {
+			return Ref{}, err
+		}
+		report, owed := in.Report(e)
+		if _, err := o.reported(ctx, tx, report, owed); err != nil {
 			return Ref{}, err
 		}
 		return Ref{id}, Audited(ctx, tx, "employer.write", "employer", id, in.Reason, nil, changed(in.From, in))
@@ -82,7 +92,11 @@ func (o *Office) Deregister(ctx context.Context, q Request, id string, from cale
 		if _, err := registry.Deregister(ctx, tx, id, from, reason, owes); err != nil {
 			return Ref{}, err
 		}
-		return Ref{id}, Audited(ctx, tx, "employer.write", "employer", id, reason, nil, map[string]any{"closed": from})
+		late, err := o.reported(ctx, tx, registry.ClosureReport(id, from), true)
+		if err != nil {
+			return Ref{}, err
+		}
+		return Ref{id}, Audited(ctx, tx, "employer.write", "employer", id, reason, nil, map[string]any{"closed": from, "late": late})
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"bujiao/internal/access"
-	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/law"
 	"bujiao/internal/registry"
@@ -176,34 +175,4 @@ func (o *Office) Roster(ctx context.Context, q Request, in RosterQuery) ([]Roste
 		}
 		return out, ids, nil
 	})
-}
-
-// OverdueDuties lists open terms that have ended (R-REG-04), in the order of ids.
-func (o *Office) OverdueDuties(ctx context.Context, q Request, p books.Page) ([]registry.Clock, error) {
-	if err := access.Check(q.Actor, "duty.read", access.Scope{Area: q.Area}); err != nil {
-		return nil, err
-	}
-	return See(ctx, o, q, func(tx store.Tx) ([]registry.Clock, error) { return tx.Overdue(ctx, tx.Today(), p) })
-}
-
-// WindClocks gives an end to terms whose working days have become known; a
-// nightly job of the program itself.
-func (o *Office) WindClocks(ctx context.Context, area string) (int, error) {
-	total, after := 0, ""
-	for {
-		next := ""
-		err := o.Store.Update(ctx, area, func(tx store.Tx) error {
-			r, err := o.reader(tx)
-			if err != nil {
-				return err
-			}
-			n, last, err := registry.WindClocks(ctx, tx, r, books.Page{After: after, Limit: 1000})
-			total, next = total+n, last
-			return err
-		})
-		if err != nil || next == "" {
-			return total, err
-		}
-		after = next
-	}
 }

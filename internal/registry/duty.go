@@ -87,6 +87,37 @@ func StartClock(ctx context.Context, tx Clocks, kind, objectKind, object string,
 	return c, nil
 }
 
+// Report is that an employer told the office of something that happened on a
+// day: that it was formed, or what changed.
+type Report struct {
+	Duty   string // name of the duty in the packs
+	Object string // the employer, with what tells apart what happened to it
+	On     calendar.Date
+}
+
+// Reported starts the term that began on the day of what is reported, and ends
+// it today. It says whether that was too late; a term that was kept leaves no
+// clock, and neither does the second report of one thing.
+func Reported(ctx context.Context, tx Clocks, r *law.Reader, in Report) (late bool, err error) {
+	duty, began := r.Duty(in.Duty, "", in.On)
+	if duty == nil {
+		return false, nil
+	}
+	end, err := TermOf(r, duty).end(began)
+	if err != nil {
+		return false, err
+	}
+	c := Clock{ID: tx.NewID(), Kind: in.Duty, ObjectKind: "employer", Object: in.Object, StartsOn: began, EndsOn: end, State: Met, MetOn: tx.Today()}
+	if end != 0 && !c.Late(tx.Today()) {
+		return false, nil
+	}
+	if _, err := tx.Clock(ctx, in.Duty, in.Object); !errors.Is(err, books.ErrNotFound) {
+		return c.Late(tx.Today()), err
+	}
+	tx.AddClock(ctx, c)
+	return c.Late(tx.Today()), nil
+}
+
 // StopClock ends the term of a kind about an object: Met on a day, which one
 // that runs no more takes no notice of, or Void. None is fine: nothing had to be
 // done.

@@ -11,6 +11,7 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/identity"
 	"bujiao/internal/insurance"
+	"bujiao/internal/law"
 	"bujiao/internal/money"
 )
 
@@ -138,6 +139,27 @@ func ChangeEmployer(ctx context.Context, tx EmployerBooks, id string, in Employe
 		return e, err
 	}
 	return e, tx.AddEmployerState(ctx, e)
+}
+
+// Report is the report of an employer that registers, which it owes within a
+// term of its formation (SIL 57). None is owed where the market regulator gave
+// the code: since 2019-03-24 who is registered there is registered here by the
+// same act (D259 art. 8, D765 art. 6).
+func (e Employer) Report() (r Report, owed bool) {
+	return Report{law.RegisterEmployer, e.ID, e.FormedOn}, !strings.HasPrefix(e.CreditCode, "9")
+}
+
+// Report is the report of a change, owed for what the employer itself
+// registered (D259 art. 9): not for a class or rate of work injury, which the
+// office sets, and not where what was registered is put right.
+func (in EmployerChange) Report(e Employer) (r Report, owed bool) {
+	own := in.Name != nil || in.UnitType != nil || in.Ownership != nil || in.Bank != nil || in.BankAccount != nil
+	return Report{law.ChangeEmployer, e.ID + "/" + in.From.String(), in.From}, own && in.From > e.FormedOn
+}
+
+// ClosureReport is the report of an employer that ends on a day.
+func ClosureReport(id string, from calendar.Date) Report {
+	return Report{law.ChangeEmployer, id + "/" + from.String() + "/closed", from}
 }
 
 // lockActive locks an employer and reads it as of a day; it must be open then

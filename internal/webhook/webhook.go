@@ -104,7 +104,7 @@ type Outbox interface {
 // Topics are what webhooks can take: actions of the office that change
 // something others wait for. Their names are those of the audit.
 var Topics = []string{
-	"account.write", "arrears.bill", "bank.file", "declaration.confirm", "declaration.submit", "employer.write", "ledger.approve", "ledger.correct",
+	"account.write", "arrears.bill", "bank.file", "declaration.confirm", "declaration.submit", "duty.overdue", "employer.write", "ledger.approve", "ledger.correct",
 	"order.create", "payment.receive", "period.close", "person.merge", "person.write", "refund.decide", "refund.request", "roster.write",
 	"settlement.run", "suspense.assign",
 }

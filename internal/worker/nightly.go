@@ -20,6 +20,7 @@ const (
 	windClocks    = "clocks.wind"     // gives an end to terms whose working days have become known
 	windCases     = "cases.wind"      // the same for terms of cases
 	runCases      = "cases.clock"     // what follows when the term of a case is over
+	tellOverdue   = "duties.overdue"  // tells employers of terms that ended
 	chargePayers  = "payers.charge"   // bills the month to payers without employer, from its first day on
 	settleCarried = "months.settle"   // settles months billed by limits carried on, on the first of a month
 	closeWindows  = "windows.close"   // sees after months that were not declared, the day after their window
@@ -36,6 +37,7 @@ func Ticks() []Tick {
 		{Kind: windClocks},
 		{Kind: windCases},
 		{Kind: runCases},
+		{Kind: tellOverdue},
 		{Kind: chargePayers},
 		{Kind: closeWindows},
 		{Kind: settleCarried, On: func(d calendar.Date) bool { return d == d.Month().First() }},
@@ -62,6 +64,10 @@ func Handlers(key ed25519.PrivateKey) map[string]Handler {
 		},
 		runCases: func(ctx context.Context, o *office.Office, t Task) error {
 			_, err := o.RunCaseClocks(ctx, t.Area)
+			return err
+		},
+		tellOverdue: func(ctx context.Context, o *office.Office, t Task) error {
+			_, err := o.TellOverdue(ctx, t.Area)
 			return err
 		},
 		chargePayers: chargeMonth,

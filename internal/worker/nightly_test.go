@@ -115,3 +115,41 @@ func TestForAPerson(t *testing.T) {
 		t.Errorf("dead letters: %+v", dead)
 	}
 }
+
+// TestNightTellsOfOverdueDuties: an employment that the employer did not
+// register from 2 March on is told of on the day after its 30 days, 2 April,
+// and not again.
+func TestNightTellsOfOverdueDuties(t *testing.T) {
+	d := open(t)
+	laws, err := law.Open(packs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Laws, d.Vault = laws, storetest.Vault(t)
+	start := day(t, "2020-01-01")
+	storetest.Update(t, d.Store, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.NewEmployer(ctx, registry.Employer{ID: "e", CreditCode: "91350100M000100Y43", Name: "厂", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther, From: start, KnownOn: start}),
+			tx.NewPerson(ctx, registry.Person{ID: "a", NumberHash: "h", NumberKind: "citizen", Number: "11010519491231002X", Name: "张三", From: start, KnownOn: start}))
+	})
+	_, err = d.StartEmployment(t.Context(), office.Request{Actor: access.Self, Area: area, Key: "k"},
+		registry.NewEmployment{Person: "a", Employer: "e", From: day(t, "2026-03-02"), Unregistered: true, Reason: "投诉"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	play := d.worker("a", worker.Handlers(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))), worker.Ticks()...)
+	for _, x := range []struct {
+		on   string
+		want int
+	}{{"2026-04-01", 0}, {"2026-04-02", 1}, {"2026-04-04", 1}} {
+		if err := play.Play(t.Context(), day(t, x.on), nil); err != nil {
+			t.Fatal(err)
+		}
+		storetest.View(t, d.Store, func(ctx context.Context, tx store.Tx) error {
+			list, err := tx.Messages(ctx, []string{"employer/e"}, "", books.Page{})
+			if len(list) != x.want {
+				t.Errorf("on %s it was told %d times, want %d", x.on, len(list), x.want)
+			}
+			return err
+		})
+	}
+}
