@@ -36,6 +36,10 @@ var policy = map[Action]rule{
 	"arrears.bill":        {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}},
 	"statement.deliver":   {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area}},
 	"statement.read":      {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Auditor: Area}},
+	"paper.read":          {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
+	"paper.read_plain":    {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area}}, // names, numbers and accounts unmasked, to be handed over
+	"paper.issue":         {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area}},                                    // statements as numbered papers; other papers come of cases
+	"paper.serve":         {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}},
 	"approval.read":       {reach: map[Role]Reach{Clerk: Area, Finance: Area, Reviewer: Area, Auditor: Area}}, // what the role asks for or decides
 	"case.read":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
 	"case.open":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area}}, // the table of the kind says who of them may do what

@@ -9,6 +9,7 @@ package office
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/law"
 	"bujiao/internal/notice"
+	"bujiao/internal/paper/pdf"
 	"bujiao/internal/store"
 	"bujiao/internal/vault"
 	"bujiao/internal/webhook"
@@ -45,6 +47,10 @@ type Office struct {
 	Carriers map[notice.Channel]notice.Carrier
 	// URL is where people reach the office; it stands in letters. May be empty.
 	URL string
+	// Signing signs the papers that are issued; without it none can be.
+	Signing ed25519.PrivateKey
+	// Font finds the font that papers are printed with; without it none can be.
+	Font func() (*pdf.Font, error)
 }
 
 // Request is what every operation is told: who asks, for which area, and under

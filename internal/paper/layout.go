@@ -77,6 +77,7 @@ type Page struct {
 	Names     []string // of persons, for a reader's search
 	Issued    calendar.Date
 	Landscape bool
+	File      string // name of the file, without its ending
 	Blocks    []Block
 }
 
@@ -108,7 +109,7 @@ type Table struct {
 func (s Sheet) Lay(language string) (Page, error) {
 	t := s.Template
 	w := func(key string, args fault.Args) string { return lang.Text(language, key, args) }
-	p := Page{Lang: language, Title: t.Title.In(language), Number: w("paper.number", fault.Args{"number": s.Number}), Day: dayText(s.IssuedOn, language), Code: s.Code, Issued: s.IssuedOn, Landscape: t.Landscape}
+	p := Page{Lang: language, Title: t.Title.In(language), Number: w("paper.number", fault.Args{"number": s.Number}), Day: dayText(s.IssuedOn, language), Code: s.Code, Issued: s.IssuedOn, File: s.Number, Landscape: t.Landscape}
 	if t.Copies > 1 {
 		p.Copies = w("paper.copies", fault.Args{"n": copies(t.Copies, language)})
 	}

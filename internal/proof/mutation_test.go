@@ -3,6 +3,7 @@ package proof_test
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/counter"
 	"bujiao/internal/notice"
+	"bujiao/internal/paper"
 	"bujiao/internal/proof"
 	"bujiao/internal/store"
 	"bujiao/internal/store/sqlstore"
@@ -100,6 +102,7 @@ func (w *town) fill(employer string) {
 	w.receive(employer)
 	w.withdrawn(employer, p1)
 	w.withdrawn(employer, p2)
+	w.issue(employer)
 	for _, tab := range sqlstore.Counted() {
 		if len(storetest.ReadRaw(w, w.raw, tab)) > 0 || slices.Contains(played, tab.Name) {
 			continue
@@ -169,6 +172,32 @@ func (w *town) receive(employer string) {
 		return nil
 	})
 	w.today = day
+}
+
+// issue issues papers of two wordings in two series and serves them.
+func (w *town) issue(employer string) {
+	w.Helper()
+	press := paper.Press{Laws: w.laws, Key: ed25519.NewKeyFromSeed(make([]byte, 32))}
+	w.update(func(ctx context.Context, tx store.Tx) error {
+		for _, name := range []string{"monthly_notice", "payment_notice"} {
+			data := map[string]any{"month": "2025-01"}
+			if name == "monthly_notice" {
+				data["person_name"], data["person_number"], data["as_of"] = "张三", "1", "2025-02-01"
+				data["lines"] = []any{map[string]any{"scheme": "pension", "fee_month": "2025-01", "category": "normal", "employer_paid": "1.00", "person_paid": "1.00"}}
+			} else {
+				data["persons"], data["due_on"], data["total"] = 1, "2025-02-15", "2.00"
+				data["lines"] = []any{map[string]any{"scheme": "pension", "fee_month": "2025-01", "persons": 1, "employer_share": "1.00", "person_share": "1.00", "late_fee": "0.00"}}
+			}
+			p, err := press.Issue(ctx, tx, paper.Issue{Template: name, Person: p1, Employer: employer, Data: data})
+			if err != nil {
+				return err
+			}
+			if _, err := paper.Serve(ctx, tx, p.ID, "direct", 0, "x"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // key is the condition on a row's key and its values.
@@ -274,7 +303,7 @@ func (w *town) copies(tab *sqlstore.Table, row []any) {
 
 // uniques are columns that a second key of a table is on.
 var uniques = map[string][]string{"sealed": {"ref"}, "account": {"login_hash"}, "delivery": {"event"}, "dispatch": {"message"}, "clock": {"object"}, "person": {"number_hash"},
-	"employer": {"credit_code"}, "bank_file": {"file_hash"}, "bank_line": {"seq"}, "payment": {"key"}, "suspense": {"bank_line"}, "entry": {"key"}, "arrears": {"cause", "fee_month"}}
+	"employer": {"credit_code"}, "bank_file": {"file_hash"}, "bank_line": {"seq"}, "payment": {"key"}, "paper": {"number"}, "suspense": {"bank_line"}, "entry": {"key"}, "arrears": {"cause", "fee_month"}}
 
 // putsBack changes a row through the program and then puts the earlier one back.
 func (w *town) putsBack(tab *sqlstore.Table, old []any) {

@@ -22,6 +22,7 @@ import (
 	"bujiao/internal/job"
 	"bujiao/internal/ledger"
 	"bujiao/internal/notice"
+	"bujiao/internal/paper"
 	"bujiao/internal/registry"
 	"bujiao/internal/seal"
 	"bujiao/internal/statement"
@@ -57,6 +58,7 @@ type Tx interface {
 	history.Books
 	arrears.Store
 	statement.Store
+	paper.Store
 	webhook.Store
 	notice.Store
 	counter.Store

@@ -178,13 +178,13 @@ func (d *DB) connect(ctx context.Context, pool *sql.DB) (*sql.Conn, error) {
 }
 
 // lostRace reports whether what failed may succeed when it is run again: also
-// where two servers wrote the first row of a lane, or posted one key, at once.
+// where two wrote the first row of a lane or of a series of papers, or posted one key, at once.
 func (t *Tx) lostRace(c Class) bool {
 	switch c.Meaning {
 	case Retry, Lost, LaneStale:
 		return true
 	case Taken:
-		return c.Table == tabLane.Name || c.Table == tabEntry.Name && t.asked
+		return c.Table == tabLane.Name || c.Table == tabPaperSeries.Name || c.Table == tabPaperWording.Name || c.Table == tabEntry.Name && t.asked
 	}
 	return false
 }

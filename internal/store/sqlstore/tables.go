@@ -60,4 +60,8 @@ var (
 	tabCasefile        = table(53, "casefile", 2, false, "area id kind law state back person employer parent owner opened_on ends_on then_event days_left/i overdue/i seq/i closed_on changed_at/i")
 	tabCaseEvent       = table(54, "case_event", 3, true, "area casefile seq/i name from_state to_state on_day ends_on then_event days_left/i data reason at/i actor role")
 	tabCaseMonth       = table(55, "case_month", 4, true, "area casefile seq/i n/i person scheme/i fee_month cause wage/i? base/i? employer_fen/i? person_fen/i? late_fee_fen/i? verdict route")
+	tabPaperSeries     = table(56, "paper_series", 3, false, "area series year/i last/i")
+	tabPaperWording    = table(57, "paper_wording", 2, true, "area id wording")
+	tabPaper           = table(58, "paper", 2, true, "area id number template wording kind case_id event person employer issued_on total/i? root key_id code box at/i actor")
+	tabPaperService    = table(59, "paper_service", 3, true, "area paper id method served_on proof at/i actor")
 )

@@ -119,6 +119,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("ledger", func(t *testing.T) { journal(t, e) })
 	t.Run("arrears", func(t *testing.T) { debts(t, e) })
 	t.Run("statements", func(t *testing.T) { handovers(t, e) })
+	t.Run("papers", func(t *testing.T) { papers(t, e) })
 	t.Run("appointments", func(t *testing.T) { appointments(t, e) })
 	t.Run("casefiles", func(t *testing.T) { casefiles(t, e) })
 }
