@@ -6756,6 +6756,7 @@ type ProofDifference struct {
 	Person   *string `json:"person,omitempty"`
 	Recorded *string `json:"recorded,omitempty"`
 	Row      *string `json:"row,omitempty"`
+	Rows     *int    `json:"rows,omitempty"`
 	Scheme   *string `json:"scheme,omitempty"`
 	Table    string  `json:"table"`
 }

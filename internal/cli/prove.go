@@ -87,7 +87,22 @@ func (p *page) proved(r *proof.Report, roots bool) {
 	}
 	var rows [][]string
 	for _, d := range r.Differences {
-		rows = append(rows, []string{p.a.text("cli.prove.kind."+d.Kind, nil), d.Area, d.Table, d.Row, d.Person, d.Scheme, d.Month, d.Recorded, d.Computed})
+		rows = append(rows, []string{p.a.text("cli.prove.kind."+d.Kind, nil), d.Area, d.Table, p.rowOf(d), d.Person, d.Scheme, d.Month, d.Recorded, d.Computed})
 	}
 	p.table("lllllllll", head, rows)
+}
+
+// rowOf names the row of a difference, or says in words what is known of rows
+// whose keys the lanes do not tell.
+func (p *page) rowOf(d proof.Difference) string {
+	hash, hashed := strings.CutPrefix(d.Row, "#")
+	counted := d.Kind == proof.Missing || d.Kind == proof.Added || d.Kind == proof.Old
+	if !counted || (d.Row != "" && !hashed) {
+		return d.Row
+	}
+	key := "cli.prove.rows." + d.Kind
+	if hashed {
+		key = "cli.prove.row." + d.Kind
+	}
+	return p.a.text(key, fault.Args{"n": strconv.FormatInt(max(d.Rows, -d.Rows), 10), "table": d.Table, "hash": hash})
 }

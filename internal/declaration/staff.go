@@ -20,7 +20,7 @@ type People interface {
 	books.Frame
 	LockEmployer(ctx context.Context, id string) error
 	LockPersons(ctx context.Context, ids ...string) error
-	Employer(ctx context.Context, id string, w registry.When) (registry.Employer, error)
+	EmployerFacts(ctx context.Context, id string, w registry.When) (registry.Employer, error)
 	Roster(ctx context.Context, employer string, m calendar.Month, knownAt calendar.Date) ([]registry.Employment, error)
 	EmploymentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]registry.Employment, error)
 	EnrolmentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]registry.Enrolment, error)
@@ -42,7 +42,7 @@ type staff struct {
 
 func readStaff(ctx context.Context, tx People, employer string, m calendar.Month) (*staff, error) {
 	when := registry.When{AsOf: m.Last(), KnownAt: tx.Today()}
-	e, err := tx.Employer(ctx, employer, when)
+	e, err := tx.EmployerFacts(ctx, employer, when)
 	if err != nil {
 		return nil, notFound(err, "declaration.no_employer")
 	}

@@ -215,7 +215,7 @@ func (a *area) counts(ctx context.Context) error {
 
 // explain says which row makes the gap between a table and the lanes.
 func (a *area) explain(ctx context.Context, tab *sqlstore.Table, gap sqlstore.Gap) error {
-	d := Difference{Kind: Missing, Area: a.i.Area(), Table: tab.Name, Row: gap.Row(), Recorded: fmt.Sprintf("%+d", gap.Rows), Computed: "+0"}
+	d := Difference{Kind: Missing, Area: a.i.Area(), Table: tab.Name, Row: gap.Row(), Rows: gap.Rows, Recorded: fmt.Sprintf("%+d", gap.Rows), Computed: "+0"}
 	if gap.Rows < 0 {
 		for _, row := range a.ill[tab.Name] {
 			if gap.Rows == -1 && gap.IsOf(tab, row) {
@@ -240,7 +240,7 @@ func (a *area) explain(ctx context.Context, tab *sqlstore.Table, gap sqlstore.Ga
 	})
 	if at != nil {
 		named := a.name(tab, at)
-		named.Kind, named.Recorded, named.Computed = d.Kind, d.Recorded, d.Computed
+		named.Kind, named.Rows, named.Recorded, named.Computed = d.Kind, d.Rows, d.Recorded, d.Computed
 		d = named
 	}
 	a.report.add(d)

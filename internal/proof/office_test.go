@@ -86,7 +86,7 @@ func (w *town) found(persons ...string) (employer string) {
 	start := w.day("2024-01-01")
 	w.update(func(ctx context.Context, tx store.Tx) error {
 		employer = tx.NewID()
-		err := tx.NewEmployer(ctx, registry.Employer{ID: employer, CreditCode: "91350100M000100Y43", Name: "厂", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther,
+		err := tx.NewEmployer(ctx, registry.Employer{ID: employer, CreditCode: "91350100M000100Y43", Name: "厂", Status: "active", InjuryClass: 2, UnitType: insurance.LargeAndOther, BankAccount: "6222020200112230456",
 			From: start, KnownOn: start})
 		for _, p := range persons {
 			err = errors.Join(err,

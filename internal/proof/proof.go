@@ -27,13 +27,13 @@ import (
 // Kinds of differences.
 const (
 	Changed  = "changed"  // a row is not as the program wrote it, or was not written by it
-	Missing  = "missing"  // a row that was written is not there
+	Missing  = "missing"  // a row that was written is not there; of a table: the lanes count it
 	Added    = "added"    // a row that was removed is there again
 	Old      = "old"      // an earlier state of a row was put back
 	Lane     = "lane"     // a lane counts less than stands in the tables: it was removed or put back
 	Schema   = "schema"   // the versions of the schema are not those of the program
 	Orphan   = "orphan"   // a row refers to one that is not there
-	Unsealed = "unsealed" // a sealed line is not there, or has no place
+	Unsealed = "unsealed" // a sealed line is not there, or an old one was never sealed
 	Root     = "root"     // a sealed root is not that of its lines, not signed, or not the kept one
 	Balance  = "balance"  // an entry does not sum to zero, or an account is not what it should be
 	Amount   = "amount"   // two records of the same money differ
@@ -46,7 +46,8 @@ type Difference struct {
 	Kind     string `json:"kind"`
 	Area     string `json:"area"`
 	Table    string `json:"table"`
-	Row      string `json:"row,omitempty"` // its key behind the area; "#..." is the hash of a key
+	Row      string `json:"row,omitempty"`  // its key behind the area; "#..." is the hash of a key; empty: more than one, or which cannot be told
+	Rows     int64  `json:"rows,omitempty"` // how many the table has more than all lanes count, or less
 	Person   string `json:"person,omitempty"`
 	Scheme   string `json:"scheme,omitempty"`
 	Month    string `json:"month,omitempty"`

@@ -172,6 +172,9 @@ type Persons interface {
 type Employers interface {
 	books.Frame
 	Employer(ctx context.Context, id string, w When) (Employer, error)
+	// EmployerFacts is Employer without the account: what the law asks. It opens no
+	// box.
+	EmployerFacts(ctx context.Context, id string, w When) (Employer, error)
 	EmployerByCode(ctx context.Context, creditCode string, w When) (Employer, error)
 	// EmployerList lists those that have a state on the day, closed ones too.
 	EmployerList(ctx context.Context, w When, p books.Page) ([]Employer, error)

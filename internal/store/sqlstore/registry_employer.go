@@ -32,20 +32,25 @@ func readEmployerKey(v vals) employerKey { return employerKey{v.str(0), v.str(1)
 
 // Employer reads one.
 func (t *Tx) Employer(ctx context.Context, id string, w registry.When) (registry.Employer, error) {
-	return t.employer(ctx, "id", id, w)
+	return t.employer(ctx, "id", id, w, true)
+}
+
+// EmployerFacts reads one without what lies in boxes.
+func (t *Tx) EmployerFacts(ctx context.Context, id string, w registry.When) (registry.Employer, error) {
+	return t.employer(ctx, "id", id, w, false)
 }
 
 // EmployerByCode finds one by its credit code.
 func (t *Tx) EmployerByCode(ctx context.Context, creditCode string, w registry.When) (registry.Employer, error) {
-	return t.employer(ctx, "credit_code", creditCode, w)
+	return t.employer(ctx, "credit_code", creditCode, w, true)
 }
 
-func (t *Tx) employer(ctx context.Context, column, value string, w registry.When) (registry.Employer, error) {
+func (t *Tx) employer(ctx context.Context, column, value string, w registry.When, boxes bool) (registry.Employer, error) {
 	key, err := get(ctx, t, readEmployerKey, "SELECT id, credit_code FROM employer WHERE area = ? AND "+column+" = ?", t.area, value)
 	if err != nil {
 		return registry.Employer{}, err
 	}
-	found, err := t.employers(ctx, []employerKey{key}, w)
+	found, err := t.employers(ctx, []employerKey{key}, w, boxes)
 	if err == nil && len(found) == 0 {
 		err = books.ErrNotFound
 	}
@@ -62,11 +67,12 @@ func (t *Tx) EmployerList(ctx context.Context, w registry.When, p books.Page) ([
 	if err != nil {
 		return nil, err
 	}
-	return t.employers(ctx, keys, w)
+	return t.employers(ctx, keys, w, true)
 }
 
-// employers reads the states of employers, in the order of the keys.
-func (t *Tx) employers(ctx context.Context, keys []employerKey, w registry.When) ([]registry.Employer, error) {
+// employers reads the states of employers, in the order of the keys, and what
+// lies in their boxes if that is asked for.
+func (t *Tx) employers(ctx context.Context, keys []employerKey, w registry.When, open bool) ([]registry.Employer, error) {
 	ids := make([]string, len(keys))
 	for i, k := range keys {
 		ids[i] = k.id
@@ -85,7 +91,13 @@ func (t *Tx) employers(ctx context.Context, keys []employerKey, w registry.When)
 		if e, ok := states[k.id]; ok {
 			e.CreditCode = k.code
 			out, boxes = append(out, e), append(boxes, e.BankAccount)
+			if !open {
+				out[len(out)-1].BankAccount = ""
+			}
 		}
+	}
+	if !open {
+		return out, nil
 	}
 	texts, err := t.OpenBoxes(ctx, boxes...)
 	if err != nil {
