@@ -190,41 +190,30 @@ func (f *Form) Words(column string) []string {
 
 // Tags are population tags joined by "|"; several may be written with any list mark.
 func (r *FormRow) Tags(column string) string {
-	s := r.cell(column)
-	if s == "" {
-		return ""
-	}
-	tags, ok := populationTags(s)
-	if !ok {
-		r.bad(column, "intake.unknown_population")
-	}
-	return tags
+	return parsed(r, column, populationTags, "intake.unknown_population")
 }
 
 // Day is a cell as a date.
 func (r *FormRow) Day(column string) calendar.Date {
-	s := r.cell(column)
-	if s == "" {
-		return 0
-	}
-	d, ok := parseDate(s)
-	if !ok {
-		r.bad(column, "intake.bad_date")
-	}
-	return d
+	return parsed(r, column, parseDate, "intake.bad_date")
 }
 
 // Month is a cell as a month.
 func (r *FormRow) Month(column string) calendar.Month {
+	return parsed(r, column, parseMonth, "intake.bad_month")
+}
+
+// parsed is a cell as what it is parsed to; one that cannot be is rejected.
+func parsed[T any](r *FormRow, column string, parse func(string) (T, bool), key string) (out T) {
 	s := r.cell(column)
 	if s == "" {
-		return 0
+		return out
 	}
-	m, ok := parseMonth(s)
+	out, ok := parse(s)
 	if !ok {
-		r.bad(column, "intake.bad_month")
+		r.bad(column, key)
 	}
-	return m
+	return out
 }
 
 // Amount is a cell in yuan, nil where it is empty or wrong. It is not negative.
