@@ -145,6 +145,84 @@ func (e BalanceScheme) Valid() bool {
 	}
 }
 
+// Defines values for CaseworkMonthCause.
+const (
+	CaseworkMonthCauseDebitFailed     CaseworkMonthCause = "debit_failed"
+	CaseworkMonthCauseDeclaredUnpaid  CaseworkMonthCause = "declared_unpaid"
+	CaseworkMonthCauseEmpty           CaseworkMonthCause = ""
+	CaseworkMonthCauseMisplaced       CaseworkMonthCause = "misplaced"
+	CaseworkMonthCauseNeverRegistered CaseworkMonthCause = "never_registered"
+	CaseworkMonthCauseNotDeclared     CaseworkMonthCause = "not_declared"
+	CaseworkMonthCausePersonalReason  CaseworkMonthCause = "personal_reason"
+	CaseworkMonthCausePolicy          CaseworkMonthCause = "policy"
+	CaseworkMonthCauseRuleChanged     CaseworkMonthCause = "rule_changed"
+	CaseworkMonthCauseUnderDeclared   CaseworkMonthCause = "under_declared"
+)
+
+// Valid indicates whether the value is a known member of the CaseworkMonthCause enum.
+func (e CaseworkMonthCause) Valid() bool {
+	switch e {
+	case CaseworkMonthCauseDebitFailed:
+		return true
+	case CaseworkMonthCauseDeclaredUnpaid:
+		return true
+	case CaseworkMonthCauseEmpty:
+		return true
+	case CaseworkMonthCauseMisplaced:
+		return true
+	case CaseworkMonthCauseNeverRegistered:
+		return true
+	case CaseworkMonthCauseNotDeclared:
+		return true
+	case CaseworkMonthCausePersonalReason:
+		return true
+	case CaseworkMonthCausePolicy:
+		return true
+	case CaseworkMonthCauseRuleChanged:
+		return true
+	case CaseworkMonthCauseUnderDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseworkMonthScheme.
+const (
+	CaseworkMonthSchemeInjury          CaseworkMonthScheme = "injury"
+	CaseworkMonthSchemeLargeMedical    CaseworkMonthScheme = "large_medical"
+	CaseworkMonthSchemeMaternity       CaseworkMonthScheme = "maternity"
+	CaseworkMonthSchemeMedical         CaseworkMonthScheme = "medical"
+	CaseworkMonthSchemePension         CaseworkMonthScheme = "pension"
+	CaseworkMonthSchemeResidentMedical CaseworkMonthScheme = "resident_medical"
+	CaseworkMonthSchemeResidentPension CaseworkMonthScheme = "resident_pension"
+	CaseworkMonthSchemeUnemployment    CaseworkMonthScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the CaseworkMonthScheme enum.
+func (e CaseworkMonthScheme) Valid() bool {
+	switch e {
+	case CaseworkMonthSchemeInjury:
+		return true
+	case CaseworkMonthSchemeLargeMedical:
+		return true
+	case CaseworkMonthSchemeMaternity:
+		return true
+	case CaseworkMonthSchemeMedical:
+		return true
+	case CaseworkMonthSchemePension:
+		return true
+	case CaseworkMonthSchemeResidentMedical:
+		return true
+	case CaseworkMonthSchemeResidentPension:
+		return true
+	case CaseworkMonthSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CellCause.
 const (
 	CellCauseDebitFailed     CellCause = "debit_failed"
@@ -2416,6 +2494,150 @@ func (e BankStatementParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for CaseListParamsLang.
+const (
+	CaseListParamsLangEn CaseListParamsLang = "en"
+	CaseListParamsLangZh CaseListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseListParamsLang enum.
+func (e CaseListParamsLang) Valid() bool {
+	switch e {
+	case CaseListParamsLangEn:
+		return true
+	case CaseListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseListParamsPurpose.
+const (
+	CaseListParamsPurposeCollection  CaseListParamsPurpose = "collection"
+	CaseListParamsPurposeEnforcement CaseListParamsPurpose = "enforcement"
+	CaseListParamsPurposeInspection  CaseListParamsPurpose = "inspection"
+	CaseListParamsPurposeObjection   CaseListParamsPurpose = "objection"
+	CaseListParamsPurposeOwn         CaseListParamsPurpose = "own"
+	CaseListParamsPurposeReview      CaseListParamsPurpose = "review"
+	CaseListParamsPurposeService     CaseListParamsPurpose = "service"
+	CaseListParamsPurposeStaff       CaseListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the CaseListParamsPurpose enum.
+func (e CaseListParamsPurpose) Valid() bool {
+	switch e {
+	case CaseListParamsPurposeCollection:
+		return true
+	case CaseListParamsPurposeEnforcement:
+		return true
+	case CaseListParamsPurposeInspection:
+		return true
+	case CaseListParamsPurposeObjection:
+		return true
+	case CaseListParamsPurposeOwn:
+		return true
+	case CaseListParamsPurposeReview:
+		return true
+	case CaseListParamsPurposeService:
+		return true
+	case CaseListParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseOpenParamsLang.
+const (
+	CaseOpenParamsLangEn CaseOpenParamsLang = "en"
+	CaseOpenParamsLangZh CaseOpenParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseOpenParamsLang enum.
+func (e CaseOpenParamsLang) Valid() bool {
+	switch e {
+	case CaseOpenParamsLangEn:
+		return true
+	case CaseOpenParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseShowParamsLang.
+const (
+	CaseShowParamsLangEn CaseShowParamsLang = "en"
+	CaseShowParamsLangZh CaseShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseShowParamsLang enum.
+func (e CaseShowParamsLang) Valid() bool {
+	switch e {
+	case CaseShowParamsLangEn:
+		return true
+	case CaseShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseShowParamsPurpose.
+const (
+	CaseShowParamsPurposeCollection  CaseShowParamsPurpose = "collection"
+	CaseShowParamsPurposeEnforcement CaseShowParamsPurpose = "enforcement"
+	CaseShowParamsPurposeInspection  CaseShowParamsPurpose = "inspection"
+	CaseShowParamsPurposeObjection   CaseShowParamsPurpose = "objection"
+	CaseShowParamsPurposeOwn         CaseShowParamsPurpose = "own"
+	CaseShowParamsPurposeReview      CaseShowParamsPurpose = "review"
+	CaseShowParamsPurposeService     CaseShowParamsPurpose = "service"
+	CaseShowParamsPurposeStaff       CaseShowParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the CaseShowParamsPurpose enum.
+func (e CaseShowParamsPurpose) Valid() bool {
+	switch e {
+	case CaseShowParamsPurposeCollection:
+		return true
+	case CaseShowParamsPurposeEnforcement:
+		return true
+	case CaseShowParamsPurposeInspection:
+		return true
+	case CaseShowParamsPurposeObjection:
+		return true
+	case CaseShowParamsPurposeOwn:
+		return true
+	case CaseShowParamsPurposeReview:
+		return true
+	case CaseShowParamsPurposeService:
+		return true
+	case CaseShowParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseEventParamsLang.
+const (
+	CaseEventParamsLangEn CaseEventParamsLang = "en"
+	CaseEventParamsLangZh CaseEventParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseEventParamsLang enum.
+func (e CaseEventParamsLang) Valid() bool {
+	switch e {
+	case CaseEventParamsLangEn:
+		return true
+	case CaseEventParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageOfCaseParamsLang.
 const (
 	MessageOfCaseParamsLangEn MessageOfCaseParamsLang = "en"
@@ -4681,6 +4903,42 @@ func (e AskAssessFileParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for CaseKindsParamsLang.
+const (
+	CaseKindsParamsLangEn CaseKindsParamsLang = "en"
+	CaseKindsParamsLangZh CaseKindsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseKindsParamsLang enum.
+func (e CaseKindsParamsLang) Valid() bool {
+	switch e {
+	case CaseKindsParamsLangEn:
+		return true
+	case CaseKindsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseKindParamsLang.
+const (
+	CaseKindParamsLangEn CaseKindParamsLang = "en"
+	CaseKindParamsLangZh CaseKindParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseKindParamsLang enum.
+func (e CaseKindParamsLang) Valid() bool {
+	switch e {
+	case CaseKindParamsLangEn:
+		return true
+	case CaseKindParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AskDueParamsLang.
 const (
 	AskDueParamsLangEn AskDueParamsLang = "en"
@@ -5229,6 +5487,159 @@ type Billed struct {
 	Next  *string `json:"next,omitempty"`
 }
 
+// Case defines model for Case.
+type Case struct {
+	Back      *string `json:"back,omitempty"`
+	ChangedAt *string `json:"changed_at"`
+	ClosedOn  *string `json:"closed_on"`
+	Employer  *string `json:"employer,omitempty"`
+	EndsOn    *string `json:"ends_on"`
+	Id        string  `json:"id"`
+	Kind      string  `json:"kind"`
+	Law       string  `json:"law"`
+	Left      int     `json:"left"`
+	OpenedOn  *string `json:"opened_on"`
+	Overdue   bool    `json:"overdue"`
+	Owner     *string `json:"owner,omitempty"`
+	Parent    *string `json:"parent,omitempty"`
+	Person    *string `json:"person,omitempty"`
+	Seq       int     `json:"seq"`
+	State     string  `json:"state"`
+	Then      *string `json:"then,omitempty"`
+}
+
+// CaseEventBody defines model for CaseEventBody.
+type CaseEventBody struct {
+	Data   *map[string]string `json:"data,omitempty"`
+	Event  string             `json:"event"`
+	Months *[]CaseworkMonth   `json:"months,omitempty"`
+	Reason *string            `json:"reason,omitempty"`
+}
+
+// CaseField defines model for CaseField.
+type CaseField struct {
+	Name   string    `json:"name"`
+	Text   string    `json:"text"`
+	Type   string    `json:"type"`
+	Values *[]string `json:"values,omitempty"`
+}
+
+// CaseKind defines model for CaseKind.
+type CaseKind struct {
+	About   string   `json:"about"`
+	Help    *string  `json:"help,omitempty"`
+	Kind    string   `json:"kind"`
+	Mermaid *string  `json:"mermaid,omitempty"`
+	Name    string   `json:"name"`
+	Rules   []string `json:"rules"`
+	Svg     *string  `json:"svg,omitempty"`
+	Table   *Table   `json:"table,omitempty"`
+}
+
+// CaseNext defines model for CaseNext.
+type CaseNext struct {
+	Event    string       `json:"event"`
+	Fields   []CaseField  `json:"fields"`
+	Help     *string      `json:"help,omitempty"`
+	Name     string       `json:"name"`
+	Optional []CaseField  `json:"optional"`
+	Reason   bool         `json:"reason"`
+	Refused  []CaseReason `json:"refused"`
+}
+
+// CaseOpening defines model for CaseOpening.
+type CaseOpening struct {
+	Data     *map[string]string `json:"data,omitempty"`
+	Employer *string            `json:"employer,omitempty"`
+	Event    *string            `json:"event,omitempty"`
+	Kind     string             `json:"kind"`
+	Months   *[]CaseworkMonth   `json:"months,omitempty"`
+	Person   *string            `json:"person,omitempty"`
+	Reason   *string            `json:"reason,omitempty"`
+}
+
+// CaseReason defines model for CaseReason.
+type CaseReason struct {
+	Id   string  `json:"id"`
+	Rule *string `json:"rule,omitempty"`
+	Text string  `json:"text"`
+}
+
+// CaseShown defines model for CaseShown.
+type CaseShown struct {
+	Back      *string           `json:"back,omitempty"`
+	ChangedAt *string           `json:"changed_at"`
+	ClosedOn  *string           `json:"closed_on"`
+	Employer  *string           `json:"employer,omitempty"`
+	EndsOn    *string           `json:"ends_on"`
+	Events    []CaseworkEvent   `json:"events"`
+	Facts     map[string]string `json:"facts"`
+	Id        string            `json:"id"`
+	Kind      string            `json:"kind"`
+	Law       string            `json:"law"`
+	Left      int               `json:"left"`
+	Months    []CaseworkMonth   `json:"months"`
+	Name      string            `json:"name"`
+	Next      []CaseNext        `json:"next"`
+	OpenedOn  *string           `json:"opened_on"`
+	Overdue   bool              `json:"overdue"`
+	Owner     *string           `json:"owner,omitempty"`
+	Parent    *string           `json:"parent,omitempty"`
+	Parts     []Case            `json:"parts"`
+	Person    *string           `json:"person,omitempty"`
+	Seq       int               `json:"seq"`
+	State     string            `json:"state"`
+	StateName string            `json:"state_name"`
+	Then      *string           `json:"then,omitempty"`
+}
+
+// CaseworkClock defines model for CaseworkClock.
+type CaseworkClock struct {
+	Duty  *string `json:"duty,omitempty"`
+	Since *string `json:"since,omitempty"`
+	Then  string  `json:"then"`
+	Until *string `json:"until,omitempty"`
+}
+
+// CaseworkEvent defines model for CaseworkEvent.
+type CaseworkEvent struct {
+	Actor  string            `json:"actor"`
+	At     *string           `json:"at"`
+	Case   string            `json:"case"`
+	Data   map[string]string `json:"data"`
+	EndsOn *string           `json:"ends_on"`
+	From   string            `json:"from"`
+	Left   int               `json:"left"`
+	Name   string            `json:"name"`
+	On     *string           `json:"on"`
+	Reason string            `json:"reason"`
+	Role   string            `json:"role"`
+	Seq    int               `json:"seq"`
+	Then   *string           `json:"then,omitempty"`
+	To     string            `json:"to"`
+}
+
+// CaseworkMonth defines model for CaseworkMonth.
+type CaseworkMonth struct {
+	Base        *string             `json:"base"`
+	Cause       *CaseworkMonthCause `json:"cause,omitempty"`
+	Employer    *string             `json:"employer"`
+	FeeMonth    *string             `json:"fee_month"`
+	LateFee     *string             `json:"late_fee"`
+	Person      string              `json:"person"`
+	PersonShare *string             `json:"person_share"`
+	Route       *string             `json:"route,omitempty"`
+	Scheme      CaseworkMonthScheme `json:"scheme"`
+	Verdict     *string             `json:"verdict,omitempty"`
+	Wage        *string             `json:"wage"`
+}
+
+// CaseworkMonthCause defines model for CaseworkMonth.Cause.
+type CaseworkMonthCause string
+
+// CaseworkMonthScheme defines model for CaseworkMonth.Scheme.
+type CaseworkMonthScheme string
+
 // Cell defines model for Cell.
 type Cell struct {
 	Area         string     `json:"area"`
@@ -5557,6 +5968,16 @@ type Delivery struct {
 	Webhook string  `json:"webhook"`
 }
 
+// Demand defines model for Demand.
+type Demand struct {
+	Before    *[]string `json:"before,omitempty"`
+	By        []string  `json:"by"`
+	Event     string    `json:"event"`
+	Needs     *[]string `json:"needs,omitempty"`
+	Once      *bool     `json:"once,omitempty"`
+	OtherThan *[]string `json:"other_than,omitempty"`
+}
+
 // Difference defines model for Difference.
 type Difference struct {
 	Computed interface{} `json:"computed,omitempty"`
@@ -5820,6 +6241,15 @@ type Event struct {
 	Reason   *string `json:"reason,omitempty"`
 }
 
+// Fact defines model for Fact.
+type Fact struct {
+	From   string    `json:"from"`
+	Name   string    `json:"name"`
+	Text   Text      `json:"text"`
+	Type   string    `json:"type"`
+	Values *[]string `json:"values,omitempty"`
+}
+
 // File defines model for File.
 type File struct {
 	Actor     string  `json:"actor"`
@@ -5887,6 +6317,14 @@ type GapRequestWage1 = []WageSpan
 // GapRequest_Wage defines model for GapRequest.Wage.
 type GapRequest_Wage struct {
 	union json.RawMessage
+}
+
+// Guard defines model for Guard.
+type Guard struct {
+	Id   string  `json:"id"`
+	Rule *string `json:"rule,omitempty"`
+	Text Text    `json:"text"`
+	When *string `json:"when,omitempty"`
 }
 
 // Handover defines model for Handover.
@@ -6158,6 +6596,27 @@ type MonthsEffect struct {
 // MonthsEffectScheme defines model for MonthsEffect.Scheme.
 type MonthsEffectScheme string
 
+// Move defines model for Move.
+type Move struct {
+	Aside     *bool              `json:"aside,omitempty"`
+	Basis     *[]string          `json:"basis,omitempty"`
+	By        []string           `json:"by"`
+	Effects   *[]string          `json:"effects,omitempty"`
+	Fields    *[]string          `json:"fields,omitempty"`
+	From      *[]string          `json:"from,omitempty"`
+	Help      Text               `json:"help"`
+	Id        string             `json:"id"`
+	Name      Text               `json:"name"`
+	Needs     *[]string          `json:"needs,omitempty"`
+	Once      *bool              `json:"once,omitempty"`
+	Optional  *[]string          `json:"optional,omitempty"`
+	OtherThan *[]string          `json:"other_than,omitempty"`
+	Papers    *[]string          `json:"papers,omitempty"`
+	Reason    *bool              `json:"reason,omitempty"`
+	Sets      *map[string]string `json:"sets,omitempty"`
+	To        string             `json:"to"`
+}
+
 // MoveRequest defines model for MoveRequest.
 type MoveRequest struct {
 	Key    string  `json:"key"`
@@ -6165,6 +6624,12 @@ type MoveRequest struct {
 	Parts  []Leg   `json:"parts"`
 	Reason string  `json:"reason"`
 	To     string  `json:"to"`
+}
+
+// Moved defines model for Moved.
+type Moved struct {
+	Case  Case          `json:"case"`
+	Event CaseworkEvent `json:"event"`
 }
 
 // NewDocument defines model for NewDocument.
@@ -6384,6 +6849,18 @@ type PageBalance struct {
 type PageBankFileLine struct {
 	Items []BankFileLine `json:"items"`
 	Next  *string        `json:"next,omitempty"`
+}
+
+// PageCase defines model for PageCase.
+type PageCase struct {
+	Items []Case  `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
+// PageCaseKind defines model for PageCaseKind.
+type PageCaseKind struct {
+	Items []CaseKind `json:"items"`
+	Next  *string    `json:"next,omitempty"`
 }
 
 // PageClock defines model for PageClock.
@@ -7226,6 +7703,15 @@ type Started struct {
 	Late       bool       `json:"late"`
 }
 
+// State defines model for State.
+type State struct {
+	Clock *CaseworkClock `json:"clock,omitempty"`
+	End   *string        `json:"end,omitempty"`
+	Id    string         `json:"id"`
+	Name  Text           `json:"name"`
+	Owner *string        `json:"owner,omitempty"`
+}
+
 // StatementAccount defines model for StatementAccount.
 type StatementAccount struct {
 	Closing  string                 `json:"closing"`
@@ -7304,6 +7790,20 @@ type SuspenseLine struct {
 	ProposedOrder *string `json:"proposed_order,omitempty"`
 	Reason        string  `json:"reason"`
 	State         string  `json:"state"`
+}
+
+// Table defines model for Table.
+type Table struct {
+	About  string   `json:"about"`
+	Also   *string  `json:"also,omitempty"`
+	Events []Move   `json:"events"`
+	Facts  []Fact   `json:"facts"`
+	Guards []Guard  `json:"guards"`
+	Kind   string   `json:"kind"`
+	Must   []Demand `json:"must"`
+	Name   Text     `json:"name"`
+	Rules  []string `json:"rules"`
+	States []State  `json:"states"`
 }
 
 // Taken defines model for Taken.
@@ -7692,6 +8192,65 @@ type BankStatementParams struct {
 
 // BankStatementParamsLang defines parameters for BankStatement.
 type BankStatementParamsLang string
+
+// CaseListParams defines parameters for CaseList.
+type CaseListParams struct {
+	// Lang language of texts
+	Lang *CaseListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose  *CaseListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After    *string                `form:"after,omitempty" json:"after,omitempty"`
+	Limit    *int                   `form:"limit,omitempty" json:"limit,omitempty"`
+	Kind     *string                `form:"kind,omitempty" json:"kind,omitempty"`
+	State    *string                `form:"state,omitempty" json:"state,omitempty"`
+	Person   *string                `form:"person,omitempty" json:"person,omitempty"`
+	Employer *string                `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Owner the role that has to act
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+}
+
+// CaseListParamsLang defines parameters for CaseList.
+type CaseListParamsLang string
+
+// CaseListParamsPurpose defines parameters for CaseList.
+type CaseListParamsPurpose string
+
+// CaseOpenParams defines parameters for CaseOpen.
+type CaseOpenParams struct {
+	// Lang language of texts
+	Lang           *CaseOpenParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string             `json:"Idempotency-Key,omitempty"`
+}
+
+// CaseOpenParamsLang defines parameters for CaseOpen.
+type CaseOpenParamsLang string
+
+// CaseShowParams defines parameters for CaseShow.
+type CaseShowParams struct {
+	// Lang language of texts
+	Lang *CaseShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *CaseShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// CaseShowParamsLang defines parameters for CaseShow.
+type CaseShowParamsLang string
+
+// CaseShowParamsPurpose defines parameters for CaseShow.
+type CaseShowParamsPurpose string
+
+// CaseEventParams defines parameters for CaseEvent.
+type CaseEventParams struct {
+	// Lang language of texts
+	Lang           *CaseEventParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string              `json:"Idempotency-Key,omitempty"`
+}
+
+// CaseEventParamsLang defines parameters for CaseEvent.
+type CaseEventParamsLang string
 
 // MessageOfCaseParams defines parameters for MessageOfCase.
 type MessageOfCaseParams struct {
@@ -8703,6 +9262,24 @@ type AskAssessFileParams struct {
 // AskAssessFileParamsLang defines parameters for AskAssessFile.
 type AskAssessFileParamsLang string
 
+// CaseKindsParams defines parameters for CaseKinds.
+type CaseKindsParams struct {
+	// Lang language of texts
+	Lang *CaseKindsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// CaseKindsParamsLang defines parameters for CaseKinds.
+type CaseKindsParamsLang string
+
+// CaseKindParams defines parameters for CaseKind.
+type CaseKindParams struct {
+	// Lang language of texts
+	Lang *CaseKindParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// CaseKindParamsLang defines parameters for CaseKind.
+type CaseKindParamsLang string
+
 // AskDueParams defines parameters for AskDue.
 type AskDueParams struct {
 	// Lang language of texts
@@ -8877,6 +9454,12 @@ type AccountChangeJSONRequestBody = AccountChange
 
 // ArrearsBillJSONRequestBody defines body for ArrearsBill for application/json ContentType.
 type ArrearsBillJSONRequestBody = BillInput
+
+// CaseOpenJSONRequestBody defines body for CaseOpen for application/json ContentType.
+type CaseOpenJSONRequestBody = CaseOpening
+
+// CaseEventJSONRequestBody defines body for CaseEvent for application/json ContentType.
+type CaseEventJSONRequestBody = CaseEventBody
 
 // ContactSetJSONRequestBody defines body for ContactSet for application/json ContentType.
 type ContactSetJSONRequestBody = ContactInput
@@ -9270,6 +9853,44 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
 	BankStatementWithBody(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseList List cases
+	//
+	// Corresponds with GET /v1/areas/{area}/cases (the `CaseList` operationId).
+	CaseList(ctx context.Context, area string, params *CaseListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseOpenWithBody Open a case
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/cases (the `CaseOpen` operationId).
+	CaseOpenWithBody(ctx context.Context, area string, params *CaseOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseOpen Open a case
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/cases (the `CaseOpen` operationId).
+	CaseOpen(ctx context.Context, area string, params *CaseOpenParams, body CaseOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseShow A case: its history, where it stands and what can happen next
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
+	CaseShow(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseEventWithBody Let an event happen to a case
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
+	CaseEventWithBody(ctx context.Context, area string, id string, params *CaseEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseEvent Let an event happen to a case
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
+	CaseEvent(ctx context.Context, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MessageOfCase List what was told about a case, and how sending it went
 	//
@@ -10027,6 +10648,16 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/assess/file (the `AskAssessFile` operationId).
 	AskAssessFileWithBody(ctx context.Context, params *AskAssessFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CaseKinds Kinds of cases
+	//
+	// Corresponds with GET /v1/case-kinds (the `CaseKinds` operationId).
+	CaseKinds(ctx context.Context, params *CaseKindsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseKind A kind of case: its table, its steps in words and its picture
+	//
+	// Corresponds with GET /v1/case-kinds/{kind} (the `CaseKind` operationId).
+	CaseKind(ctx context.Context, kind string, params *CaseKindParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AskDueWithBody What is due for a month
 	//
 	// Takes any type of body and a specified content type.
@@ -10514,6 +11145,104 @@ func (c *Client) BankResultsWithBody(ctx context.Context, area string, bank stri
 // Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
 func (c *Client) BankStatementWithBody(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewBankStatementRequestWithBody(c.Server, area, bank, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseList List cases
+//
+// Corresponds with GET /v1/areas/{area}/cases (the `CaseList` operationId).
+func (c *Client) CaseList(ctx context.Context, area string, params *CaseListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseOpenWithBody Open a case
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/cases (the `CaseOpen` operationId).
+func (c *Client) CaseOpenWithBody(ctx context.Context, area string, params *CaseOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseOpenRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseOpen Open a case
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/cases (the `CaseOpen` operationId).
+func (c *Client) CaseOpen(ctx context.Context, area string, params *CaseOpenParams, body CaseOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseOpenRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseShow A case: its history, where it stands and what can happen next
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
+func (c *Client) CaseShow(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseEventWithBody Let an event happen to a case
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
+func (c *Client) CaseEventWithBody(ctx context.Context, area string, id string, params *CaseEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseEventRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseEvent Let an event happen to a case
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
+func (c *Client) CaseEvent(ctx context.Context, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseEventRequest(c.Server, area, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12470,6 +13199,36 @@ func (c *Client) AskAssess(ctx context.Context, params *AskAssessParams, body As
 // Corresponds with POST /v1/assess/file (the `AskAssessFile` operationId).
 func (c *Client) AskAssessFileWithBody(ctx context.Context, params *AskAssessFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAskAssessFileRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseKinds Kinds of cases
+//
+// Corresponds with GET /v1/case-kinds (the `CaseKinds` operationId).
+func (c *Client) CaseKinds(ctx context.Context, params *CaseKindsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseKindsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseKind A kind of case: its table, its steps in words and its picture
+//
+// Corresponds with GET /v1/case-kinds/{kind} (the `CaseKind` operationId).
+func (c *Client) CaseKind(ctx context.Context, kind string, params *CaseKindParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseKindRequest(c.Server, kind, params)
 	if err != nil {
 		return nil, err
 	}
@@ -14480,6 +15239,428 @@ func NewBankStatementRequestWithBody(server string, area string, bank string, pa
 			for _, qp := range strings.Split(queryFrag, "&") {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCaseListRequest constructs an http.Request for the CaseList method
+func NewCaseListRequest(server string, area string, params *CaseListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Owner != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "owner", *params.Owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCaseOpenRequest calls the generic CaseOpen builder with application/json body
+func NewCaseOpenRequest(server string, area string, params *CaseOpenParams, body CaseOpenJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCaseOpenRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewCaseOpenRequestWithBody constructs an http.Request for the CaseOpen method, with any body, and a specified content type
+func NewCaseOpenRequestWithBody(server string, area string, params *CaseOpenParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCaseShowRequest constructs an http.Request for the CaseShow method
+func NewCaseShowRequest(server string, area string, id string, params *CaseShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCaseEventRequest calls the generic CaseEvent builder with application/json body
+func NewCaseEventRequest(server string, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCaseEventRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewCaseEventRequestWithBody constructs an http.Request for the CaseEvent method, with any body, and a specified content type
+func NewCaseEventRequestWithBody(server string, area string, id string, params *CaseEventParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases/%s/events", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -22187,6 +23368,121 @@ func NewAskAssessFileRequestWithBody(server string, params *AskAssessFileParams,
 	return req, nil
 }
 
+// NewCaseKindsRequest constructs an http.Request for the CaseKinds method
+func NewCaseKindsRequest(server string, params *CaseKindsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/case-kinds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCaseKindRequest constructs an http.Request for the CaseKind method
+func NewCaseKindRequest(server string, kind string, params *CaseKindParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/case-kinds/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewAskDueRequest calls the generic AskDue builder with application/json body
 func NewAskDueRequest(server string, params *AskDueParams, body AskDueJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -23499,6 +24795,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
 	BankStatementWithBodyWithResponse(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BankStatementResponse, error)
 
+	// CaseListWithResponse List cases
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/cases (the `CaseList` operationId).
+	CaseListWithResponse(ctx context.Context, area string, params *CaseListParams, reqEditors ...RequestEditorFn) (*CaseListResponse, error)
+
+	// CaseOpenWithBodyWithResponse Open a case
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/cases (the `CaseOpen` operationId).
+	CaseOpenWithBodyWithResponse(ctx context.Context, area string, params *CaseOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CaseOpenResponse, error)
+
+	// CaseOpenWithResponse Open a case
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/cases (the `CaseOpen` operationId).
+	CaseOpenWithResponse(ctx context.Context, area string, params *CaseOpenParams, body CaseOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*CaseOpenResponse, error)
+
+	// CaseShowWithResponse A case: its history, where it stands and what can happen next
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
+	CaseShowWithResponse(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*CaseShowResponse, error)
+
+	// CaseEventWithBodyWithResponse Let an event happen to a case
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
+	CaseEventWithBodyWithResponse(ctx context.Context, area string, id string, params *CaseEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CaseEventResponse, error)
+
+	// CaseEventWithResponse Let an event happen to a case
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
+	CaseEventWithResponse(ctx context.Context, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*CaseEventResponse, error)
+
 	// MessageOfCaseWithResponse List what was told about a case, and how sending it went
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -24338,6 +25676,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/assess/file (the `AskAssessFile` operationId).
 	AskAssessFileWithBodyWithResponse(ctx context.Context, params *AskAssessFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskAssessFileResponse, error)
+
+	// CaseKindsWithResponse Kinds of cases
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/case-kinds (the `CaseKinds` operationId).
+	CaseKindsWithResponse(ctx context.Context, params *CaseKindsParams, reqEditors ...RequestEditorFn) (*CaseKindsResponse, error)
+
+	// CaseKindWithResponse A kind of case: its table, its steps in words and its picture
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/case-kinds/{kind} (the `CaseKind` operationId).
+	CaseKindWithResponse(ctx context.Context, kind string, params *CaseKindParams, reqEditors ...RequestEditorFn) (*CaseKindResponse, error)
 
 	// AskDueWithBodyWithResponse What is due for a month
 	//
@@ -25475,6 +26827,230 @@ func (r BankStatementResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r BankStatementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseListResponse200Headers the declared response headers of an HTTP 200 response for CaseList
+type CaseListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseListResponse) GetJSON200() *PageCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseOpenResponse201Headers the declared response headers of an HTTP 201 response for CaseOpen
+type CaseOpenResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseOpenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Moved
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CaseOpenResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CaseOpenResponse) GetJSON201() *Moved {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseOpenResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseOpenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseOpenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseOpenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseOpenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseShowResponse200Headers the declared response headers of an HTTP 200 response for CaseShow
+type CaseShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseShown
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseShowResponse) GetJSON200() *CaseShown {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseEventResponse201Headers the declared response headers of an HTTP 201 response for CaseEvent
+type CaseEventResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseEventResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Moved
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CaseEventResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CaseEventResponse) GetJSON201() *Moved {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseEventResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseEventResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseEventResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseEventResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseEventResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30023,6 +31599,118 @@ func (r AskAssessFileResponse) ContentType() string {
 	return ""
 }
 
+// CaseKindsResponse200Headers the declared response headers of an HTTP 200 response for CaseKinds
+type CaseKindsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseKindsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageCaseKind
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseKindsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseKindsResponse) GetJSON200() *PageCaseKind {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseKindsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseKindsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseKindsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseKindsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseKindsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseKindResponse200Headers the declared response headers of an HTTP 200 response for CaseKind
+type CaseKindResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseKindResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseKind
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseKindResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseKindResponse) GetJSON200() *CaseKind {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseKindResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseKindResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseKindResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseKindResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseKindResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // AskDueResponse200Headers the declared response headers of an HTTP 200 response for AskDue
 type AskDueResponse200Headers struct {
 	ETag *string
@@ -31274,6 +32962,84 @@ func (c *ClientWithResponses) BankStatementWithBodyWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParseBankStatementResponse(rsp)
+}
+
+// CaseListWithResponse List cases
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/cases (the `CaseList` operationId).
+func (c *ClientWithResponses) CaseListWithResponse(ctx context.Context, area string, params *CaseListParams, reqEditors ...RequestEditorFn) (*CaseListResponse, error) {
+	rsp, err := c.CaseList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseListResponse(rsp)
+}
+
+// CaseOpenWithBodyWithResponse Open a case
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/cases (the `CaseOpen` operationId).
+func (c *ClientWithResponses) CaseOpenWithBodyWithResponse(ctx context.Context, area string, params *CaseOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CaseOpenResponse, error) {
+	rsp, err := c.CaseOpenWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseOpenResponse(rsp)
+}
+
+// CaseOpenWithResponse Open a case
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/cases (the `CaseOpen` operationId).
+func (c *ClientWithResponses) CaseOpenWithResponse(ctx context.Context, area string, params *CaseOpenParams, body CaseOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*CaseOpenResponse, error) {
+	rsp, err := c.CaseOpen(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseOpenResponse(rsp)
+}
+
+// CaseShowWithResponse A case: its history, where it stands and what can happen next
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
+func (c *ClientWithResponses) CaseShowWithResponse(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*CaseShowResponse, error) {
+	rsp, err := c.CaseShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseShowResponse(rsp)
+}
+
+// CaseEventWithBodyWithResponse Let an event happen to a case
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
+func (c *ClientWithResponses) CaseEventWithBodyWithResponse(ctx context.Context, area string, id string, params *CaseEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CaseEventResponse, error) {
+	rsp, err := c.CaseEventWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseEventResponse(rsp)
+}
+
+// CaseEventWithResponse Let an event happen to a case
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
+func (c *ClientWithResponses) CaseEventWithResponse(ctx context.Context, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*CaseEventResponse, error) {
+	rsp, err := c.CaseEvent(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseEventResponse(rsp)
 }
 
 // MessageOfCaseWithResponse List what was told about a case, and how sending it went
@@ -32836,6 +34602,32 @@ func (c *ClientWithResponses) AskAssessFileWithBodyWithResponse(ctx context.Cont
 	return ParseAskAssessFileResponse(rsp)
 }
 
+// CaseKindsWithResponse Kinds of cases
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/case-kinds (the `CaseKinds` operationId).
+func (c *ClientWithResponses) CaseKindsWithResponse(ctx context.Context, params *CaseKindsParams, reqEditors ...RequestEditorFn) (*CaseKindsResponse, error) {
+	rsp, err := c.CaseKinds(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseKindsResponse(rsp)
+}
+
+// CaseKindWithResponse A kind of case: its table, its steps in words and its picture
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/case-kinds/{kind} (the `CaseKind` operationId).
+func (c *ClientWithResponses) CaseKindWithResponse(ctx context.Context, kind string, params *CaseKindParams, reqEditors ...RequestEditorFn) (*CaseKindResponse, error) {
+	rsp, err := c.CaseKind(ctx, kind, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseKindResponse(rsp)
+}
+
 // AskDueWithBodyWithResponse What is due for a month
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -34077,6 +35869,218 @@ func ParseBankStatementResponse(rsp *http.Response) (*BankStatementResponse, err
 	switch {
 	case rsp.StatusCode == 201:
 		var headers BankStatementResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseListResponse parses an HTTP response from a CaseListWithResponse call
+func ParseCaseListResponse(rsp *http.Response) (*CaseListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseOpenResponse parses an HTTP response from a CaseOpenWithResponse call
+func ParseCaseOpenResponse(rsp *http.Response) (*CaseOpenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseOpenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Moved
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CaseOpenResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseShowResponse parses an HTTP response from a CaseShowWithResponse call
+func ParseCaseShowResponse(rsp *http.Response) (*CaseShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseShown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseEventResponse parses an HTTP response from a CaseEventWithResponse call
+func ParseCaseEventResponse(rsp *http.Response) (*CaseEventResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseEventResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Moved
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CaseEventResponse201Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -38307,6 +40311,112 @@ func ParseAskAssessFileResponse(rsp *http.Response) (*AskAssessFileResponse, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseCaseKindsResponse parses an HTTP response from a CaseKindsWithResponse call
+func ParseCaseKindsResponse(rsp *http.Response) (*CaseKindsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseKindsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageCaseKind
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseKindsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseKindResponse parses an HTTP response from a CaseKindWithResponse call
+func ParseCaseKindResponse(rsp *http.Response) (*CaseKindResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseKindResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseKind
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseKindResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

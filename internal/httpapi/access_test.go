@@ -19,7 +19,7 @@ import (
 // is not here is a slip.
 var open = []string{
 	"ask-due", "ask-latefee", "ask-quote", "ask-assess", "ask-assess-file", "ask-estimate", "ask-retire", "ask-wait", "ask-term", "ask-numbers", "ask-verify",
-	"law-areas", "law-pack", "law-schemas", "law-schema", "law-version", "session-open", "session-close", "webhook-topics",
+	"law-areas", "law-pack", "law-schemas", "law-schema", "law-version", "session-open", "session-close", "webhook-topics", "case-kinds", "case-kind",
 }
 
 func TestEveryRouteHasAnAction(t *testing.T) {
@@ -102,6 +102,10 @@ var things = map[string]thing{
 	"contact-list":            {query: map[string]any{"person": "pN"}},
 	"contact-set":             {body: map[string]any{"person": "pN", "channel": "email", "address": "z@example.org"}},
 	"webhook-show":            {id: "wN"},
+	"case-open":               {body: map[string]any{"kind": "deferral", "employer": "eN"}, employer: true},
+	"case-list":               {query: map[string]any{"employer": "eN", "person": "pN"}, person: true, employer: true},
+	"case-show":               {id: "kN", employer: true},
+	"case-event":              {id: "kN", employer: true},
 	"webhook-change":          {id: "wN"},
 	"webhook-deliveries":      {id: "wN"},
 }

@@ -10,12 +10,14 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/arrears"
 	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
 	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/httpapi"
 	"bujiao/internal/insurance"
 	"bujiao/internal/lang"
+	"bujiao/internal/law"
 	"bujiao/internal/ledger"
 	"bujiao/internal/money"
 	"bujiao/internal/notice"
@@ -25,6 +27,7 @@ import (
 	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
 	"bujiao/internal/webhook"
+	"bujiao/packs"
 )
 
 // Numbers of two persons, with right check digits: 11010519491231002X is the
@@ -106,6 +109,9 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 			if err := ownOf(ctx, tx, n); err != nil {
 				return err
 			}
+			if err := caseOf(ctx, tx, n); err != nil {
+				return err
+			}
 			tx.NewAccount(ctx, access.Account{ID: "a" + n, LoginHash: "h" + n, Kind: access.Local, Role: access.Clerk, Areas: []string{storetest.Area}, State: access.Active, CreatedAt: 1, ChangedAt: 1})
 			tx.AddMessage(ctx, notice.Message{ID: "m" + n, To: "account/a" + n, Topic: "card.ready", At: 1})
 			tx.AddDispatch(ctx, notice.Dispatch{ID: "x" + n, Message: "m" + n, Channel: notice.Email, State: notice.Refused, Error: "smtp_550", At: 1})
@@ -114,6 +120,33 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 		return nil
 	})
 	return o, clock
+}
+
+// caseOf opens a case of the employer, about the person.
+func caseOf(ctx context.Context, tx store.Tx, n string) error {
+	laws, err := law.Open(packs.FS)
+	if err != nil {
+		return err
+	}
+	book, err := laws.Book(tx.Area())
+	if err != nil {
+		return err
+	}
+	table, err := office.CaseKindOf("deferral")
+	if err != nil {
+		return err
+	}
+	p, err := casework.Resolve(table, book.Read(tx.Today(), false), tx.Today())
+	if err != nil {
+		return err
+	}
+	if err := p.Pin(ctx, tx); err != nil {
+		return err
+	}
+	e := casework.Event{Case: "k" + n, Seq: 1, Name: "apply", To: "applied", On: tx.Today(), EndsOn: tx.Today() + 30, Then: casework.Escalate, At: tx.At(), Actor: "a" + n}
+	tx.AddCaseEvent(ctx, e)
+	tx.AddCase(ctx, table.Fold(casework.Case{ID: "k" + n, Kind: "deferral", Law: p.Digest(), Employer: "e" + n, Person: "p" + n}, e))
+	return nil
 }
 
 // ownOf enters what is a person's own, and what of it is in the ledger.

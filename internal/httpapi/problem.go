@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"bujiao/internal/books"
+	"bujiao/internal/casework"
 	"bujiao/internal/fault"
 	"bujiao/internal/lang"
 	"bujiao/internal/strictjson"
@@ -119,6 +120,12 @@ func (c *call) problem(err error) *Problem {
 	}
 	if status, ok := statuses[f.Key]; ok {
 		p.Status = status
+	}
+	var unmet *casework.Unmet
+	if errors.As(err, &unmet) {
+		for _, r := range reasonsOf(unmet, c.lang) {
+			p.Errors = append(p.Errors, ProblemField{r.ID, r.Text})
+		}
 	}
 	if f.Kind == fault.Missing {
 		p.Missing = []map[string]string{f.Args}

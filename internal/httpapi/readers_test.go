@@ -41,6 +41,8 @@ var readings = map[string]struct {
 	"order-list":              {as: access.Finance, query: "person=p1"},
 	"order-show":              {as: access.Insured, id: "oa1"},
 	"refund-list":             {as: access.Insured},
+	"case-list":               {as: access.Clerk, query: "purpose=service"},
+	"case-show":               {as: access.EmployerAgent, id: "k1"},
 	"ledger-entries":          {as: access.Finance, query: "ref_kind=interest&ref=1"},
 	"ledger-entry":            {as: access.Auditor, id: "ENTRY"},
 	"ledger-balances":         {as: access.Finance, account: "personal", query: "party=p1"},

@@ -111,6 +111,13 @@ var table = []route{
 	post("/v1/areas/{area}/periods/{month}/close", "period.close", "ledger-close", closePeriod).as(http.StatusNoContent),
 	post("/v1/areas/{area}/interest", "interest.credit", "ledger-interest", creditInterest),
 
+	get("/v1/case-kinds", public, "case-kinds", listCaseKinds),
+	get("/v1/case-kinds/{kind}", public, "case-kind", showCaseKind),
+	get("/v1/areas/{area}/cases", "case.read", "case-list", listCases),
+	post("/v1/areas/{area}/cases", "case.open", "case-open", openCase).as(http.StatusCreated),
+	get("/v1/areas/{area}/cases/{id}", "case.read", "case-show", showCase),
+	post("/v1/areas/{area}/cases/{id}/events", "case.move", "case-event", moveCase).as(http.StatusCreated),
+
 	get("/v1/areas/{area}/approvals", "approval.read", "approval-list", listApprovals),
 	get("/v1/areas/{area}/audit", "audit.read", "audit-list", listAudit),
 

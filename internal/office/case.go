@@ -3,6 +3,8 @@ package office
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 
 	"bujiao/internal/access"
@@ -63,7 +65,7 @@ type caseEffect func(ctx context.Context, s *caseStep) error
 
 // OpenCase opens a case.
 func (o *Office) OpenCase(ctx context.Context, q Request, in CaseOpening) (Moved, error) {
-	t, err := kindOf(in.Kind)
+	t, err := CaseKindOf(in.Kind)
 	if err != nil {
 		return Moved{}, err
 	}
@@ -292,8 +294,21 @@ func (o *Office) desk(p *casework.Procedure, tx store.Tx, r *law.Reader) *casewo
 	return &casework.Desk{Procedure: p, Days: r.Workdays(), Today: tx.Today()}
 }
 
-// kindOf finds a kind of case.
-func kindOf(kind string) (*casework.Table, error) {
+// CaseKinds lists the kinds of cases by name.
+func CaseKinds() ([]*casework.Table, error) {
+	tables, err := casework.Tables()
+	if err != nil {
+		return nil, err
+	}
+	var out []*casework.Table
+	for _, kind := range slices.Sorted(maps.Keys(tables)) {
+		out = append(out, tables[kind])
+	}
+	return out, nil
+}
+
+// CaseKindOf finds a kind of case.
+func CaseKindOf(kind string) (*casework.Table, error) {
 	tables, err := casework.Tables()
 	if err != nil {
 		return nil, err

@@ -69,9 +69,13 @@ func (v *CaseView) mask() {
 func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p books.Page) ([]casework.Case, error) {
 	switch q.Actor.Role {
 	case access.EmployerAgent:
-		f.Employer = q.Actor.Employer
+		if f.Employer == "" {
+			f.Employer = q.Actor.Employer
+		}
 	case access.Insured:
-		f.Person = q.Actor.Person
+		if f.Person == "" {
+			f.Person = q.Actor.Person
+		}
 	}
 	return Show(ctx, o, q, "case.read", func(tx store.Tx) ([]casework.Case, []string, error) {
 		if err := access.Check(q.Actor, "case.read", access.Scope{Area: q.Area, Employer: f.Employer, Person: f.Person}); err != nil {
@@ -85,7 +89,7 @@ func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p book
 			}
 			for _, c := range list {
 				p.After = c.ID
-				t, err := kindOf(c.Kind)
+				t, err := CaseKindOf(c.Kind)
 				if err != nil {
 					return nil, nil, err
 				}
