@@ -421,6 +421,57 @@ func (e ChargeScheme) Valid() bool {
 	}
 }
 
+// Defines values for CompetentPayer.
+const (
+	CompetentPayerEmployee CompetentPayer = "employee"
+	CompetentPayerFlexible CompetentPayer = "flexible"
+	CompetentPayerResident CompetentPayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the CompetentPayer enum.
+func (e CompetentPayer) Valid() bool {
+	switch e {
+	case CompetentPayerEmployee:
+		return true
+	case CompetentPayerFlexible:
+		return true
+	case CompetentPayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CompetentStatus.
+const (
+	CompetentStatusAssumed     CompetentStatus = "assumed"
+	CompetentStatusConflicting CompetentStatus = "conflicting"
+	CompetentStatusDisputed    CompetentStatus = "disputed"
+	CompetentStatusRecalled    CompetentStatus = "recalled"
+	CompetentStatusSeed        CompetentStatus = "seed"
+	CompetentStatusVerified    CompetentStatus = "verified"
+)
+
+// Valid indicates whether the value is a known member of the CompetentStatus enum.
+func (e CompetentStatus) Valid() bool {
+	switch e {
+	case CompetentStatusAssumed:
+		return true
+	case CompetentStatusConflicting:
+		return true
+	case CompetentStatusDisputed:
+		return true
+	case CompetentStatusRecalled:
+		return true
+	case CompetentStatusSeed:
+		return true
+	case CompetentStatusVerified:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ContinuityEffectScheme.
 const (
 	ContinuityEffectSchemeInjury          ContinuityEffectScheme = "injury"
@@ -1278,28 +1329,28 @@ func (e LineScheme) Valid() bool {
 
 // Defines values for MarkStatus.
 const (
-	Assumed     MarkStatus = "assumed"
-	Conflicting MarkStatus = "conflicting"
-	Disputed    MarkStatus = "disputed"
-	Recalled    MarkStatus = "recalled"
-	Seed        MarkStatus = "seed"
-	Verified    MarkStatus = "verified"
+	MarkStatusAssumed     MarkStatus = "assumed"
+	MarkStatusConflicting MarkStatus = "conflicting"
+	MarkStatusDisputed    MarkStatus = "disputed"
+	MarkStatusRecalled    MarkStatus = "recalled"
+	MarkStatusSeed        MarkStatus = "seed"
+	MarkStatusVerified    MarkStatus = "verified"
 )
 
 // Valid indicates whether the value is a known member of the MarkStatus enum.
 func (e MarkStatus) Valid() bool {
 	switch e {
-	case Assumed:
+	case MarkStatusAssumed:
 		return true
-	case Conflicting:
+	case MarkStatusConflicting:
 		return true
-	case Disputed:
+	case MarkStatusDisputed:
 		return true
-	case Recalled:
+	case MarkStatusRecalled:
 		return true
-	case Seed:
+	case MarkStatusSeed:
 		return true
-	case Verified:
+	case MarkStatusVerified:
 		return true
 	default:
 		return false
@@ -2494,6 +2545,237 @@ func (e BankStatementParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for BookingListParamsLang.
+const (
+	BookingListParamsLangEn BookingListParamsLang = "en"
+	BookingListParamsLangZh BookingListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BookingListParamsLang enum.
+func (e BookingListParamsLang) Valid() bool {
+	switch e {
+	case BookingListParamsLangEn:
+		return true
+	case BookingListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingListParamsPurpose.
+const (
+	BookingListParamsPurposeCollection  BookingListParamsPurpose = "collection"
+	BookingListParamsPurposeEnforcement BookingListParamsPurpose = "enforcement"
+	BookingListParamsPurposeInspection  BookingListParamsPurpose = "inspection"
+	BookingListParamsPurposeObjection   BookingListParamsPurpose = "objection"
+	BookingListParamsPurposeOwn         BookingListParamsPurpose = "own"
+	BookingListParamsPurposeReview      BookingListParamsPurpose = "review"
+	BookingListParamsPurposeService     BookingListParamsPurpose = "service"
+	BookingListParamsPurposeStaff       BookingListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the BookingListParamsPurpose enum.
+func (e BookingListParamsPurpose) Valid() bool {
+	switch e {
+	case BookingListParamsPurposeCollection:
+		return true
+	case BookingListParamsPurposeEnforcement:
+		return true
+	case BookingListParamsPurposeInspection:
+		return true
+	case BookingListParamsPurposeObjection:
+		return true
+	case BookingListParamsPurposeOwn:
+		return true
+	case BookingListParamsPurposeReview:
+		return true
+	case BookingListParamsPurposeService:
+		return true
+	case BookingListParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingListParamsState.
+const (
+	Booked    BookingListParamsState = "booked"
+	Cancelled BookingListParamsState = "cancelled"
+	Kept      BookingListParamsState = "kept"
+	Lapsed    BookingListParamsState = "lapsed"
+	Missed    BookingListParamsState = "missed"
+	Offered   BookingListParamsState = "offered"
+	Waiting   BookingListParamsState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the BookingListParamsState enum.
+func (e BookingListParamsState) Valid() bool {
+	switch e {
+	case Booked:
+		return true
+	case Cancelled:
+		return true
+	case Kept:
+		return true
+	case Lapsed:
+		return true
+	case Missed:
+		return true
+	case Offered:
+		return true
+	case Waiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingBookParamsLang.
+const (
+	BookingBookParamsLangEn BookingBookParamsLang = "en"
+	BookingBookParamsLangZh BookingBookParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BookingBookParamsLang enum.
+func (e BookingBookParamsLang) Valid() bool {
+	switch e {
+	case BookingBookParamsLangEn:
+		return true
+	case BookingBookParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingShowParamsLang.
+const (
+	BookingShowParamsLangEn BookingShowParamsLang = "en"
+	BookingShowParamsLangZh BookingShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BookingShowParamsLang enum.
+func (e BookingShowParamsLang) Valid() bool {
+	switch e {
+	case BookingShowParamsLangEn:
+		return true
+	case BookingShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingShowParamsPurpose.
+const (
+	BookingShowParamsPurposeCollection  BookingShowParamsPurpose = "collection"
+	BookingShowParamsPurposeEnforcement BookingShowParamsPurpose = "enforcement"
+	BookingShowParamsPurposeInspection  BookingShowParamsPurpose = "inspection"
+	BookingShowParamsPurposeObjection   BookingShowParamsPurpose = "objection"
+	BookingShowParamsPurposeOwn         BookingShowParamsPurpose = "own"
+	BookingShowParamsPurposeReview      BookingShowParamsPurpose = "review"
+	BookingShowParamsPurposeService     BookingShowParamsPurpose = "service"
+	BookingShowParamsPurposeStaff       BookingShowParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the BookingShowParamsPurpose enum.
+func (e BookingShowParamsPurpose) Valid() bool {
+	switch e {
+	case BookingShowParamsPurposeCollection:
+		return true
+	case BookingShowParamsPurposeEnforcement:
+		return true
+	case BookingShowParamsPurposeInspection:
+		return true
+	case BookingShowParamsPurposeObjection:
+		return true
+	case BookingShowParamsPurposeOwn:
+		return true
+	case BookingShowParamsPurposeReview:
+		return true
+	case BookingShowParamsPurposeService:
+		return true
+	case BookingShowParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingAcceptParamsLang.
+const (
+	BookingAcceptParamsLangEn BookingAcceptParamsLang = "en"
+	BookingAcceptParamsLangZh BookingAcceptParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BookingAcceptParamsLang enum.
+func (e BookingAcceptParamsLang) Valid() bool {
+	switch e {
+	case BookingAcceptParamsLangEn:
+		return true
+	case BookingAcceptParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingCancelParamsLang.
+const (
+	BookingCancelParamsLangEn BookingCancelParamsLang = "en"
+	BookingCancelParamsLangZh BookingCancelParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BookingCancelParamsLang enum.
+func (e BookingCancelParamsLang) Valid() bool {
+	switch e {
+	case BookingCancelParamsLangEn:
+		return true
+	case BookingCancelParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingMoveParamsLang.
+const (
+	BookingMoveParamsLangEn BookingMoveParamsLang = "en"
+	BookingMoveParamsLangZh BookingMoveParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BookingMoveParamsLang enum.
+func (e BookingMoveParamsLang) Valid() bool {
+	switch e {
+	case BookingMoveParamsLangEn:
+		return true
+	case BookingMoveParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingMarkParamsLang.
+const (
+	BookingMarkParamsLangEn BookingMarkParamsLang = "en"
+	BookingMarkParamsLangZh BookingMarkParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BookingMarkParamsLang enum.
+func (e BookingMarkParamsLang) Valid() bool {
+	switch e {
+	case BookingMarkParamsLangEn:
+		return true
+	case BookingMarkParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseListParamsLang.
 const (
 	CaseListParamsLangEn CaseListParamsLang = "en"
@@ -2650,6 +2932,81 @@ func (e MessageOfCaseParamsLang) Valid() bool {
 	case MessageOfCaseParamsLangEn:
 		return true
 	case MessageOfCaseParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterCompetentParamsLang.
+const (
+	CounterCompetentParamsLangEn CounterCompetentParamsLang = "en"
+	CounterCompetentParamsLangZh CounterCompetentParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterCompetentParamsLang enum.
+func (e CounterCompetentParamsLang) Valid() bool {
+	switch e {
+	case CounterCompetentParamsLangEn:
+		return true
+	case CounterCompetentParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterCompetentParamsPurpose.
+const (
+	CounterCompetentParamsPurposeCollection  CounterCompetentParamsPurpose = "collection"
+	CounterCompetentParamsPurposeEnforcement CounterCompetentParamsPurpose = "enforcement"
+	CounterCompetentParamsPurposeInspection  CounterCompetentParamsPurpose = "inspection"
+	CounterCompetentParamsPurposeObjection   CounterCompetentParamsPurpose = "objection"
+	CounterCompetentParamsPurposeOwn         CounterCompetentParamsPurpose = "own"
+	CounterCompetentParamsPurposeReview      CounterCompetentParamsPurpose = "review"
+	CounterCompetentParamsPurposeService     CounterCompetentParamsPurpose = "service"
+	CounterCompetentParamsPurposeStaff       CounterCompetentParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the CounterCompetentParamsPurpose enum.
+func (e CounterCompetentParamsPurpose) Valid() bool {
+	switch e {
+	case CounterCompetentParamsPurposeCollection:
+		return true
+	case CounterCompetentParamsPurposeEnforcement:
+		return true
+	case CounterCompetentParamsPurposeInspection:
+		return true
+	case CounterCompetentParamsPurposeObjection:
+		return true
+	case CounterCompetentParamsPurposeOwn:
+		return true
+	case CounterCompetentParamsPurposeReview:
+		return true
+	case CounterCompetentParamsPurposeService:
+		return true
+	case CounterCompetentParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterCompetentParamsPayer.
+const (
+	CounterCompetentParamsPayerEmployee CounterCompetentParamsPayer = "employee"
+	CounterCompetentParamsPayerFlexible CounterCompetentParamsPayer = "flexible"
+	CounterCompetentParamsPayerResident CounterCompetentParamsPayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the CounterCompetentParamsPayer enum.
+func (e CounterCompetentParamsPayer) Valid() bool {
+	switch e {
+	case CounterCompetentParamsPayerEmployee:
+		return true
+	case CounterCompetentParamsPayerFlexible:
+		return true
+	case CounterCompetentParamsPayerResident:
 		return true
 	default:
 		return false
@@ -2920,6 +3277,24 @@ func (e EmployerDeregisterParamsLang) Valid() bool {
 	case EmployerDeregisterParamsLangEn:
 		return true
 	case EmployerDeregisterParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmployerInsuredPlaceParamsLang.
+const (
+	EmployerInsuredPlaceParamsLangEn EmployerInsuredPlaceParamsLang = "en"
+	EmployerInsuredPlaceParamsLangZh EmployerInsuredPlaceParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EmployerInsuredPlaceParamsLang enum.
+func (e EmployerInsuredPlaceParamsLang) Valid() bool {
+	switch e {
+	case EmployerInsuredPlaceParamsLangEn:
+		return true
+	case EmployerInsuredPlaceParamsLangZh:
 		return true
 	default:
 		return false
@@ -3868,6 +4243,168 @@ func (e StatementPaymentParamsPurpose) Valid() bool {
 	}
 }
 
+// Defines values for CounterEndHoursParamsLang.
+const (
+	CounterEndHoursParamsLangEn CounterEndHoursParamsLang = "en"
+	CounterEndHoursParamsLangZh CounterEndHoursParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterEndHoursParamsLang enum.
+func (e CounterEndHoursParamsLang) Valid() bool {
+	switch e {
+	case CounterEndHoursParamsLangEn:
+		return true
+	case CounterEndHoursParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterEndWindowParamsLang.
+const (
+	CounterEndWindowParamsLangEn CounterEndWindowParamsLang = "en"
+	CounterEndWindowParamsLangZh CounterEndWindowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterEndWindowParamsLang enum.
+func (e CounterEndWindowParamsLang) Valid() bool {
+	switch e {
+	case CounterEndWindowParamsLangEn:
+		return true
+	case CounterEndWindowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterListParamsLang.
+const (
+	CounterListParamsLangEn CounterListParamsLang = "en"
+	CounterListParamsLangZh CounterListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterListParamsLang enum.
+func (e CounterListParamsLang) Valid() bool {
+	switch e {
+	case CounterListParamsLangEn:
+		return true
+	case CounterListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterOpenParamsLang.
+const (
+	CounterOpenParamsLangEn CounterOpenParamsLang = "en"
+	CounterOpenParamsLangZh CounterOpenParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterOpenParamsLang enum.
+func (e CounterOpenParamsLang) Valid() bool {
+	switch e {
+	case CounterOpenParamsLangEn:
+		return true
+	case CounterOpenParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterShowParamsLang.
+const (
+	CounterShowParamsLangEn CounterShowParamsLang = "en"
+	CounterShowParamsLangZh CounterShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterShowParamsLang enum.
+func (e CounterShowParamsLang) Valid() bool {
+	switch e {
+	case CounterShowParamsLangEn:
+		return true
+	case CounterShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterChangeParamsLang.
+const (
+	CounterChangeParamsLangEn CounterChangeParamsLang = "en"
+	CounterChangeParamsLangZh CounterChangeParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterChangeParamsLang enum.
+func (e CounterChangeParamsLang) Valid() bool {
+	switch e {
+	case CounterChangeParamsLangEn:
+		return true
+	case CounterChangeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterOpenHoursParamsLang.
+const (
+	CounterOpenHoursParamsLangEn CounterOpenHoursParamsLang = "en"
+	CounterOpenHoursParamsLangZh CounterOpenHoursParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterOpenHoursParamsLang enum.
+func (e CounterOpenHoursParamsLang) Valid() bool {
+	switch e {
+	case CounterOpenHoursParamsLangEn:
+		return true
+	case CounterOpenHoursParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterSlotsParamsLang.
+const (
+	CounterSlotsParamsLangEn CounterSlotsParamsLang = "en"
+	CounterSlotsParamsLangZh CounterSlotsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterSlotsParamsLang enum.
+func (e CounterSlotsParamsLang) Valid() bool {
+	switch e {
+	case CounterSlotsParamsLangEn:
+		return true
+	case CounterSlotsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CounterOpenWindowParamsLang.
+const (
+	CounterOpenWindowParamsLangEn CounterOpenWindowParamsLang = "en"
+	CounterOpenWindowParamsLangZh CounterOpenWindowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CounterOpenWindowParamsLang enum.
+func (e CounterOpenWindowParamsLang) Valid() bool {
+	switch e {
+	case CounterOpenWindowParamsLangEn:
+		return true
+	case CounterOpenWindowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrderListParamsLang.
 const (
 	OrderListParamsLangEn OrderListParamsLang = "en"
@@ -4759,6 +5296,24 @@ func (e MessageSendParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for BookingWaitParamsLang.
+const (
+	BookingWaitParamsLangEn BookingWaitParamsLang = "en"
+	BookingWaitParamsLangZh BookingWaitParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the BookingWaitParamsLang enum.
+func (e BookingWaitParamsLang) Valid() bool {
+	switch e {
+	case BookingWaitParamsLangEn:
+		return true
+	case BookingWaitParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WebhookListParamsLang.
 const (
 	WebhookListParamsLangEn WebhookListParamsLang = "en"
@@ -5376,6 +5931,17 @@ type ArrearsLateFeePayer string
 // ArrearsLateFeeScheme defines model for ArrearsLateFee.Scheme.
 type ArrearsLateFeeScheme string
 
+// Ask defines model for Ask.
+type Ask struct {
+	Case     *string `json:"case,omitempty"`
+	Day      *string `json:"day"`
+	Employer *string `json:"employer,omitempty"`
+	Office   string  `json:"office"`
+	Person   *string `json:"person,omitempty"`
+	Service  string  `json:"service"`
+	Slot     string  `json:"slot"`
+}
+
 // AssessRequest defines model for AssessRequest.
 type AssessRequest struct {
 	AsOf *string `json:"as_of"`
@@ -5485,6 +6051,35 @@ type Billed struct {
 	Bills []Bill  `json:"bills"`
 	Left  []Left  `json:"left"`
 	Next  *string `json:"next,omitempty"`
+}
+
+// Booking defines model for Booking.
+type Booking struct {
+	Case      *string `json:"case,omitempty"`
+	ChangedAt *string `json:"changed_at"`
+	Day       *string `json:"day"`
+	Earliest  *string `json:"earliest"`
+	Employer  *string `json:"employer,omitempty"`
+	Id        string  `json:"id"`
+	Latest    *string `json:"latest"`
+	MadeAt    *string `json:"made_at"`
+	MadeBy    string  `json:"made_by"`
+	Number    *string `json:"number,omitempty"`
+	Office    string  `json:"office"`
+	Person    *string `json:"person,omitempty"`
+	Queue     *int    `json:"queue,omitempty"`
+	Reason    *string `json:"reason,omitempty"`
+	Service   string  `json:"service"`
+	Slot      *string `json:"slot,omitempty"`
+	State     string  `json:"state"`
+	Until     *string `json:"until"`
+	Window    *string `json:"window,omitempty"`
+}
+
+// CameRequest defines model for CameRequest.
+type CameRequest struct {
+	Came   bool    `json:"came"`
+	Reason *string `json:"reason,omitempty"`
 }
 
 // Case defines model for Case.
@@ -5735,6 +6330,28 @@ type CloseRequest struct {
 	// Last empty: none
 	Last *string `json:"last,omitempty"`
 }
+
+// Competent defines model for Competent.
+type Competent struct {
+	Basis    *string          `json:"basis,omitempty"`
+	By       *string          `json:"by,omitempty"`
+	Counter  *string          `json:"counter,omitempty"`
+	Division *string          `json:"division,omitempty"`
+	Here     bool             `json:"here"`
+	Missing  *[]string        `json:"missing,omitempty"`
+	Offices  []Office         `json:"offices"`
+	Payer    CompetentPayer   `json:"payer"`
+	Rule     *string          `json:"rule,omitempty"`
+	Service  string           `json:"service"`
+	Status   *CompetentStatus `json:"status,omitempty"`
+	Text     *string          `json:"text,omitempty"`
+}
+
+// CompetentPayer defines model for Competent.Payer.
+type CompetentPayer string
+
+// CompetentStatus defines model for Competent.Status.
+type CompetentStatus string
 
 // ConfirmRequest defines model for ConfirmRequest.
 type ConfirmRequest struct {
@@ -6273,6 +6890,19 @@ type Finding struct {
 	Row    *int    `json:"row,omitempty"`
 }
 
+// FreeSlot defines model for FreeSlot.
+type FreeSlot struct {
+	Day  *string `json:"day"`
+	Free int     `json:"free"`
+	Slot string  `json:"slot"`
+}
+
+// FreeSlots defines model for FreeSlots.
+type FreeSlots struct {
+	MissingCalendar *[]int     `json:"missing_calendar,omitempty"`
+	Slots           []FreeSlot `json:"slots"`
+}
+
 // Gap defines model for Gap.
 type Gap struct {
 	Area   string    `json:"area"`
@@ -6354,6 +6984,18 @@ type HandoverInput struct {
 	Notice      *string `json:"notice,omitempty"`
 	Person      *string `json:"person,omitempty"`
 	Year        *int    `json:"year,omitempty"`
+}
+
+// Hours defines model for Hours.
+type Hours struct {
+	Closes *string `json:"closes,omitempty"`
+	From   *string `json:"from"`
+	Id     string  `json:"id"`
+	Kind   string  `json:"kind"`
+	Office string  `json:"office"`
+	Opens  *string `json:"opens,omitempty"`
+	Reason *string `json:"reason,omitempty"`
+	To     *string `json:"to"`
 }
 
 // Identity defines model for Identity.
@@ -6698,6 +7340,28 @@ type NewEnrolmentPayer string
 // NewEnrolmentScheme defines model for NewEnrolment.Scheme.
 type NewEnrolmentScheme string
 
+// NewHours defines model for NewHours.
+type NewHours struct {
+	Closes *string `json:"closes,omitempty"`
+	From   *string `json:"from"`
+	Kind   string  `json:"kind"`
+	Opens  *string `json:"opens,omitempty"`
+	Reason *string `json:"reason,omitempty"`
+	To     *string `json:"to"`
+}
+
+// NewOffice defines model for NewOffice.
+type NewOffice struct {
+	Address     string   `json:"address"`
+	AheadDays   int      `json:"ahead_days"`
+	From        *string  `json:"from"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	OfferDays   int      `json:"offer_days"`
+	SlotMinutes int      `json:"slot_minutes"`
+	Territory   []string `json:"territory"`
+}
+
 // NewPerson defines model for NewPerson.
 type NewPerson struct {
 	Bank        *string `json:"bank,omitempty"`
@@ -6722,6 +7386,26 @@ type NewPerson struct {
 
 // NewPersonSex defines model for NewPerson.Sex.
 type NewPersonSex string
+
+// NewPlace defines model for NewPlace.
+type NewPlace struct {
+	Division string  `json:"division"`
+	From     *string `json:"from"`
+	Reason   string  `json:"reason"`
+}
+
+// NewSlot defines model for NewSlot.
+type NewSlot struct {
+	Day  *string `json:"day"`
+	Slot string  `json:"slot"`
+}
+
+// NewWindow defines model for NewWindow.
+type NewWindow struct {
+	From     *string  `json:"from"`
+	Number   int      `json:"number"`
+	Services []string `json:"services"`
+}
 
 // Note defines model for Note.
 type Note struct {
@@ -6749,6 +7433,41 @@ type Notice struct {
 // NumbersRequest defines model for NumbersRequest.
 type NumbersRequest struct {
 	Numbers []string `json:"numbers"`
+}
+
+// Office defines model for Office.
+type Office struct {
+	Address     string   `json:"address"`
+	AheadDays   int      `json:"ahead_days"`
+	ChangedAt   *string  `json:"changed_at"`
+	From        *string  `json:"from"`
+	Id          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	OfferDays   int      `json:"offer_days"`
+	SlotMinutes int      `json:"slot_minutes"`
+	Territory   []string `json:"territory"`
+	To          *string  `json:"to"`
+}
+
+// OfficeChange defines model for OfficeChange.
+type OfficeChange struct {
+	Address   *string   `json:"address,omitempty"`
+	AheadDays *int      `json:"ahead_days,omitempty"`
+	Name      *string   `json:"name,omitempty"`
+	OfferDays *int      `json:"offer_days,omitempty"`
+	Reason    string    `json:"reason"`
+	Territory *[]string `json:"territory,omitempty"`
+
+	// To empty: none
+	To *string `json:"to,omitempty"`
+}
+
+// OpenedPart defines model for OpenedPart.
+type OpenedPart struct {
+	Id       string    `json:"id"`
+	Offered  []Booking `json:"offered"`
+	Stranded []Booking `json:"stranded"`
 }
 
 // Option defines model for Option.
@@ -6851,6 +7570,12 @@ type PageBankFileLine struct {
 	Next  *string        `json:"next,omitempty"`
 }
 
+// PageBooking defines model for PageBooking.
+type PageBooking struct {
+	Items []Booking `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
 // PageCase defines model for PageCase.
 type PageCase struct {
 	Items []Case  `json:"items"`
@@ -6950,6 +7675,12 @@ type PageMonth struct {
 // PageNotice defines model for PageNotice.
 type PageNotice struct {
 	Items []Notice `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// PageOffice defines model for PageOffice.
+type PageOffice struct {
+	Items []Office `json:"items"`
 	Next  *string  `json:"next,omitempty"`
 }
 
@@ -7352,6 +8083,12 @@ type Reader struct {
 	Role    string  `json:"role"`
 }
 
+// Rearranged defines model for Rearranged.
+type Rearranged struct {
+	Offered  []Booking `json:"offered"`
+	Stranded []Booking `json:"stranded"`
+}
+
 // Reason defines model for Reason.
 type Reason struct {
 	Basis string `json:"basis"`
@@ -7652,6 +8389,23 @@ type Segment struct {
 	From   *string `json:"from"`
 	Rate   string  `json:"rate"`
 	To     *string `json:"to"`
+}
+
+// ServiceOffice defines model for ServiceOffice.
+type ServiceOffice struct {
+	Address     string   `json:"address"`
+	AheadDays   int      `json:"ahead_days"`
+	ChangedAt   *string  `json:"changed_at"`
+	From        *string  `json:"from"`
+	Hours       []Hours  `json:"hours"`
+	Id          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	OfferDays   int      `json:"offer_days"`
+	SlotMinutes int      `json:"slot_minutes"`
+	Territory   []string `json:"territory"`
+	To          *string  `json:"to"`
+	Windows     []Window `json:"windows"`
 }
 
 // Shown defines model for Shown.
@@ -7967,6 +8721,32 @@ type WebhookInput struct {
 	Url    string   `json:"url"`
 }
 
+// WhyRequest defines model for WhyRequest.
+type WhyRequest struct {
+	Reason string `json:"reason"`
+}
+
+// Window defines model for Window.
+type Window struct {
+	From     *string  `json:"from"`
+	Id       string   `json:"id"`
+	Number   int      `json:"number"`
+	Office   string   `json:"office"`
+	Services []string `json:"services"`
+	To       *string  `json:"to"`
+}
+
+// Wish defines model for Wish.
+type Wish struct {
+	Case     *string `json:"case,omitempty"`
+	Earliest *string `json:"earliest"`
+	Employer *string `json:"employer,omitempty"`
+	Latest   *string `json:"latest"`
+	Office   string  `json:"office"`
+	Person   *string `json:"person,omitempty"`
+	Service  string  `json:"service"`
+}
+
 // Year defines model for Year.
 type Year struct {
 	Accounts []StatementAccount `json:"accounts"`
@@ -8193,6 +8973,98 @@ type BankStatementParams struct {
 // BankStatementParamsLang defines parameters for BankStatement.
 type BankStatementParamsLang string
 
+// BookingListParams defines parameters for BookingList.
+type BookingListParams struct {
+	// Lang language of texts
+	Lang *BookingListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose  *BookingListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After    *string                   `form:"after,omitempty" json:"after,omitempty"`
+	Limit    *int                      `form:"limit,omitempty" json:"limit,omitempty"`
+	Person   *string                   `form:"person,omitempty" json:"person,omitempty"`
+	Employer *string                   `form:"employer,omitempty" json:"employer,omitempty"`
+	Case     *string                   `form:"case,omitempty" json:"case,omitempty"`
+	Office   *string                   `form:"office,omitempty" json:"office,omitempty"`
+	Service  *string                   `form:"service,omitempty" json:"service,omitempty"`
+	State    *BookingListParamsState   `form:"state,omitempty" json:"state,omitempty"`
+	Day      *string                   `form:"day,omitempty" json:"day,omitempty"`
+}
+
+// BookingListParamsLang defines parameters for BookingList.
+type BookingListParamsLang string
+
+// BookingListParamsPurpose defines parameters for BookingList.
+type BookingListParamsPurpose string
+
+// BookingListParamsState defines parameters for BookingList.
+type BookingListParamsState string
+
+// BookingBookParams defines parameters for BookingBook.
+type BookingBookParams struct {
+	// Lang language of texts
+	Lang           *BookingBookParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// BookingBookParamsLang defines parameters for BookingBook.
+type BookingBookParamsLang string
+
+// BookingShowParams defines parameters for BookingShow.
+type BookingShowParams struct {
+	// Lang language of texts
+	Lang *BookingShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *BookingShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// BookingShowParamsLang defines parameters for BookingShow.
+type BookingShowParamsLang string
+
+// BookingShowParamsPurpose defines parameters for BookingShow.
+type BookingShowParamsPurpose string
+
+// BookingAcceptParams defines parameters for BookingAccept.
+type BookingAcceptParams struct {
+	// Lang language of texts
+	Lang           *BookingAcceptParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// BookingAcceptParamsLang defines parameters for BookingAccept.
+type BookingAcceptParamsLang string
+
+// BookingCancelParams defines parameters for BookingCancel.
+type BookingCancelParams struct {
+	// Lang language of texts
+	Lang           *BookingCancelParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+}
+
+// BookingCancelParamsLang defines parameters for BookingCancel.
+type BookingCancelParamsLang string
+
+// BookingMoveParams defines parameters for BookingMove.
+type BookingMoveParams struct {
+	// Lang language of texts
+	Lang           *BookingMoveParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// BookingMoveParamsLang defines parameters for BookingMove.
+type BookingMoveParamsLang string
+
+// BookingMarkParams defines parameters for BookingMark.
+type BookingMarkParams struct {
+	// Lang language of texts
+	Lang           *BookingMarkParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// BookingMarkParamsLang defines parameters for BookingMark.
+type BookingMarkParamsLang string
+
 // CaseListParams defines parameters for CaseList.
 type CaseListParams struct {
 	// Lang language of texts
@@ -8262,6 +9134,30 @@ type MessageOfCaseParams struct {
 
 // MessageOfCaseParamsLang defines parameters for MessageOfCase.
 type MessageOfCaseParamsLang string
+
+// CounterCompetentParams defines parameters for CounterCompetent.
+type CounterCompetentParams struct {
+	// Lang language of texts
+	Lang *CounterCompetentParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose  *CounterCompetentParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	Service  string                         `form:"service" json:"service"`
+	Person   *string                        `form:"person,omitempty" json:"person,omitempty"`
+	Employer *string                        `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Payer in which capacity; left out: as the enrolments say
+	Payer *CounterCompetentParamsPayer `form:"payer,omitempty" json:"payer,omitempty"`
+}
+
+// CounterCompetentParamsLang defines parameters for CounterCompetent.
+type CounterCompetentParamsLang string
+
+// CounterCompetentParamsPurpose defines parameters for CounterCompetent.
+type CounterCompetentParamsPurpose string
+
+// CounterCompetentParamsPayer defines parameters for CounterCompetent.
+type CounterCompetentParamsPayer string
 
 // ContactListParams defines parameters for ContactList.
 type ContactListParams struct {
@@ -8392,6 +9288,16 @@ type EmployerDeregisterParams struct {
 
 // EmployerDeregisterParamsLang defines parameters for EmployerDeregister.
 type EmployerDeregisterParamsLang string
+
+// EmployerInsuredPlaceParams defines parameters for EmployerInsuredPlace.
+type EmployerInsuredPlaceParams struct {
+	// Lang language of texts
+	Lang           *EmployerInsuredPlaceParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                         `json:"Idempotency-Key,omitempty"`
+}
+
+// EmployerInsuredPlaceParamsLang defines parameters for EmployerInsuredPlace.
+type EmployerInsuredPlaceParamsLang string
 
 // DeclarationCloseParams defines parameters for DeclarationClose.
 type DeclarationCloseParams struct {
@@ -8794,6 +9700,101 @@ type StatementPaymentParamsLang string
 // StatementPaymentParamsPurpose defines parameters for StatementPayment.
 type StatementPaymentParamsPurpose string
 
+// CounterEndHoursParams defines parameters for CounterEndHours.
+type CounterEndHoursParams struct {
+	// Lang language of texts
+	Lang           *CounterEndHoursParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                    `json:"Idempotency-Key,omitempty"`
+}
+
+// CounterEndHoursParamsLang defines parameters for CounterEndHours.
+type CounterEndHoursParamsLang string
+
+// CounterEndWindowParams defines parameters for CounterEndWindow.
+type CounterEndWindowParams struct {
+	// Lang language of texts
+	Lang           *CounterEndWindowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                     `json:"Idempotency-Key,omitempty"`
+}
+
+// CounterEndWindowParamsLang defines parameters for CounterEndWindow.
+type CounterEndWindowParamsLang string
+
+// CounterListParams defines parameters for CounterList.
+type CounterListParams struct {
+	// Lang language of texts
+	Lang  *CounterListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                   `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// CounterListParamsLang defines parameters for CounterList.
+type CounterListParamsLang string
+
+// CounterOpenParams defines parameters for CounterOpen.
+type CounterOpenParams struct {
+	// Lang language of texts
+	Lang           *CounterOpenParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// CounterOpenParamsLang defines parameters for CounterOpen.
+type CounterOpenParamsLang string
+
+// CounterShowParams defines parameters for CounterShow.
+type CounterShowParams struct {
+	// Lang language of texts
+	Lang *CounterShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// CounterShowParamsLang defines parameters for CounterShow.
+type CounterShowParamsLang string
+
+// CounterChangeParams defines parameters for CounterChange.
+type CounterChangeParams struct {
+	// Lang language of texts
+	Lang           *CounterChangeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                  `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch the ETag of the state that is changed, or * for whatever it is now
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// CounterChangeParamsLang defines parameters for CounterChange.
+type CounterChangeParamsLang string
+
+// CounterOpenHoursParams defines parameters for CounterOpenHours.
+type CounterOpenHoursParams struct {
+	// Lang language of texts
+	Lang           *CounterOpenHoursParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                     `json:"Idempotency-Key,omitempty"`
+}
+
+// CounterOpenHoursParamsLang defines parameters for CounterOpenHours.
+type CounterOpenHoursParamsLang string
+
+// CounterSlotsParams defines parameters for CounterSlots.
+type CounterSlotsParams struct {
+	// Lang language of texts
+	Lang    *CounterSlotsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Service string                  `form:"service" json:"service"`
+	From    *string                 `form:"from,omitempty" json:"from,omitempty"`
+	To      *string                 `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// CounterSlotsParamsLang defines parameters for CounterSlots.
+type CounterSlotsParamsLang string
+
+// CounterOpenWindowParams defines parameters for CounterOpenWindow.
+type CounterOpenWindowParams struct {
+	// Lang language of texts
+	Lang           *CounterOpenWindowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                      `json:"Idempotency-Key,omitempty"`
+}
+
+// CounterOpenWindowParamsLang defines parameters for CounterOpenWindow.
+type CounterOpenWindowParamsLang string
+
 // OrderListParams defines parameters for OrderList.
 type OrderListParams struct {
 	// Lang language of texts
@@ -9177,6 +10178,16 @@ type MessageSendParams struct {
 // MessageSendParamsLang defines parameters for MessageSend.
 type MessageSendParamsLang string
 
+// BookingWaitParams defines parameters for BookingWait.
+type BookingWaitParams struct {
+	// Lang language of texts
+	Lang           *BookingWaitParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                `json:"Idempotency-Key,omitempty"`
+}
+
+// BookingWaitParamsLang defines parameters for BookingWait.
+type BookingWaitParamsLang string
+
 // WebhookListParams defines parameters for WebhookList.
 type WebhookListParams struct {
 	// Lang language of texts
@@ -9455,6 +10466,18 @@ type AccountChangeJSONRequestBody = AccountChange
 // ArrearsBillJSONRequestBody defines body for ArrearsBill for application/json ContentType.
 type ArrearsBillJSONRequestBody = BillInput
 
+// BookingBookJSONRequestBody defines body for BookingBook for application/json ContentType.
+type BookingBookJSONRequestBody = Ask
+
+// BookingCancelJSONRequestBody defines body for BookingCancel for application/json ContentType.
+type BookingCancelJSONRequestBody = WhyRequest
+
+// BookingMoveJSONRequestBody defines body for BookingMove for application/json ContentType.
+type BookingMoveJSONRequestBody = NewSlot
+
+// BookingMarkJSONRequestBody defines body for BookingMark for application/json ContentType.
+type BookingMarkJSONRequestBody = CameRequest
+
 // CaseOpenJSONRequestBody defines body for CaseOpen for application/json ContentType.
 type CaseOpenJSONRequestBody = CaseOpening
 
@@ -9475,6 +10498,9 @@ type EmployerChangeJSONRequestBody = EmployerChange
 
 // EmployerDeregisterJSONRequestBody defines body for EmployerDeregister for application/json ContentType.
 type EmployerDeregisterJSONRequestBody = EndRequest
+
+// EmployerInsuredPlaceJSONRequestBody defines body for EmployerInsuredPlace for application/json ContentType.
+type EmployerInsuredPlaceJSONRequestBody = NewPlace
 
 // DeclarationCloseJSONRequestBody defines body for DeclarationClose for application/json ContentType.
 type DeclarationCloseJSONRequestBody = CloseRequest
@@ -9524,6 +10550,24 @@ type PersonJoinJSONRequestBody = JoiningRequest
 // PersonJoinDecideJSONRequestBody defines body for PersonJoinDecide for application/json ContentType.
 type PersonJoinDecideJSONRequestBody = Decision
 
+// CounterEndHoursJSONRequestBody defines body for CounterEndHours for application/json ContentType.
+type CounterEndHoursJSONRequestBody = EndRequest
+
+// CounterEndWindowJSONRequestBody defines body for CounterEndWindow for application/json ContentType.
+type CounterEndWindowJSONRequestBody = EndRequest
+
+// CounterOpenJSONRequestBody defines body for CounterOpen for application/json ContentType.
+type CounterOpenJSONRequestBody = NewOffice
+
+// CounterChangeJSONRequestBody defines body for CounterChange for application/json ContentType.
+type CounterChangeJSONRequestBody = OfficeChange
+
+// CounterOpenHoursJSONRequestBody defines body for CounterOpenHours for application/json ContentType.
+type CounterOpenHoursJSONRequestBody = NewHours
+
+// CounterOpenWindowJSONRequestBody defines body for CounterOpenWindow for application/json ContentType.
+type CounterOpenWindowJSONRequestBody = NewWindow
+
 // OrderCreateJSONRequestBody defines body for OrderCreate for application/json ContentType.
 type OrderCreateJSONRequestBody = OrderInput
 
@@ -9562,6 +10606,9 @@ type SuspenseAssignJSONRequestBody = OwnerRequest
 
 // SuspenseClaimJSONRequestBody defines body for SuspenseClaim for application/json ContentType.
 type SuspenseClaimJSONRequestBody = ClaimRequest
+
+// BookingWaitJSONRequestBody defines body for BookingWait for application/json ContentType.
+type BookingWaitJSONRequestBody = Wish
 
 // WebhookAddJSONRequestBody defines body for WebhookAdd for application/json ContentType.
 type WebhookAddJSONRequestBody = WebhookInput
@@ -9854,6 +10901,77 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
 	BankStatementWithBody(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// BookingList List appointments
+	//
+	// Corresponds with GET /v1/areas/{area}/bookings (the `BookingList` operationId).
+	BookingList(ctx context.Context, area string, params *BookingListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingBookWithBody Make an appointment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings (the `BookingBook` operationId).
+	BookingBookWithBody(ctx context.Context, area string, params *BookingBookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingBook Make an appointment
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings (the `BookingBook` operationId).
+	BookingBook(ctx context.Context, area string, params *BookingBookParams, body BookingBookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingShow Show an appointment
+	//
+	// Corresponds with GET /v1/areas/{area}/bookings/{id} (the `BookingShow` operationId).
+	BookingShow(ctx context.Context, area string, id string, params *BookingShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingAccept Take the place that was offered
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/accept (the `BookingAccept` operationId).
+	BookingAccept(ctx context.Context, area string, id string, params *BookingAcceptParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingCancelWithBody Cancel an appointment or a wait
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/cancel (the `BookingCancel` operationId).
+	BookingCancelWithBody(ctx context.Context, area string, id string, params *BookingCancelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingCancel Cancel an appointment or a wait
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/cancel (the `BookingCancel` operationId).
+	BookingCancel(ctx context.Context, area string, id string, params *BookingCancelParams, body BookingCancelJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingMoveWithBody Move an appointment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/move (the `BookingMove` operationId).
+	BookingMoveWithBody(ctx context.Context, area string, id string, params *BookingMoveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingMove Move an appointment
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/move (the `BookingMove` operationId).
+	BookingMove(ctx context.Context, area string, id string, params *BookingMoveParams, body BookingMoveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingMarkWithBody Say whether somebody came
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
+	BookingMarkWithBody(ctx context.Context, area string, id string, params *BookingMarkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingMark Say whether somebody came
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
+	BookingMark(ctx context.Context, area string, id string, params *BookingMarkParams, body BookingMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CaseList List cases
 	//
 	// Corresponds with GET /v1/areas/{area}/cases (the `CaseList` operationId).
@@ -9896,6 +11014,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
 	MessageOfCase(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterCompetent Find the competent offices of a person or an employer
+	//
+	// Corresponds with GET /v1/areas/{area}/competent-offices (the `CounterCompetent` operationId).
+	CounterCompetent(ctx context.Context, area string, params *CounterCompetentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ContactList List the addresses of a person or an employer
 	//
@@ -9996,6 +11119,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
 	EmployerDeregister(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, body EmployerDeregisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerInsuredPlaceWithBody Record in which division an employer is insured
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/insured-place (the `EmployerInsuredPlace` operationId).
+	EmployerInsuredPlaceWithBody(ctx context.Context, area string, employer string, params *EmployerInsuredPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EmployerInsuredPlace Record in which division an employer is insured
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/insured-place (the `EmployerInsuredPlace` operationId).
+	EmployerInsuredPlace(ctx context.Context, area string, employer string, params *EmployerInsuredPlaceParams, body EmployerInsuredPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeclarationCloseWithBody See after a month that was not declared
 	//
@@ -10305,6 +11442,105 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/areas/{area}/notices/{id}/statement (the `StatementPayment` operationId).
 	StatementPayment(ctx context.Context, area string, id string, params *StatementPaymentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CounterEndHoursWithBody End hours after a day
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/office-hours/{id}/end (the `CounterEndHours` operationId).
+	CounterEndHoursWithBody(ctx context.Context, area string, id string, params *CounterEndHoursParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterEndHours End hours after a day
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/office-hours/{id}/end (the `CounterEndHours` operationId).
+	CounterEndHours(ctx context.Context, area string, id string, params *CounterEndHoursParams, body CounterEndHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterEndWindowWithBody Close a window after a day
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/office-windows/{id}/end (the `CounterEndWindow` operationId).
+	CounterEndWindowWithBody(ctx context.Context, area string, id string, params *CounterEndWindowParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterEndWindow Close a window after a day
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/office-windows/{id}/end (the `CounterEndWindow` operationId).
+	CounterEndWindow(ctx context.Context, area string, id string, params *CounterEndWindowParams, body CounterEndWindowJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterList List offices
+	//
+	// Corresponds with GET /v1/areas/{area}/offices (the `CounterList` operationId).
+	CounterList(ctx context.Context, area string, params *CounterListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterOpenWithBody Open an office
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/offices (the `CounterOpen` operationId).
+	CounterOpenWithBody(ctx context.Context, area string, params *CounterOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterOpen Open an office
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/offices (the `CounterOpen` operationId).
+	CounterOpen(ctx context.Context, area string, params *CounterOpenParams, body CounterOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterShow Show an office with its windows and hours
+	//
+	// Corresponds with GET /v1/areas/{area}/offices/{id} (the `CounterShow` operationId).
+	CounterShow(ctx context.Context, area string, id string, params *CounterShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterChangeWithBody Change an office
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/offices/{id} (the `CounterChange` operationId).
+	CounterChangeWithBody(ctx context.Context, area string, id string, params *CounterChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterChange Change an office
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/areas/{area}/offices/{id} (the `CounterChange` operationId).
+	CounterChange(ctx context.Context, area string, id string, params *CounterChangeParams, body CounterChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterOpenHoursWithBody Enter hours in which an office is open, or closed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/offices/{id}/hours (the `CounterOpenHours` operationId).
+	CounterOpenHoursWithBody(ctx context.Context, area string, id string, params *CounterOpenHoursParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterOpenHours Enter hours in which an office is open, or closed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/offices/{id}/hours (the `CounterOpenHours` operationId).
+	CounterOpenHours(ctx context.Context, area string, id string, params *CounterOpenHoursParams, body CounterOpenHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterSlots List the free slots of a service
+	//
+	// Corresponds with GET /v1/areas/{area}/offices/{id}/slots (the `CounterSlots` operationId).
+	CounterSlots(ctx context.Context, area string, id string, params *CounterSlotsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterOpenWindowWithBody Open a window
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/offices/{id}/windows (the `CounterOpenWindow` operationId).
+	CounterOpenWindowWithBody(ctx context.Context, area string, id string, params *CounterOpenWindowParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterOpenWindow Open a window
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/offices/{id}/windows (the `CounterOpenWindow` operationId).
+	CounterOpenWindow(ctx context.Context, area string, id string, params *CounterOpenWindowParams, body CounterOpenWindowJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OrderList List payment orders
 	//
 	// Corresponds with GET /v1/areas/{area}/orders (the `OrderList` operationId).
@@ -10578,6 +11814,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
 	MessageSend(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingWaitWithBody Join the waiting list
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/waiting-list (the `BookingWait` operationId).
+	BookingWaitWithBody(ctx context.Context, area string, params *BookingWaitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BookingWait Join the waiting list
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/waiting-list (the `BookingWait` operationId).
+	BookingWait(ctx context.Context, area string, params *BookingWaitParams, body BookingWaitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WebhookList List webhooks
 	//
@@ -11155,6 +12405,187 @@ func (c *Client) BankStatementWithBody(ctx context.Context, area string, bank st
 	return c.Client.Do(req)
 }
 
+// BookingList List appointments
+//
+// Corresponds with GET /v1/areas/{area}/bookings (the `BookingList` operationId).
+func (c *Client) BookingList(ctx context.Context, area string, params *BookingListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingBookWithBody Make an appointment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/bookings (the `BookingBook` operationId).
+func (c *Client) BookingBookWithBody(ctx context.Context, area string, params *BookingBookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingBookRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingBook Make an appointment
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/bookings (the `BookingBook` operationId).
+func (c *Client) BookingBook(ctx context.Context, area string, params *BookingBookParams, body BookingBookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingBookRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingShow Show an appointment
+//
+// Corresponds with GET /v1/areas/{area}/bookings/{id} (the `BookingShow` operationId).
+func (c *Client) BookingShow(ctx context.Context, area string, id string, params *BookingShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingAccept Take the place that was offered
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/accept (the `BookingAccept` operationId).
+func (c *Client) BookingAccept(ctx context.Context, area string, id string, params *BookingAcceptParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingAcceptRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingCancelWithBody Cancel an appointment or a wait
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/cancel (the `BookingCancel` operationId).
+func (c *Client) BookingCancelWithBody(ctx context.Context, area string, id string, params *BookingCancelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingCancelRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingCancel Cancel an appointment or a wait
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/cancel (the `BookingCancel` operationId).
+func (c *Client) BookingCancel(ctx context.Context, area string, id string, params *BookingCancelParams, body BookingCancelJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingCancelRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingMoveWithBody Move an appointment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/move (the `BookingMove` operationId).
+func (c *Client) BookingMoveWithBody(ctx context.Context, area string, id string, params *BookingMoveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingMoveRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingMove Move an appointment
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/move (the `BookingMove` operationId).
+func (c *Client) BookingMove(ctx context.Context, area string, id string, params *BookingMoveParams, body BookingMoveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingMoveRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingMarkWithBody Say whether somebody came
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
+func (c *Client) BookingMarkWithBody(ctx context.Context, area string, id string, params *BookingMarkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingMarkRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingMark Say whether somebody came
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
+func (c *Client) BookingMark(ctx context.Context, area string, id string, params *BookingMarkParams, body BookingMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingMarkRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CaseList List cases
 //
 // Corresponds with GET /v1/areas/{area}/cases (the `CaseList` operationId).
@@ -11258,6 +12689,21 @@ func (c *Client) CaseEvent(ctx context.Context, area string, id string, params *
 // Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
 func (c *Client) MessageOfCase(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMessageOfCaseRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterCompetent Find the competent offices of a person or an employer
+//
+// Corresponds with GET /v1/areas/{area}/competent-offices (the `CounterCompetent` operationId).
+func (c *Client) CounterCompetent(ctx context.Context, area string, params *CounterCompetentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterCompetentRequest(c.Server, area, params)
 	if err != nil {
 		return nil, err
 	}
@@ -11518,6 +12964,40 @@ func (c *Client) EmployerDeregisterWithBody(ctx context.Context, area string, em
 // Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
 func (c *Client) EmployerDeregister(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, body EmployerDeregisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEmployerDeregisterRequest(c.Server, area, employer, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerInsuredPlaceWithBody Record in which division an employer is insured
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/insured-place (the `EmployerInsuredPlace` operationId).
+func (c *Client) EmployerInsuredPlaceWithBody(ctx context.Context, area string, employer string, params *EmployerInsuredPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerInsuredPlaceRequestWithBody(c.Server, area, employer, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EmployerInsuredPlace Record in which division an employer is insured
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/insured-place (the `EmployerInsuredPlace` operationId).
+func (c *Client) EmployerInsuredPlace(ctx context.Context, area string, employer string, params *EmployerInsuredPlaceParams, body EmployerInsuredPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEmployerInsuredPlaceRequest(c.Server, area, employer, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12316,6 +13796,255 @@ func (c *Client) StatementPayment(ctx context.Context, area string, id string, p
 	return c.Client.Do(req)
 }
 
+// CounterEndHoursWithBody End hours after a day
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/office-hours/{id}/end (the `CounterEndHours` operationId).
+func (c *Client) CounterEndHoursWithBody(ctx context.Context, area string, id string, params *CounterEndHoursParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterEndHoursRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterEndHours End hours after a day
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/office-hours/{id}/end (the `CounterEndHours` operationId).
+func (c *Client) CounterEndHours(ctx context.Context, area string, id string, params *CounterEndHoursParams, body CounterEndHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterEndHoursRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterEndWindowWithBody Close a window after a day
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/office-windows/{id}/end (the `CounterEndWindow` operationId).
+func (c *Client) CounterEndWindowWithBody(ctx context.Context, area string, id string, params *CounterEndWindowParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterEndWindowRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterEndWindow Close a window after a day
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/office-windows/{id}/end (the `CounterEndWindow` operationId).
+func (c *Client) CounterEndWindow(ctx context.Context, area string, id string, params *CounterEndWindowParams, body CounterEndWindowJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterEndWindowRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterList List offices
+//
+// Corresponds with GET /v1/areas/{area}/offices (the `CounterList` operationId).
+func (c *Client) CounterList(ctx context.Context, area string, params *CounterListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterOpenWithBody Open an office
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/offices (the `CounterOpen` operationId).
+func (c *Client) CounterOpenWithBody(ctx context.Context, area string, params *CounterOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterOpenRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterOpen Open an office
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/offices (the `CounterOpen` operationId).
+func (c *Client) CounterOpen(ctx context.Context, area string, params *CounterOpenParams, body CounterOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterOpenRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterShow Show an office with its windows and hours
+//
+// Corresponds with GET /v1/areas/{area}/offices/{id} (the `CounterShow` operationId).
+func (c *Client) CounterShow(ctx context.Context, area string, id string, params *CounterShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterChangeWithBody Change an office
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/areas/{area}/offices/{id} (the `CounterChange` operationId).
+func (c *Client) CounterChangeWithBody(ctx context.Context, area string, id string, params *CounterChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterChangeRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterChange Change an office
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/areas/{area}/offices/{id} (the `CounterChange` operationId).
+func (c *Client) CounterChange(ctx context.Context, area string, id string, params *CounterChangeParams, body CounterChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterChangeRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterOpenHoursWithBody Enter hours in which an office is open, or closed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/offices/{id}/hours (the `CounterOpenHours` operationId).
+func (c *Client) CounterOpenHoursWithBody(ctx context.Context, area string, id string, params *CounterOpenHoursParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterOpenHoursRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterOpenHours Enter hours in which an office is open, or closed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/offices/{id}/hours (the `CounterOpenHours` operationId).
+func (c *Client) CounterOpenHours(ctx context.Context, area string, id string, params *CounterOpenHoursParams, body CounterOpenHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterOpenHoursRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterSlots List the free slots of a service
+//
+// Corresponds with GET /v1/areas/{area}/offices/{id}/slots (the `CounterSlots` operationId).
+func (c *Client) CounterSlots(ctx context.Context, area string, id string, params *CounterSlotsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterSlotsRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterOpenWindowWithBody Open a window
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/offices/{id}/windows (the `CounterOpenWindow` operationId).
+func (c *Client) CounterOpenWindowWithBody(ctx context.Context, area string, id string, params *CounterOpenWindowParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterOpenWindowRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterOpenWindow Open a window
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/offices/{id}/windows (the `CounterOpenWindow` operationId).
+func (c *Client) CounterOpenWindow(ctx context.Context, area string, id string, params *CounterOpenWindowParams, body CounterOpenWindowJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterOpenWindowRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OrderList List payment orders
 //
 // Corresponds with GET /v1/areas/{area}/orders (the `OrderList` operationId).
@@ -13020,6 +14749,40 @@ func (c *Client) MessageUnsent(ctx context.Context, area string, params *Message
 // Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
 func (c *Client) MessageSend(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMessageSendRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingWaitWithBody Join the waiting list
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/waiting-list (the `BookingWait` operationId).
+func (c *Client) BookingWaitWithBody(ctx context.Context, area string, params *BookingWaitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingWaitRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BookingWait Join the waiting list
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/waiting-list (the `BookingWait` operationId).
+func (c *Client) BookingWait(ctx context.Context, area string, params *BookingWaitParams, body BookingWaitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBookingWaitRequest(c.Server, area, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15272,6 +17035,727 @@ func NewBankStatementRequestWithBody(server string, area string, bank string, pa
 	return req, nil
 }
 
+// NewBookingListRequest constructs an http.Request for the BookingList method
+func NewBookingListRequest(server string, area string, params *BookingListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bookings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Case != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "case", *params.Case, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Service != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "service", *params.Service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Day != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "day", *params.Day, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBookingBookRequest calls the generic BookingBook builder with application/json body
+func NewBookingBookRequest(server string, area string, params *BookingBookParams, body BookingBookJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBookingBookRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewBookingBookRequestWithBody constructs an http.Request for the BookingBook method, with any body, and a specified content type
+func NewBookingBookRequestWithBody(server string, area string, params *BookingBookParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bookings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBookingShowRequest constructs an http.Request for the BookingShow method
+func NewBookingShowRequest(server string, area string, id string, params *BookingShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bookings/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBookingAcceptRequest constructs an http.Request for the BookingAccept method
+func NewBookingAcceptRequest(server string, area string, id string, params *BookingAcceptParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bookings/%s/accept", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBookingCancelRequest calls the generic BookingCancel builder with application/json body
+func NewBookingCancelRequest(server string, area string, id string, params *BookingCancelParams, body BookingCancelJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBookingCancelRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewBookingCancelRequestWithBody constructs an http.Request for the BookingCancel method, with any body, and a specified content type
+func NewBookingCancelRequestWithBody(server string, area string, id string, params *BookingCancelParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bookings/%s/cancel", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBookingMoveRequest calls the generic BookingMove builder with application/json body
+func NewBookingMoveRequest(server string, area string, id string, params *BookingMoveParams, body BookingMoveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBookingMoveRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewBookingMoveRequestWithBody constructs an http.Request for the BookingMove method, with any body, and a specified content type
+func NewBookingMoveRequestWithBody(server string, area string, id string, params *BookingMoveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bookings/%s/move", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBookingMarkRequest calls the generic BookingMark builder with application/json body
+func NewBookingMarkRequest(server string, area string, id string, params *BookingMarkParams, body BookingMarkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBookingMarkRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewBookingMarkRequestWithBody constructs an http.Request for the BookingMark method, with any body, and a specified content type
+func NewBookingMarkRequestWithBody(server string, area string, id string, params *BookingMarkParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/bookings/%s/outcome", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewCaseListRequest constructs an http.Request for the CaseList method
 func NewCaseListRequest(server string, area string, params *CaseListParams) (*http.Request, error) {
 	var err error
@@ -15763,6 +18247,123 @@ func NewMessageOfCaseRequest(server string, area string, id string, params *Mess
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCounterCompetentRequest constructs an http.Request for the CounterCompetent method
+func NewCounterCompetentRequest(server string, area string, params *CounterCompetentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/competent-offices", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "service", params.Service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Payer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payer", *params.Payer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -16731,6 +19332,102 @@ func NewEmployerDeregisterRequestWithBody(server string, area string, employer s
 	}
 
 	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/deregistration", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEmployerInsuredPlaceRequest calls the generic EmployerInsuredPlace builder with application/json body
+func NewEmployerInsuredPlaceRequest(server string, area string, employer string, params *EmployerInsuredPlaceParams, body EmployerInsuredPlaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEmployerInsuredPlaceRequestWithBody(server, area, employer, params, "application/json", bodyReader)
+}
+
+// NewEmployerInsuredPlaceRequestWithBody constructs an http.Request for the EmployerInsuredPlace method, with any body, and a specified content type
+func NewEmployerInsuredPlaceRequestWithBody(server string, area string, employer string, params *EmployerInsuredPlaceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/insured-place", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -19858,6 +22555,839 @@ func NewStatementPaymentRequest(server string, area string, id string, params *S
 	return req, nil
 }
 
+// NewCounterEndHoursRequest calls the generic CounterEndHours builder with application/json body
+func NewCounterEndHoursRequest(server string, area string, id string, params *CounterEndHoursParams, body CounterEndHoursJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCounterEndHoursRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewCounterEndHoursRequestWithBody constructs an http.Request for the CounterEndHours method, with any body, and a specified content type
+func NewCounterEndHoursRequestWithBody(server string, area string, id string, params *CounterEndHoursParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/office-hours/%s/end", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCounterEndWindowRequest calls the generic CounterEndWindow builder with application/json body
+func NewCounterEndWindowRequest(server string, area string, id string, params *CounterEndWindowParams, body CounterEndWindowJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCounterEndWindowRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewCounterEndWindowRequestWithBody constructs an http.Request for the CounterEndWindow method, with any body, and a specified content type
+func NewCounterEndWindowRequestWithBody(server string, area string, id string, params *CounterEndWindowParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/office-windows/%s/end", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCounterListRequest constructs an http.Request for the CounterList method
+func NewCounterListRequest(server string, area string, params *CounterListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/offices", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCounterOpenRequest calls the generic CounterOpen builder with application/json body
+func NewCounterOpenRequest(server string, area string, params *CounterOpenParams, body CounterOpenJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCounterOpenRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewCounterOpenRequestWithBody constructs an http.Request for the CounterOpen method, with any body, and a specified content type
+func NewCounterOpenRequestWithBody(server string, area string, params *CounterOpenParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/offices", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCounterShowRequest constructs an http.Request for the CounterShow method
+func NewCounterShowRequest(server string, area string, id string, params *CounterShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/offices/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCounterChangeRequest calls the generic CounterChange builder with application/json body
+func NewCounterChangeRequest(server string, area string, id string, params *CounterChangeParams, body CounterChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCounterChangeRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewCounterChangeRequestWithBody constructs an http.Request for the CounterChange method, with any body, and a specified content type
+func NewCounterChangeRequestWithBody(server string, area string, id string, params *CounterChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/offices/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCounterOpenHoursRequest calls the generic CounterOpenHours builder with application/json body
+func NewCounterOpenHoursRequest(server string, area string, id string, params *CounterOpenHoursParams, body CounterOpenHoursJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCounterOpenHoursRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewCounterOpenHoursRequestWithBody constructs an http.Request for the CounterOpenHours method, with any body, and a specified content type
+func NewCounterOpenHoursRequestWithBody(server string, area string, id string, params *CounterOpenHoursParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/offices/%s/hours", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCounterSlotsRequest constructs an http.Request for the CounterSlots method
+func NewCounterSlotsRequest(server string, area string, id string, params *CounterSlotsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/offices/%s/slots", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "service", params.Service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCounterOpenWindowRequest calls the generic CounterOpenWindow builder with application/json body
+func NewCounterOpenWindowRequest(server string, area string, id string, params *CounterOpenWindowParams, body CounterOpenWindowJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCounterOpenWindowRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewCounterOpenWindowRequestWithBody constructs an http.Request for the CounterOpenWindow method, with any body, and a specified content type
+func NewCounterOpenWindowRequestWithBody(server string, area string, id string, params *CounterOpenWindowParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/offices/%s/windows", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewOrderListRequest constructs an http.Request for the OrderList method
 func NewOrderListRequest(server string, area string, params *OrderListParams) (*http.Request, error) {
 	var err error
@@ -22689,6 +26219,95 @@ func NewMessageSendRequest(server string, area string, id string, params *Messag
 	return req, nil
 }
 
+// NewBookingWaitRequest calls the generic BookingWait builder with application/json body
+func NewBookingWaitRequest(server string, area string, params *BookingWaitParams, body BookingWaitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBookingWaitRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewBookingWaitRequestWithBody constructs an http.Request for the BookingWait method, with any body, and a specified content type
+func NewBookingWaitRequestWithBody(server string, area string, params *BookingWaitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/waiting-list", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewWebhookListRequest constructs an http.Request for the WebhookList method
 func NewWebhookListRequest(server string, area string, params *WebhookListParams) (*http.Request, error) {
 	var err error
@@ -24795,6 +28414,83 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/banks/{bank}/statements (the `BankStatement` operationId).
 	BankStatementWithBodyWithResponse(ctx context.Context, area string, bank string, params *BankStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BankStatementResponse, error)
 
+	// BookingListWithResponse List appointments
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/bookings (the `BookingList` operationId).
+	BookingListWithResponse(ctx context.Context, area string, params *BookingListParams, reqEditors ...RequestEditorFn) (*BookingListResponse, error)
+
+	// BookingBookWithBodyWithResponse Make an appointment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings (the `BookingBook` operationId).
+	BookingBookWithBodyWithResponse(ctx context.Context, area string, params *BookingBookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingBookResponse, error)
+
+	// BookingBookWithResponse Make an appointment
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings (the `BookingBook` operationId).
+	BookingBookWithResponse(ctx context.Context, area string, params *BookingBookParams, body BookingBookJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingBookResponse, error)
+
+	// BookingShowWithResponse Show an appointment
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/bookings/{id} (the `BookingShow` operationId).
+	BookingShowWithResponse(ctx context.Context, area string, id string, params *BookingShowParams, reqEditors ...RequestEditorFn) (*BookingShowResponse, error)
+
+	// BookingAcceptWithResponse Take the place that was offered
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/accept (the `BookingAccept` operationId).
+	BookingAcceptWithResponse(ctx context.Context, area string, id string, params *BookingAcceptParams, reqEditors ...RequestEditorFn) (*BookingAcceptResponse, error)
+
+	// BookingCancelWithBodyWithResponse Cancel an appointment or a wait
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/cancel (the `BookingCancel` operationId).
+	BookingCancelWithBodyWithResponse(ctx context.Context, area string, id string, params *BookingCancelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingCancelResponse, error)
+
+	// BookingCancelWithResponse Cancel an appointment or a wait
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/cancel (the `BookingCancel` operationId).
+	BookingCancelWithResponse(ctx context.Context, area string, id string, params *BookingCancelParams, body BookingCancelJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingCancelResponse, error)
+
+	// BookingMoveWithBodyWithResponse Move an appointment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/move (the `BookingMove` operationId).
+	BookingMoveWithBodyWithResponse(ctx context.Context, area string, id string, params *BookingMoveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingMoveResponse, error)
+
+	// BookingMoveWithResponse Move an appointment
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/move (the `BookingMove` operationId).
+	BookingMoveWithResponse(ctx context.Context, area string, id string, params *BookingMoveParams, body BookingMoveJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingMoveResponse, error)
+
+	// BookingMarkWithBodyWithResponse Say whether somebody came
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
+	BookingMarkWithBodyWithResponse(ctx context.Context, area string, id string, params *BookingMarkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingMarkResponse, error)
+
+	// BookingMarkWithResponse Say whether somebody came
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
+	BookingMarkWithResponse(ctx context.Context, area string, id string, params *BookingMarkParams, body BookingMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingMarkResponse, error)
+
 	// CaseListWithResponse List cases
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -24843,6 +28539,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
 	MessageOfCaseWithResponse(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*MessageOfCaseResponse, error)
+
+	// CounterCompetentWithResponse Find the competent offices of a person or an employer
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/competent-offices (the `CounterCompetent` operationId).
+	CounterCompetentWithResponse(ctx context.Context, area string, params *CounterCompetentParams, reqEditors ...RequestEditorFn) (*CounterCompetentResponse, error)
 
 	// ContactListWithResponse List the addresses of a person or an employer
 	//
@@ -24955,6 +28658,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/employers/{employer}/deregistration (the `EmployerDeregister` operationId).
 	EmployerDeregisterWithResponse(ctx context.Context, area string, employer string, params *EmployerDeregisterParams, body EmployerDeregisterJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerDeregisterResponse, error)
+
+	// EmployerInsuredPlaceWithBodyWithResponse Record in which division an employer is insured
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/insured-place (the `EmployerInsuredPlace` operationId).
+	EmployerInsuredPlaceWithBodyWithResponse(ctx context.Context, area string, employer string, params *EmployerInsuredPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmployerInsuredPlaceResponse, error)
+
+	// EmployerInsuredPlaceWithResponse Record in which division an employer is insured
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/employers/{employer}/insured-place (the `EmployerInsuredPlace` operationId).
+	EmployerInsuredPlaceWithResponse(ctx context.Context, area string, employer string, params *EmployerInsuredPlaceParams, body EmployerInsuredPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerInsuredPlaceResponse, error)
 
 	// DeclarationCloseWithBodyWithResponse See after a month that was not declared
 	//
@@ -25292,6 +29009,111 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/areas/{area}/notices/{id}/statement (the `StatementPayment` operationId).
 	StatementPaymentWithResponse(ctx context.Context, area string, id string, params *StatementPaymentParams, reqEditors ...RequestEditorFn) (*StatementPaymentResponse, error)
 
+	// CounterEndHoursWithBodyWithResponse End hours after a day
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/office-hours/{id}/end (the `CounterEndHours` operationId).
+	CounterEndHoursWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterEndHoursParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterEndHoursResponse, error)
+
+	// CounterEndHoursWithResponse End hours after a day
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/office-hours/{id}/end (the `CounterEndHours` operationId).
+	CounterEndHoursWithResponse(ctx context.Context, area string, id string, params *CounterEndHoursParams, body CounterEndHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterEndHoursResponse, error)
+
+	// CounterEndWindowWithBodyWithResponse Close a window after a day
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/office-windows/{id}/end (the `CounterEndWindow` operationId).
+	CounterEndWindowWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterEndWindowParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterEndWindowResponse, error)
+
+	// CounterEndWindowWithResponse Close a window after a day
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/office-windows/{id}/end (the `CounterEndWindow` operationId).
+	CounterEndWindowWithResponse(ctx context.Context, area string, id string, params *CounterEndWindowParams, body CounterEndWindowJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterEndWindowResponse, error)
+
+	// CounterListWithResponse List offices
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/offices (the `CounterList` operationId).
+	CounterListWithResponse(ctx context.Context, area string, params *CounterListParams, reqEditors ...RequestEditorFn) (*CounterListResponse, error)
+
+	// CounterOpenWithBodyWithResponse Open an office
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/offices (the `CounterOpen` operationId).
+	CounterOpenWithBodyWithResponse(ctx context.Context, area string, params *CounterOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterOpenResponse, error)
+
+	// CounterOpenWithResponse Open an office
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/offices (the `CounterOpen` operationId).
+	CounterOpenWithResponse(ctx context.Context, area string, params *CounterOpenParams, body CounterOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterOpenResponse, error)
+
+	// CounterShowWithResponse Show an office with its windows and hours
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/offices/{id} (the `CounterShow` operationId).
+	CounterShowWithResponse(ctx context.Context, area string, id string, params *CounterShowParams, reqEditors ...RequestEditorFn) (*CounterShowResponse, error)
+
+	// CounterChangeWithBodyWithResponse Change an office
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/offices/{id} (the `CounterChange` operationId).
+	CounterChangeWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterChangeResponse, error)
+
+	// CounterChangeWithResponse Change an office
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/areas/{area}/offices/{id} (the `CounterChange` operationId).
+	CounterChangeWithResponse(ctx context.Context, area string, id string, params *CounterChangeParams, body CounterChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterChangeResponse, error)
+
+	// CounterOpenHoursWithBodyWithResponse Enter hours in which an office is open, or closed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/offices/{id}/hours (the `CounterOpenHours` operationId).
+	CounterOpenHoursWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterOpenHoursParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterOpenHoursResponse, error)
+
+	// CounterOpenHoursWithResponse Enter hours in which an office is open, or closed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/offices/{id}/hours (the `CounterOpenHours` operationId).
+	CounterOpenHoursWithResponse(ctx context.Context, area string, id string, params *CounterOpenHoursParams, body CounterOpenHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterOpenHoursResponse, error)
+
+	// CounterSlotsWithResponse List the free slots of a service
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/offices/{id}/slots (the `CounterSlots` operationId).
+	CounterSlotsWithResponse(ctx context.Context, area string, id string, params *CounterSlotsParams, reqEditors ...RequestEditorFn) (*CounterSlotsResponse, error)
+
+	// CounterOpenWindowWithBodyWithResponse Open a window
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/offices/{id}/windows (the `CounterOpenWindow` operationId).
+	CounterOpenWindowWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterOpenWindowParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterOpenWindowResponse, error)
+
+	// CounterOpenWindowWithResponse Open a window
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/offices/{id}/windows (the `CounterOpenWindow` operationId).
+	CounterOpenWindowWithResponse(ctx context.Context, area string, id string, params *CounterOpenWindowParams, body CounterOpenWindowJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterOpenWindowResponse, error)
+
 	// OrderListWithResponse List payment orders
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -25599,6 +29421,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
 	MessageSendWithResponse(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*MessageSendResponse, error)
+
+	// BookingWaitWithBodyWithResponse Join the waiting list
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/waiting-list (the `BookingWait` operationId).
+	BookingWaitWithBodyWithResponse(ctx context.Context, area string, params *BookingWaitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingWaitResponse, error)
+
+	// BookingWaitWithResponse Join the waiting list
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/waiting-list (the `BookingWait` operationId).
+	BookingWaitWithResponse(ctx context.Context, area string, params *BookingWaitParams, body BookingWaitJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingWaitResponse, error)
 
 	// WebhookListWithResponse List webhooks
 	//
@@ -26833,6 +30669,398 @@ func (r BankStatementResponse) ContentType() string {
 	return ""
 }
 
+// BookingListResponse200Headers the declared response headers of an HTTP 200 response for BookingList
+type BookingListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BookingListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageBooking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BookingListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BookingListResponse) GetJSON200() *PageBooking {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BookingListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BookingListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BookingListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BookingListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BookingListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BookingBookResponse201Headers the declared response headers of an HTTP 201 response for BookingBook
+type BookingBookResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BookingBookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Booking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *BookingBookResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r BookingBookResponse) GetJSON201() *Booking {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BookingBookResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BookingBookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BookingBookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BookingBookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BookingBookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BookingShowResponse200Headers the declared response headers of an HTTP 200 response for BookingShow
+type BookingShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BookingShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Booking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BookingShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BookingShowResponse) GetJSON200() *Booking {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BookingShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BookingShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BookingShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BookingShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BookingShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BookingAcceptResponse200Headers the declared response headers of an HTTP 200 response for BookingAccept
+type BookingAcceptResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BookingAcceptResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Booking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BookingAcceptResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BookingAcceptResponse) GetJSON200() *Booking {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BookingAcceptResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BookingAcceptResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BookingAcceptResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BookingAcceptResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BookingAcceptResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BookingCancelResponse200Headers the declared response headers of an HTTP 200 response for BookingCancel
+type BookingCancelResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BookingCancelResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Booking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BookingCancelResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BookingCancelResponse) GetJSON200() *Booking {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BookingCancelResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BookingCancelResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BookingCancelResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BookingCancelResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BookingCancelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BookingMoveResponse200Headers the declared response headers of an HTTP 200 response for BookingMove
+type BookingMoveResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BookingMoveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Booking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BookingMoveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BookingMoveResponse) GetJSON200() *Booking {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BookingMoveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BookingMoveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BookingMoveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BookingMoveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BookingMoveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BookingMarkResponse200Headers the declared response headers of an HTTP 200 response for BookingMark
+type BookingMarkResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BookingMarkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Booking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BookingMarkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BookingMarkResponse) GetJSON200() *Booking {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BookingMarkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BookingMarkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BookingMarkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BookingMarkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BookingMarkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CaseListResponse200Headers the declared response headers of an HTTP 200 response for CaseList
 type CaseListResponse200Headers struct {
 	ETag *string
@@ -27107,6 +31335,62 @@ func (r MessageOfCaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MessageOfCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterCompetentResponse200Headers the declared response headers of an HTTP 200 response for CounterCompetent
+type CounterCompetentResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterCompetentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Competent
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CounterCompetentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CounterCompetentResponse) GetJSON200() *Competent {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterCompetentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterCompetentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterCompetentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterCompetentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterCompetentResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -27723,6 +32007,62 @@ func (r EmployerDeregisterResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EmployerDeregisterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EmployerInsuredPlaceResponse201Headers the declared response headers of an HTTP 201 response for EmployerInsuredPlace
+type EmployerInsuredPlaceResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EmployerInsuredPlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EmployerInsuredPlaceResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EmployerInsuredPlaceResponse) GetJSON201() *Ref {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EmployerInsuredPlaceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EmployerInsuredPlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EmployerInsuredPlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EmployerInsuredPlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EmployerInsuredPlaceResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29491,6 +33831,510 @@ func (r StatementPaymentResponse) ContentType() string {
 	return ""
 }
 
+// CounterEndHoursResponse200Headers the declared response headers of an HTTP 200 response for CounterEndHours
+type CounterEndHoursResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterEndHoursResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Rearranged
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CounterEndHoursResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CounterEndHoursResponse) GetJSON200() *Rearranged {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterEndHoursResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterEndHoursResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterEndHoursResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterEndHoursResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterEndHoursResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterEndWindowResponse200Headers the declared response headers of an HTTP 200 response for CounterEndWindow
+type CounterEndWindowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterEndWindowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Rearranged
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CounterEndWindowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CounterEndWindowResponse) GetJSON200() *Rearranged {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterEndWindowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterEndWindowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterEndWindowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterEndWindowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterEndWindowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterListResponse200Headers the declared response headers of an HTTP 200 response for CounterList
+type CounterListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageOffice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CounterListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CounterListResponse) GetJSON200() *PageOffice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterOpenResponse201Headers the declared response headers of an HTTP 201 response for CounterOpen
+type CounterOpenResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterOpenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Ref
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CounterOpenResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CounterOpenResponse) GetJSON201() *Ref {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterOpenResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterOpenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterOpenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterOpenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterOpenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterShowResponse200Headers the declared response headers of an HTTP 200 response for CounterShow
+type CounterShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceOffice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CounterShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CounterShowResponse) GetJSON200() *ServiceOffice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterChangeResponse200Headers the declared response headers of an HTTP 200 response for CounterChange
+type CounterChangeResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Rearranged
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CounterChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CounterChangeResponse) GetJSON200() *Rearranged {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterOpenHoursResponse201Headers the declared response headers of an HTTP 201 response for CounterOpenHours
+type CounterOpenHoursResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterOpenHoursResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *OpenedPart
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CounterOpenHoursResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CounterOpenHoursResponse) GetJSON201() *OpenedPart {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterOpenHoursResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterOpenHoursResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterOpenHoursResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterOpenHoursResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterOpenHoursResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterSlotsResponse200Headers the declared response headers of an HTTP 200 response for CounterSlots
+type CounterSlotsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterSlotsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FreeSlots
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CounterSlotsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CounterSlotsResponse) GetJSON200() *FreeSlots {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterSlotsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterSlotsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterSlotsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterSlotsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterSlotsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterOpenWindowResponse201Headers the declared response headers of an HTTP 201 response for CounterOpenWindow
+type CounterOpenWindowResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CounterOpenWindowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *OpenedPart
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CounterOpenWindowResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CounterOpenWindowResponse) GetJSON201() *OpenedPart {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterOpenWindowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterOpenWindowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterOpenWindowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterOpenWindowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterOpenWindowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // OrderListResponse200Headers the declared response headers of an HTTP 200 response for OrderList
 type OrderListResponse200Headers struct {
 	ETag *string
@@ -31176,6 +36020,62 @@ func (r MessageSendResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MessageSendResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BookingWaitResponse201Headers the declared response headers of an HTTP 201 response for BookingWait
+type BookingWaitResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type BookingWaitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Booking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *BookingWaitResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r BookingWaitResponse) GetJSON201() *Booking {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BookingWaitResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BookingWaitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BookingWaitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BookingWaitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BookingWaitResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -32964,6 +37864,149 @@ func (c *ClientWithResponses) BankStatementWithBodyWithResponse(ctx context.Cont
 	return ParseBankStatementResponse(rsp)
 }
 
+// BookingListWithResponse List appointments
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/bookings (the `BookingList` operationId).
+func (c *ClientWithResponses) BookingListWithResponse(ctx context.Context, area string, params *BookingListParams, reqEditors ...RequestEditorFn) (*BookingListResponse, error) {
+	rsp, err := c.BookingList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingListResponse(rsp)
+}
+
+// BookingBookWithBodyWithResponse Make an appointment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings (the `BookingBook` operationId).
+func (c *ClientWithResponses) BookingBookWithBodyWithResponse(ctx context.Context, area string, params *BookingBookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingBookResponse, error) {
+	rsp, err := c.BookingBookWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingBookResponse(rsp)
+}
+
+// BookingBookWithResponse Make an appointment
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings (the `BookingBook` operationId).
+func (c *ClientWithResponses) BookingBookWithResponse(ctx context.Context, area string, params *BookingBookParams, body BookingBookJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingBookResponse, error) {
+	rsp, err := c.BookingBook(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingBookResponse(rsp)
+}
+
+// BookingShowWithResponse Show an appointment
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/bookings/{id} (the `BookingShow` operationId).
+func (c *ClientWithResponses) BookingShowWithResponse(ctx context.Context, area string, id string, params *BookingShowParams, reqEditors ...RequestEditorFn) (*BookingShowResponse, error) {
+	rsp, err := c.BookingShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingShowResponse(rsp)
+}
+
+// BookingAcceptWithResponse Take the place that was offered
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/accept (the `BookingAccept` operationId).
+func (c *ClientWithResponses) BookingAcceptWithResponse(ctx context.Context, area string, id string, params *BookingAcceptParams, reqEditors ...RequestEditorFn) (*BookingAcceptResponse, error) {
+	rsp, err := c.BookingAccept(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingAcceptResponse(rsp)
+}
+
+// BookingCancelWithBodyWithResponse Cancel an appointment or a wait
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/cancel (the `BookingCancel` operationId).
+func (c *ClientWithResponses) BookingCancelWithBodyWithResponse(ctx context.Context, area string, id string, params *BookingCancelParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingCancelResponse, error) {
+	rsp, err := c.BookingCancelWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingCancelResponse(rsp)
+}
+
+// BookingCancelWithResponse Cancel an appointment or a wait
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/cancel (the `BookingCancel` operationId).
+func (c *ClientWithResponses) BookingCancelWithResponse(ctx context.Context, area string, id string, params *BookingCancelParams, body BookingCancelJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingCancelResponse, error) {
+	rsp, err := c.BookingCancel(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingCancelResponse(rsp)
+}
+
+// BookingMoveWithBodyWithResponse Move an appointment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/move (the `BookingMove` operationId).
+func (c *ClientWithResponses) BookingMoveWithBodyWithResponse(ctx context.Context, area string, id string, params *BookingMoveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingMoveResponse, error) {
+	rsp, err := c.BookingMoveWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingMoveResponse(rsp)
+}
+
+// BookingMoveWithResponse Move an appointment
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/move (the `BookingMove` operationId).
+func (c *ClientWithResponses) BookingMoveWithResponse(ctx context.Context, area string, id string, params *BookingMoveParams, body BookingMoveJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingMoveResponse, error) {
+	rsp, err := c.BookingMove(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingMoveResponse(rsp)
+}
+
+// BookingMarkWithBodyWithResponse Say whether somebody came
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
+func (c *ClientWithResponses) BookingMarkWithBodyWithResponse(ctx context.Context, area string, id string, params *BookingMarkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingMarkResponse, error) {
+	rsp, err := c.BookingMarkWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingMarkResponse(rsp)
+}
+
+// BookingMarkWithResponse Say whether somebody came
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
+func (c *ClientWithResponses) BookingMarkWithResponse(ctx context.Context, area string, id string, params *BookingMarkParams, body BookingMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingMarkResponse, error) {
+	rsp, err := c.BookingMark(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingMarkResponse(rsp)
+}
+
 // CaseListWithResponse List cases
 //
 // Returns a wrapper object for the known response body format(s).
@@ -33053,6 +38096,19 @@ func (c *ClientWithResponses) MessageOfCaseWithResponse(ctx context.Context, are
 		return nil, err
 	}
 	return ParseMessageOfCaseResponse(rsp)
+}
+
+// CounterCompetentWithResponse Find the competent offices of a person or an employer
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/competent-offices (the `CounterCompetent` operationId).
+func (c *ClientWithResponses) CounterCompetentWithResponse(ctx context.Context, area string, params *CounterCompetentParams, reqEditors ...RequestEditorFn) (*CounterCompetentResponse, error) {
+	rsp, err := c.CounterCompetent(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterCompetentResponse(rsp)
 }
 
 // ContactListWithResponse List the addresses of a person or an employer
@@ -33261,6 +38317,32 @@ func (c *ClientWithResponses) EmployerDeregisterWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseEmployerDeregisterResponse(rsp)
+}
+
+// EmployerInsuredPlaceWithBodyWithResponse Record in which division an employer is insured
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/insured-place (the `EmployerInsuredPlace` operationId).
+func (c *ClientWithResponses) EmployerInsuredPlaceWithBodyWithResponse(ctx context.Context, area string, employer string, params *EmployerInsuredPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmployerInsuredPlaceResponse, error) {
+	rsp, err := c.EmployerInsuredPlaceWithBody(ctx, area, employer, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerInsuredPlaceResponse(rsp)
+}
+
+// EmployerInsuredPlaceWithResponse Record in which division an employer is insured
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/employers/{employer}/insured-place (the `EmployerInsuredPlace` operationId).
+func (c *ClientWithResponses) EmployerInsuredPlaceWithResponse(ctx context.Context, area string, employer string, params *EmployerInsuredPlaceParams, body EmployerInsuredPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerInsuredPlaceResponse, error) {
+	rsp, err := c.EmployerInsuredPlace(ctx, area, employer, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEmployerInsuredPlaceResponse(rsp)
 }
 
 // DeclarationCloseWithBodyWithResponse See after a month that was not declared
@@ -33887,6 +38969,201 @@ func (c *ClientWithResponses) StatementPaymentWithResponse(ctx context.Context, 
 	return ParseStatementPaymentResponse(rsp)
 }
 
+// CounterEndHoursWithBodyWithResponse End hours after a day
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/office-hours/{id}/end (the `CounterEndHours` operationId).
+func (c *ClientWithResponses) CounterEndHoursWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterEndHoursParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterEndHoursResponse, error) {
+	rsp, err := c.CounterEndHoursWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterEndHoursResponse(rsp)
+}
+
+// CounterEndHoursWithResponse End hours after a day
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/office-hours/{id}/end (the `CounterEndHours` operationId).
+func (c *ClientWithResponses) CounterEndHoursWithResponse(ctx context.Context, area string, id string, params *CounterEndHoursParams, body CounterEndHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterEndHoursResponse, error) {
+	rsp, err := c.CounterEndHours(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterEndHoursResponse(rsp)
+}
+
+// CounterEndWindowWithBodyWithResponse Close a window after a day
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/office-windows/{id}/end (the `CounterEndWindow` operationId).
+func (c *ClientWithResponses) CounterEndWindowWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterEndWindowParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterEndWindowResponse, error) {
+	rsp, err := c.CounterEndWindowWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterEndWindowResponse(rsp)
+}
+
+// CounterEndWindowWithResponse Close a window after a day
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/office-windows/{id}/end (the `CounterEndWindow` operationId).
+func (c *ClientWithResponses) CounterEndWindowWithResponse(ctx context.Context, area string, id string, params *CounterEndWindowParams, body CounterEndWindowJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterEndWindowResponse, error) {
+	rsp, err := c.CounterEndWindow(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterEndWindowResponse(rsp)
+}
+
+// CounterListWithResponse List offices
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/offices (the `CounterList` operationId).
+func (c *ClientWithResponses) CounterListWithResponse(ctx context.Context, area string, params *CounterListParams, reqEditors ...RequestEditorFn) (*CounterListResponse, error) {
+	rsp, err := c.CounterList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterListResponse(rsp)
+}
+
+// CounterOpenWithBodyWithResponse Open an office
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/offices (the `CounterOpen` operationId).
+func (c *ClientWithResponses) CounterOpenWithBodyWithResponse(ctx context.Context, area string, params *CounterOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterOpenResponse, error) {
+	rsp, err := c.CounterOpenWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterOpenResponse(rsp)
+}
+
+// CounterOpenWithResponse Open an office
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/offices (the `CounterOpen` operationId).
+func (c *ClientWithResponses) CounterOpenWithResponse(ctx context.Context, area string, params *CounterOpenParams, body CounterOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterOpenResponse, error) {
+	rsp, err := c.CounterOpen(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterOpenResponse(rsp)
+}
+
+// CounterShowWithResponse Show an office with its windows and hours
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/offices/{id} (the `CounterShow` operationId).
+func (c *ClientWithResponses) CounterShowWithResponse(ctx context.Context, area string, id string, params *CounterShowParams, reqEditors ...RequestEditorFn) (*CounterShowResponse, error) {
+	rsp, err := c.CounterShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterShowResponse(rsp)
+}
+
+// CounterChangeWithBodyWithResponse Change an office
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/offices/{id} (the `CounterChange` operationId).
+func (c *ClientWithResponses) CounterChangeWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterChangeResponse, error) {
+	rsp, err := c.CounterChangeWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterChangeResponse(rsp)
+}
+
+// CounterChangeWithResponse Change an office
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/areas/{area}/offices/{id} (the `CounterChange` operationId).
+func (c *ClientWithResponses) CounterChangeWithResponse(ctx context.Context, area string, id string, params *CounterChangeParams, body CounterChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterChangeResponse, error) {
+	rsp, err := c.CounterChange(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterChangeResponse(rsp)
+}
+
+// CounterOpenHoursWithBodyWithResponse Enter hours in which an office is open, or closed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/offices/{id}/hours (the `CounterOpenHours` operationId).
+func (c *ClientWithResponses) CounterOpenHoursWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterOpenHoursParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterOpenHoursResponse, error) {
+	rsp, err := c.CounterOpenHoursWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterOpenHoursResponse(rsp)
+}
+
+// CounterOpenHoursWithResponse Enter hours in which an office is open, or closed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/offices/{id}/hours (the `CounterOpenHours` operationId).
+func (c *ClientWithResponses) CounterOpenHoursWithResponse(ctx context.Context, area string, id string, params *CounterOpenHoursParams, body CounterOpenHoursJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterOpenHoursResponse, error) {
+	rsp, err := c.CounterOpenHours(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterOpenHoursResponse(rsp)
+}
+
+// CounterSlotsWithResponse List the free slots of a service
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/offices/{id}/slots (the `CounterSlots` operationId).
+func (c *ClientWithResponses) CounterSlotsWithResponse(ctx context.Context, area string, id string, params *CounterSlotsParams, reqEditors ...RequestEditorFn) (*CounterSlotsResponse, error) {
+	rsp, err := c.CounterSlots(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterSlotsResponse(rsp)
+}
+
+// CounterOpenWindowWithBodyWithResponse Open a window
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/offices/{id}/windows (the `CounterOpenWindow` operationId).
+func (c *ClientWithResponses) CounterOpenWindowWithBodyWithResponse(ctx context.Context, area string, id string, params *CounterOpenWindowParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterOpenWindowResponse, error) {
+	rsp, err := c.CounterOpenWindowWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterOpenWindowResponse(rsp)
+}
+
+// CounterOpenWindowWithResponse Open a window
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/offices/{id}/windows (the `CounterOpenWindow` operationId).
+func (c *ClientWithResponses) CounterOpenWindowWithResponse(ctx context.Context, area string, id string, params *CounterOpenWindowParams, body CounterOpenWindowJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterOpenWindowResponse, error) {
+	rsp, err := c.CounterOpenWindow(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterOpenWindowResponse(rsp)
+}
+
 // OrderListWithResponse List payment orders
 //
 // Returns a wrapper object for the known response body format(s).
@@ -34457,6 +39734,32 @@ func (c *ClientWithResponses) MessageSendWithResponse(ctx context.Context, area 
 		return nil, err
 	}
 	return ParseMessageSendResponse(rsp)
+}
+
+// BookingWaitWithBodyWithResponse Join the waiting list
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/waiting-list (the `BookingWait` operationId).
+func (c *ClientWithResponses) BookingWaitWithBodyWithResponse(ctx context.Context, area string, params *BookingWaitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BookingWaitResponse, error) {
+	rsp, err := c.BookingWaitWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingWaitResponse(rsp)
+}
+
+// BookingWaitWithResponse Join the waiting list
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/waiting-list (the `BookingWait` operationId).
+func (c *ClientWithResponses) BookingWaitWithResponse(ctx context.Context, area string, params *BookingWaitParams, body BookingWaitJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingWaitResponse, error) {
+	rsp, err := c.BookingWait(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBookingWaitResponse(rsp)
 }
 
 // WebhookListWithResponse List webhooks
@@ -35889,6 +41192,377 @@ func ParseBankStatementResponse(rsp *http.Response) (*BankStatementResponse, err
 	return response, nil
 }
 
+// ParseBookingListResponse parses an HTTP response from a BookingListWithResponse call
+func ParseBookingListResponse(rsp *http.Response) (*BookingListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BookingListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageBooking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BookingListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBookingBookResponse parses an HTTP response from a BookingBookWithResponse call
+func ParseBookingBookResponse(rsp *http.Response) (*BookingBookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BookingBookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Booking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers BookingBookResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBookingShowResponse parses an HTTP response from a BookingShowWithResponse call
+func ParseBookingShowResponse(rsp *http.Response) (*BookingShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BookingShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Booking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BookingShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBookingAcceptResponse parses an HTTP response from a BookingAcceptWithResponse call
+func ParseBookingAcceptResponse(rsp *http.Response) (*BookingAcceptResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BookingAcceptResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Booking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BookingAcceptResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBookingCancelResponse parses an HTTP response from a BookingCancelWithResponse call
+func ParseBookingCancelResponse(rsp *http.Response) (*BookingCancelResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BookingCancelResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Booking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BookingCancelResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBookingMoveResponse parses an HTTP response from a BookingMoveWithResponse call
+func ParseBookingMoveResponse(rsp *http.Response) (*BookingMoveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BookingMoveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Booking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BookingMoveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBookingMarkResponse parses an HTTP response from a BookingMarkWithResponse call
+func ParseBookingMarkResponse(rsp *http.Response) (*BookingMarkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BookingMarkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Booking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BookingMarkResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCaseListResponse parses an HTTP response from a CaseListWithResponse call
 func ParseCaseListResponse(rsp *http.Response) (*CaseListResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36134,6 +41808,59 @@ func ParseMessageOfCaseResponse(rsp *http.Response) (*MessageOfCaseResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers MessageOfCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterCompetentResponse parses an HTTP response from a CounterCompetentWithResponse call
+func ParseCounterCompetentResponse(rsp *http.Response) (*CounterCompetentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterCompetentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Competent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CounterCompetentResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -36732,6 +42459,59 @@ func ParseEmployerDeregisterResponse(rsp *http.Response) (*EmployerDeregisterRes
 			headers.Link = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEmployerInsuredPlaceResponse parses an HTTP response from a EmployerInsuredPlaceWithResponse call
+func ParseEmployerInsuredPlaceResponse(rsp *http.Response) (*EmployerInsuredPlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EmployerInsuredPlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EmployerInsuredPlaceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -38385,6 +44165,483 @@ func ParseStatementPaymentResponse(rsp *http.Response) (*StatementPaymentRespons
 	return response, nil
 }
 
+// ParseCounterEndHoursResponse parses an HTTP response from a CounterEndHoursWithResponse call
+func ParseCounterEndHoursResponse(rsp *http.Response) (*CounterEndHoursResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterEndHoursResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Rearranged
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CounterEndHoursResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterEndWindowResponse parses an HTTP response from a CounterEndWindowWithResponse call
+func ParseCounterEndWindowResponse(rsp *http.Response) (*CounterEndWindowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterEndWindowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Rearranged
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CounterEndWindowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterListResponse parses an HTTP response from a CounterListWithResponse call
+func ParseCounterListResponse(rsp *http.Response) (*CounterListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageOffice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CounterListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterOpenResponse parses an HTTP response from a CounterOpenWithResponse call
+func ParseCounterOpenResponse(rsp *http.Response) (*CounterOpenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterOpenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Ref
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CounterOpenResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterShowResponse parses an HTTP response from a CounterShowWithResponse call
+func ParseCounterShowResponse(rsp *http.Response) (*CounterShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceOffice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CounterShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterChangeResponse parses an HTTP response from a CounterChangeWithResponse call
+func ParseCounterChangeResponse(rsp *http.Response) (*CounterChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Rearranged
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CounterChangeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterOpenHoursResponse parses an HTTP response from a CounterOpenHoursWithResponse call
+func ParseCounterOpenHoursResponse(rsp *http.Response) (*CounterOpenHoursResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterOpenHoursResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest OpenedPart
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CounterOpenHoursResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterSlotsResponse parses an HTTP response from a CounterSlotsWithResponse call
+func ParseCounterSlotsResponse(rsp *http.Response) (*CounterSlotsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterSlotsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FreeSlots
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CounterSlotsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterOpenWindowResponse parses an HTTP response from a CounterOpenWindowWithResponse call
+func ParseCounterOpenWindowResponse(rsp *http.Response) (*CounterOpenWindowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterOpenWindowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest OpenedPart
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CounterOpenWindowResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseOrderListResponse parses an HTTP response from a OrderListWithResponse call
 func ParseOrderListResponse(rsp *http.Response) (*OrderListResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -39951,6 +46208,59 @@ func ParseMessageSendResponse(rsp *http.Response) (*MessageSendResponse, error) 
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseBookingWaitResponse parses an HTTP response from a BookingWaitWithResponse call
+func ParseBookingWaitResponse(rsp *http.Response) (*BookingWaitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BookingWaitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Booking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers BookingWaitResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -9,8 +9,8 @@
 // is offered at once, to the first in the queue whom it suits, and is held for
 // them. Appointments are not deleted; what happened to one is its state.
 //
-// Offices are records of the area, not law. What an office does is named by the
-// step of a route (R-ROUTE-01) or by one of Services.
+// Offices are records of the area, not law. What a window does is one of
+// Services, most of them steps of the routes of the packs (R-ROUTE-01).
 package counter
 
 import (
@@ -23,8 +23,10 @@ import (
 // Kinds of offices (R-ROUTE-04).
 var Kinds = []string{"centre", "branch", "service_point"} // 中心, 分中心, 服务网点
 
-// Services are what an office may do beside the steps of routes.
-var Services = []string{"registration", "transfer", "card_application", "card_collection", "enrolment", "deferral", "complaint", "hearing", "consultation"}
+// Services are what a window may do: the steps of routes that are done at a
+// counter, by their ids, and what stands in no route.
+var Services = []string{"apply", "approval", "assessment", "confirmation", "counter", "declare_pay", "pay", "pay_tax", "process", "review", "verification",
+	"card_application", "card_collection", "complaint", "consultation", "deferral", "enrolment", "hearing", "registration", "transfer"}
 
 // Office is a place where people are received.
 type Office struct {

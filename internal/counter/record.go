@@ -148,8 +148,7 @@ type NewWindow struct {
 	From     calendar.Date `json:"from"`
 }
 
-// OpenWindow opens a window of an office. The services are those the law or
-// Services know; whoever calls has seen to it.
+// OpenWindow opens a window of an office.
 func OpenWindow(ctx context.Context, tx Desk, days Days, office string, in NewWindow) (Window, Rearranged, error) {
 	if err := lock(ctx, tx, office); err != nil {
 		return Window{}, Rearranged{}, err
@@ -158,8 +157,8 @@ func OpenWindow(ctx context.Context, tx Desk, days Days, office string, in NewWi
 	switch {
 	case w.Number < 1 || w.Number > 999:
 		return w, Rearranged{}, invalid("number")
-	case len(w.Services) == 0 || len(w.Services) > 50:
-		return w, Rearranged{}, invalid("services")
+	case len(w.Services) == 0 || len(w.Services) > len(Services) || slices.ContainsFunc(w.Services, func(s string) bool { return !slices.Contains(Services, s) }):
+		return w, Rearranged{}, fault.New(fault.Invalid, "counter.unknown_service", fault.Args{"services": strings.Join(Services, ", ")})
 	case w.From < tx.Today():
 		return w, Rearranged{}, invalid("from")
 	}

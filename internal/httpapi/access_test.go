@@ -101,6 +101,23 @@ var things = map[string]thing{
 	"contact-set-mine":        {account: true, body: map[string]any{"channel": "email", "address": "z@example.org"}},
 	"contact-list":            {query: map[string]any{"person": "pN"}},
 	"contact-set":             {body: map[string]any{"person": "pN", "channel": "email", "address": "z@example.org"}},
+	"counter-list":            {person: true, employer: true},
+	"counter-show":            {id: "on1", person: true, employer: true},
+	"counter-change":          {id: "on1"},
+	"counter-open-window":     {id: "on1"},
+	"counter-open-hours":      {id: "on1"},
+	"counter-end-window":      {id: "vn1"},
+	"counter-end-hours":       {id: "hn1"},
+	"counter-slots":           {id: "on1", query: map[string]any{"service": "counter"}, person: true, employer: true},
+	"counter-competent":       {query: map[string]any{"service": "counter", "person": "pN"}, person: true, employer: true},
+	"booking-list":            {person: true, employer: true},
+	"booking-book":            {body: map[string]any{"office": "on1", "service": "counter", "person": "pN"}, person: true, employer: true},
+	"booking-wait":            {body: map[string]any{"office": "on1", "service": "counter", "person": "pN"}, person: true, employer: true},
+	"booking-show":            {id: "bN", person: true, employer: true},
+	"booking-move":            {id: "bN", person: true, employer: true},
+	"booking-cancel":          {id: "bN", person: true, employer: true},
+	"booking-accept":          {id: "bN", person: true, employer: true},
+	"booking-mark":            {id: "bN"},
 	"webhook-show":            {id: "wN"},
 	"case-open":               {body: map[string]any{"kind": "deferral", "employer": "eN"}, employer: true},
 	"case-list":               {query: map[string]any{"employer": "eN", "person": "pN"}, person: true, employer: true},
@@ -111,7 +128,7 @@ var things = map[string]thing{
 }
 
 // mine are routes that are about who asks: there is no other's to ask for.
-var mine = []string{"session-password", "person-readers", "employer-list", "refund-list", "session-show", "message-list", "contact-mine", "contact-set-mine"}
+var mine = []string{"session-password", "person-readers", "employer-list", "refund-list", "session-show", "counter-list", "counter-show", "counter-slots", "booking-list", "message-list", "contact-mine", "contact-set-mine"}
 
 var purposes = map[access.Role]access.Purpose{
 	access.Insured: access.OwnRecord, access.EmployerAgent: access.OwnStaff, access.Clerk: access.Service, access.Reviewer: access.Review, access.Finance: access.Collecting,

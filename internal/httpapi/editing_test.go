@@ -64,6 +64,7 @@ var edits = map[string]struct {
 }{
 	"account-change":     {access.Administrator, "a2", `{"password":"one that is long enough","reason":"forgotten"}`},
 	"person-change":      {access.Clerk, "p1", `{"from":"2026-01-01","hukou_kind":"rural","reason":"moved"}`},
+	"counter-change":     {access.Administrator, "on1", `{"address":"新路1号","reason":"moved"}`},
 	"employer-change":    {access.Clerk, "e1", `{"from":"2026-01-01","name":"新厂","reason":"renamed"}`},
 	"employment-correct": {access.EmployerAgent, "j1", `{"from":"2020-02-01","reason":"began later"}`},
 	"suspense-assign":    {access.Finance, "s1", `{"owner":"a2"}`},

@@ -12,6 +12,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/collection"
+	"bujiao/internal/counter"
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/httpapi"
@@ -112,6 +113,10 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 			if err := caseOf(ctx, tx, n); err != nil {
 				return err
 			}
+			tx.AddServiceOffice(ctx, counter.Office{ID: "on" + n, Name: "中心", Address: "路1号", Kind: "centre", Territory: []string{storetest.Area}, SlotMinutes: 30, AheadDays: 14, OfferDays: 1, From: day})
+			tx.AddServiceWindow(ctx, counter.Window{ID: "vn" + n, Office: "on" + n, Number: 1, Services: []string{"counter"}, From: day})
+			tx.AddServiceHours(ctx, counter.Hours{ID: "hn" + n, Office: "on" + n, Kind: counter.Working, From: day, Opens: "09:00", Closes: "12:00"})
+			tx.AddBooking(ctx, counter.Booking{ID: "b" + n, Office: "on1", Service: "approval", Person: p.ID, Employer: e.ID, State: counter.Waiting, Earliest: day, Latest: tx.Today() + 9, Queue: i + 1})
 			tx.NewAccount(ctx, access.Account{ID: "a" + n, LoginHash: "h" + n, Kind: access.Local, Role: access.Clerk, Areas: []string{storetest.Area}, State: access.Active, CreatedAt: 1, ChangedAt: 1})
 			tx.AddMessage(ctx, notice.Message{ID: "m" + n, To: "account/a" + n, Topic: "card.ready", At: 1})
 			tx.AddDispatch(ctx, notice.Dispatch{ID: "x" + n, Message: "m" + n, Channel: notice.Email, State: notice.Refused, Error: "smtp_550", At: 1})

@@ -26,6 +26,7 @@ const (
 	closeWindows  = "windows.close"   // sees after months that were not declared, the day after their window
 	creditYear    = "interest.credit" // credits the interest of the year that ended, on the first of January
 	sweepArrears  = "arrears.sweep"   // opens, adjusts and closes debts
+	endVisits     = "visits.end"      // appointments that nobody kept were missed; places that are free are offered
 	purgeSessions = "sessions.purge"  // removes logins that are over
 )
 
@@ -43,6 +44,7 @@ func Ticks() []Tick {
 		{Kind: settleCarried, On: func(d calendar.Date) bool { return d == d.Month().First() }},
 		{Kind: creditYear, On: func(d calendar.Date) bool { return d == calendar.NewMonth(d.Year(), 1).First() }},
 		{Kind: sweepArrears},
+		{Kind: endVisits},
 		{Kind: purgeSessions},
 	}
 }
@@ -80,6 +82,7 @@ func Handlers(key ed25519.PrivateKey) map[string]Handler {
 			_, err := o.SweepArrears(ctx, t.Area)
 			return err
 		},
+		endVisits:     func(ctx context.Context, o *office.Office, t Task) error { return o.EndVisits(ctx, t.Area) },
 		purgeSessions: purge,
 		office.MoveJob: func(ctx context.Context, o *office.Office, t Task) error {
 			_, err := o.TakeMove(ctx, t.Payload)
