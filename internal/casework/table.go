@@ -106,7 +106,9 @@ type Move struct {
 	Effects   []string          `yaml:"effects,omitempty,flow" json:"effects,omitempty"`
 	Papers    []string          `yaml:"papers,omitempty,flow" json:"papers,omitempty"` // templates that are issued
 	Basis     []string          `yaml:"basis,omitempty,flow" json:"basis,omitempty"`
-	Aside     bool              `yaml:"aside,omitempty" json:"aside,omitempty"` // sets the case aside; Back returns
+	Aside     bool              `yaml:"aside,omitempty" json:"aside,omitempty"`   // sets the case aside; Back returns
+	Months    bool              `yaml:"months,omitempty" json:"months,omitempty"` // may state anew which months the case is about
+	Ledger    bool              `yaml:"ledger,omitempty" json:"ledger,omitempty"` // happens by itself once the books say so: after a payment at the counter, else at night
 	Help      law.Text          `yaml:"help,omitempty" json:"help"`
 }
 
@@ -124,6 +126,7 @@ type Side struct {
 	Papers    []string      `yaml:"papers,omitempty,flow"`
 	Fields    []string      `yaml:"fields,omitempty,flow"`
 	Clock     *Clock        `yaml:"clock,omitempty"` // of the state it leads to
+	Months    bool          `yaml:"months,omitempty"`
 	Basis     []string      `yaml:"basis,omitempty,flow"`
 }
 
@@ -223,6 +226,7 @@ func (t *Table) addSides() error {
 		m.Papers = append(slices.Clone(m.Papers), s.Papers...)
 		m.Fields = append(slices.Clone(m.Fields), s.Fields...)
 		m.Basis = append(slices.Clone(m.Basis), s.Basis...)
+		m.Months = s.Months
 		if s.To != "" {
 			m.To = s.To
 		}

@@ -165,6 +165,9 @@ func (w *whole) move(m *Move) {
 			w.say("event %s: no role %s", m.ID, r)
 		}
 	}
+	if m.Ledger && (!slices.Contains(m.By, Clockwork) || len(m.Needs) == 0) {
+		w.say("event %s: what the ledger says happens by the clock, under a guard", m.ID)
+	}
 	for _, g := range m.Needs {
 		if w.t.Guard(g) == nil {
 			w.say("event %s: no guard %s", m.ID, g)

@@ -218,6 +218,9 @@ func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
 	if err != nil {
 		return Moved{}, err
 	}
+	if s.anew && !m.Months {
+		return Moved{}, fault.New(fault.Invalid, "casework.no_months", fault.Args{"event": m.ID})
+	}
 	s.e = &e
 	e.At, e.Actor = s.tx.At(), s.tx.Actor().ID
 	if err := s.box(ctx); err != nil {

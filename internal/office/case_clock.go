@@ -11,11 +11,15 @@ import (
 	"bujiao/internal/store"
 )
 
-// RunCaseClocks lets happen what the law says of terms that are over: the event
-// that follows, or else the case goes to the reviewer's list. Each case is a
-// transaction of its own; a second run finds nothing.
+// RunCaseClocks lets happen what the ledger says, and what the law says of terms
+// that are over: the event that follows, or else the case goes to the reviewer's
+// list. Each case is a transaction of its own; a second run finds nothing.
 func (o *Office) RunCaseClocks(ctx context.Context, area string) (n int, err error) {
-	return o.eachCase(ctx, area, func(tx store.Tx, p books.Page) ([]casework.Case, error) { return tx.CasesDue(ctx, tx.Today(), p) }, o.termOver)
+	if n, err = o.runLedgerCases(ctx, area); err != nil {
+		return n, err
+	}
+	over, err := o.eachCase(ctx, area, func(tx store.Tx, p books.Page) ([]casework.Case, error) { return tx.CasesDue(ctx, tx.Today(), p) }, o.termOver)
+	return n + over, err
 }
 
 // WindCases gives an end to terms that had none, once the working days of their

@@ -133,6 +133,13 @@ func (o *Office) ReceiveAtCounter(ctx context.Context, q Request, in CounterInpu
 		if err != nil {
 			return p, err
 		}
+		order, err := tx.Order(ctx, in.Order)
+		if err != nil {
+			return p, err
+		}
+		if err := o.booked(ctx, tx, q.Area, order.Employer, order.Person); err != nil {
+			return p, err
+		}
 		return p, Audited(ctx, tx, "payment.receive", "order", in.Order, "", nil, p)
 	})
 }

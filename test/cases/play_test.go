@@ -34,6 +34,7 @@ type play struct {
 	ids    map[string]string // names of the script -> ids
 	kinds  map[string]string // case -> kind
 	abouts map[string][2]string
+	months map[string][]casework.Month // case -> what the next event says it is about
 }
 
 func newPlay(t *testing.T, e storetest.Engine) *play {
@@ -41,7 +42,7 @@ func newPlay(t *testing.T, e storetest.Engine) *play {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{T: t, today: storetest.Day(t, "2026-03-02"), ids: map[string]string{}, kinds: map[string]string{}, abouts: map[string][2]string{}}
+	p := &play{T: t, today: storetest.Day(t, "2026-03-02"), ids: map[string]string{}, kinds: map[string]string{}, abouts: map[string][2]string{}, months: map[string][]casework.Month{}}
 	now := func() time.Time { // nine in the morning of the office date
 		y, m, d := p.today.Civil()
 		return time.Date(y, time.Month(m), d, 9, 0, 0, 0, books.China)
@@ -213,14 +214,15 @@ func (p *play) act(words []string) {
 // ask opens the case if it is not opened yet, else moves it.
 func (p *play) ask(q office.Request, event, name string, data casework.Values, reason string) (office.Moved, error) {
 	id, opened := p.ids[name]
+	months := p.monthsOf(name, event)
 	if t, err := casework.Tables(); err == nil && t[p.kinds[name]].Move(event) != nil && t[p.kinds[name]].Move(event).Opens() {
 		about := p.abouts[name]
-		return p.OpenCase(p.Context(), q, office.CaseOpening{Kind: p.kinds[name], Event: event, Person: about[0], Employer: about[1], Data: data, Reason: reason})
+		return p.OpenCase(p.Context(), q, office.CaseOpening{Kind: p.kinds[name], Event: event, Person: about[0], Employer: about[1], Data: data, Months: months, Reason: reason})
 	}
 	if !opened {
 		return office.Moved{}, errors.New("the case is not opened")
 	}
-	return p.MoveCase(p.Context(), q, office.CaseMove{Case: id, Event: event, Data: data, Reason: reason})
+	return p.MoveCase(p.Context(), q, office.CaseMove{Case: id, Event: event, Data: data, Months: months, Reason: reason})
 }
 
 // strangers tries the event as everybody who may not: other roles, and people of

@@ -3,6 +3,7 @@ package cases_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"bujiao/internal/arrears"
@@ -18,10 +19,10 @@ import (
 
 // verbs are what a line may begin with; any other is somebody who does
 // something to a case.
-var verbs map[string]func(*play, []string)
+var verbs = map[string]func(*play, []string){}
 
 func init() {
-	verbs = map[string]func(*play, []string){
+	maps.Copy(verbs, map[string]func(*play, []string){
 		"day":      (*play).day,
 		"employer": (*play).employer,
 		"person":   (*play).person,
@@ -33,7 +34,7 @@ func init() {
 		"case":     (*play).newCase,
 		"no":       (*play).no,
 		"is":       (*play).is,
-	}
+	})
 }
 
 // day goes on to a day, with the nights between: "day 2026-03-09".
@@ -117,7 +118,7 @@ func (p *play) yuan(s string) money.Fen {
 
 // declare declares months of everybody on the roster: "declare acme 2026-01 2026-02".
 func (p *play) declare(w []string) {
-	for _, m := range p.months(w[1:]) {
+	for _, m := range p.span(w[1:]) {
 		roster, err := p.Roster(p.Context(), p.as("clerk"), office.RosterQuery{Employer: p.id(w[0]), Month: m})
 		p.must(err)
 		in := office.DeclareInput{Employer: p.id(w[0]), Month: m, Channel: "api"}
@@ -129,7 +130,7 @@ func (p *play) declare(w []string) {
 	}
 }
 
-func (p *play) months(w []string) (out []calendar.Month) {
+func (p *play) span(w []string) (out []calendar.Month) {
 	from := p.month(w[0])
 	to := from
 	if len(w) > 1 {
@@ -143,7 +144,7 @@ func (p *play) months(w []string) (out []calendar.Month) {
 
 // pay pays declared months at the counter: "pay acme 2026-01 2026-02".
 func (p *play) pay(w []string) {
-	for _, m := range p.months(w[1:]) {
+	for _, m := range p.span(w[1:]) {
 		notices, err := p.Notices(p.Context(), p.as("finance"), p.id(w[0]), "", m)
 		p.must(err)
 		for _, n := range notices {
