@@ -40,6 +40,9 @@ var policy = map[Action]rule{
 	"paper.read_plain":    {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area}}, // names, numbers and accounts unmasked, to be handed over
 	"paper.issue":         {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area}},                                    // statements as numbered papers; other papers come of cases
 	"paper.serve":         {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}},
+	"evidence.hand_in":    {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area}}, // with its file
+	"evidence.read":       {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area, Auditor: Area}},
+	"evidence.decide":     {reach: map[Role]Reach{Clerk: Area, Reviewer: Area}},                               // whether it proves what it should
 	"approval.read":       {reach: map[Role]Reach{Clerk: Area, Finance: Area, Reviewer: Area, Auditor: Area}}, // what the role asks for or decides
 	"case.read":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
 	"case.open":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area}}, // the table of the kind says who of them may do what

@@ -865,6 +865,135 @@ func (e EnrolmentScheme) Valid() bool {
 	}
 }
 
+// Defines values for EvidenceLineCause.
+const (
+	EvidenceLineCauseDebitFailed     EvidenceLineCause = "debit_failed"
+	EvidenceLineCauseDeclaredUnpaid  EvidenceLineCause = "declared_unpaid"
+	EvidenceLineCauseEmpty           EvidenceLineCause = ""
+	EvidenceLineCauseMisplaced       EvidenceLineCause = "misplaced"
+	EvidenceLineCauseNeverRegistered EvidenceLineCause = "never_registered"
+	EvidenceLineCauseNotDeclared     EvidenceLineCause = "not_declared"
+	EvidenceLineCausePersonalReason  EvidenceLineCause = "personal_reason"
+	EvidenceLineCausePolicy          EvidenceLineCause = "policy"
+	EvidenceLineCauseRuleChanged     EvidenceLineCause = "rule_changed"
+	EvidenceLineCauseUnderDeclared   EvidenceLineCause = "under_declared"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceLineCause enum.
+func (e EvidenceLineCause) Valid() bool {
+	switch e {
+	case EvidenceLineCauseDebitFailed:
+		return true
+	case EvidenceLineCauseDeclaredUnpaid:
+		return true
+	case EvidenceLineCauseEmpty:
+		return true
+	case EvidenceLineCauseMisplaced:
+		return true
+	case EvidenceLineCauseNeverRegistered:
+		return true
+	case EvidenceLineCauseNotDeclared:
+		return true
+	case EvidenceLineCausePersonalReason:
+		return true
+	case EvidenceLineCausePolicy:
+		return true
+	case EvidenceLineCauseRuleChanged:
+		return true
+	case EvidenceLineCauseUnderDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceLinePayer.
+const (
+	EvidenceLinePayerEmployee EvidenceLinePayer = "employee"
+	EvidenceLinePayerFlexible EvidenceLinePayer = "flexible"
+	EvidenceLinePayerResident EvidenceLinePayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceLinePayer enum.
+func (e EvidenceLinePayer) Valid() bool {
+	switch e {
+	case EvidenceLinePayerEmployee:
+		return true
+	case EvidenceLinePayerFlexible:
+		return true
+	case EvidenceLinePayerResident:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceLineScheme.
+const (
+	EvidenceLineSchemeInjury          EvidenceLineScheme = "injury"
+	EvidenceLineSchemeLargeMedical    EvidenceLineScheme = "large_medical"
+	EvidenceLineSchemeMaternity       EvidenceLineScheme = "maternity"
+	EvidenceLineSchemeMedical         EvidenceLineScheme = "medical"
+	EvidenceLineSchemePension         EvidenceLineScheme = "pension"
+	EvidenceLineSchemeResidentMedical EvidenceLineScheme = "resident_medical"
+	EvidenceLineSchemeResidentPension EvidenceLineScheme = "resident_pension"
+	EvidenceLineSchemeUnemployment    EvidenceLineScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceLineScheme enum.
+func (e EvidenceLineScheme) Valid() bool {
+	switch e {
+	case EvidenceLineSchemeInjury:
+		return true
+	case EvidenceLineSchemeLargeMedical:
+		return true
+	case EvidenceLineSchemeMaternity:
+		return true
+	case EvidenceLineSchemeMedical:
+		return true
+	case EvidenceLineSchemePension:
+		return true
+	case EvidenceLineSchemeResidentMedical:
+		return true
+	case EvidenceLineSchemeResidentPension:
+		return true
+	case EvidenceLineSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceReasonStatus.
+const (
+	EvidenceReasonStatusAssumed     EvidenceReasonStatus = "assumed"
+	EvidenceReasonStatusConflicting EvidenceReasonStatus = "conflicting"
+	EvidenceReasonStatusDisputed    EvidenceReasonStatus = "disputed"
+	EvidenceReasonStatusRecalled    EvidenceReasonStatus = "recalled"
+	EvidenceReasonStatusSeed        EvidenceReasonStatus = "seed"
+	EvidenceReasonStatusVerified    EvidenceReasonStatus = "verified"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceReasonStatus enum.
+func (e EvidenceReasonStatus) Valid() bool {
+	switch e {
+	case EvidenceReasonStatusAssumed:
+		return true
+	case EvidenceReasonStatusConflicting:
+		return true
+	case EvidenceReasonStatusDisputed:
+		return true
+	case EvidenceReasonStatusRecalled:
+		return true
+	case EvidenceReasonStatusSeed:
+		return true
+	case EvidenceReasonStatusVerified:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GapCause.
 const (
 	GapCauseDebitFailed     GapCause = "debit_failed"
@@ -3823,6 +3952,150 @@ func (e LedgerEntryParamsPurpose) Valid() bool {
 	}
 }
 
+// Defines values for EvidenceListParamsLang.
+const (
+	EvidenceListParamsLangEn EvidenceListParamsLang = "en"
+	EvidenceListParamsLangZh EvidenceListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceListParamsLang enum.
+func (e EvidenceListParamsLang) Valid() bool {
+	switch e {
+	case EvidenceListParamsLangEn:
+		return true
+	case EvidenceListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceListParamsPurpose.
+const (
+	EvidenceListParamsPurposeCollection  EvidenceListParamsPurpose = "collection"
+	EvidenceListParamsPurposeEnforcement EvidenceListParamsPurpose = "enforcement"
+	EvidenceListParamsPurposeInspection  EvidenceListParamsPurpose = "inspection"
+	EvidenceListParamsPurposeObjection   EvidenceListParamsPurpose = "objection"
+	EvidenceListParamsPurposeOwn         EvidenceListParamsPurpose = "own"
+	EvidenceListParamsPurposeReview      EvidenceListParamsPurpose = "review"
+	EvidenceListParamsPurposeService     EvidenceListParamsPurpose = "service"
+	EvidenceListParamsPurposeStaff       EvidenceListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceListParamsPurpose enum.
+func (e EvidenceListParamsPurpose) Valid() bool {
+	switch e {
+	case EvidenceListParamsPurposeCollection:
+		return true
+	case EvidenceListParamsPurposeEnforcement:
+		return true
+	case EvidenceListParamsPurposeInspection:
+		return true
+	case EvidenceListParamsPurposeObjection:
+		return true
+	case EvidenceListParamsPurposeOwn:
+		return true
+	case EvidenceListParamsPurposeReview:
+		return true
+	case EvidenceListParamsPurposeService:
+		return true
+	case EvidenceListParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceHandInParamsLang.
+const (
+	EvidenceHandInParamsLangEn EvidenceHandInParamsLang = "en"
+	EvidenceHandInParamsLangZh EvidenceHandInParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceHandInParamsLang enum.
+func (e EvidenceHandInParamsLang) Valid() bool {
+	switch e {
+	case EvidenceHandInParamsLangEn:
+		return true
+	case EvidenceHandInParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceMissingParamsLang.
+const (
+	EvidenceMissingParamsLangEn EvidenceMissingParamsLang = "en"
+	EvidenceMissingParamsLangZh EvidenceMissingParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceMissingParamsLang enum.
+func (e EvidenceMissingParamsLang) Valid() bool {
+	switch e {
+	case EvidenceMissingParamsLangEn:
+		return true
+	case EvidenceMissingParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceMissingParamsPurpose.
+const (
+	EvidenceMissingParamsPurposeCollection  EvidenceMissingParamsPurpose = "collection"
+	EvidenceMissingParamsPurposeEnforcement EvidenceMissingParamsPurpose = "enforcement"
+	EvidenceMissingParamsPurposeInspection  EvidenceMissingParamsPurpose = "inspection"
+	EvidenceMissingParamsPurposeObjection   EvidenceMissingParamsPurpose = "objection"
+	EvidenceMissingParamsPurposeOwn         EvidenceMissingParamsPurpose = "own"
+	EvidenceMissingParamsPurposeReview      EvidenceMissingParamsPurpose = "review"
+	EvidenceMissingParamsPurposeService     EvidenceMissingParamsPurpose = "service"
+	EvidenceMissingParamsPurposeStaff       EvidenceMissingParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceMissingParamsPurpose enum.
+func (e EvidenceMissingParamsPurpose) Valid() bool {
+	switch e {
+	case EvidenceMissingParamsPurposeCollection:
+		return true
+	case EvidenceMissingParamsPurposeEnforcement:
+		return true
+	case EvidenceMissingParamsPurposeInspection:
+		return true
+	case EvidenceMissingParamsPurposeObjection:
+		return true
+	case EvidenceMissingParamsPurposeOwn:
+		return true
+	case EvidenceMissingParamsPurposeReview:
+		return true
+	case EvidenceMissingParamsPurposeService:
+		return true
+	case EvidenceMissingParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceDecideParamsLang.
+const (
+	EvidenceDecideParamsLangEn EvidenceDecideParamsLang = "en"
+	EvidenceDecideParamsLangZh EvidenceDecideParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceDecideParamsLang enum.
+func (e EvidenceDecideParamsLang) Valid() bool {
+	switch e {
+	case EvidenceDecideParamsLangEn:
+		return true
+	case EvidenceDecideParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StatementHandoversParamsLang.
 const (
 	StatementHandoversParamsLangEn StatementHandoversParamsLang = "en"
@@ -5296,6 +5569,96 @@ func (e MessageSendParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for EvidenceUploadsParamsLang.
+const (
+	EvidenceUploadsParamsLangEn EvidenceUploadsParamsLang = "en"
+	EvidenceUploadsParamsLangZh EvidenceUploadsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceUploadsParamsLang enum.
+func (e EvidenceUploadsParamsLang) Valid() bool {
+	switch e {
+	case EvidenceUploadsParamsLangEn:
+		return true
+	case EvidenceUploadsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceUploadParamsLang.
+const (
+	EvidenceUploadParamsLangEn EvidenceUploadParamsLang = "en"
+	EvidenceUploadParamsLangZh EvidenceUploadParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceUploadParamsLang enum.
+func (e EvidenceUploadParamsLang) Valid() bool {
+	switch e {
+	case EvidenceUploadParamsLangEn:
+		return true
+	case EvidenceUploadParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceContentParamsLang.
+const (
+	EvidenceContentParamsLangEn EvidenceContentParamsLang = "en"
+	EvidenceContentParamsLangZh EvidenceContentParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceContentParamsLang enum.
+func (e EvidenceContentParamsLang) Valid() bool {
+	switch e {
+	case EvidenceContentParamsLangEn:
+		return true
+	case EvidenceContentParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceContentParamsPurpose.
+const (
+	EvidenceContentParamsPurposeCollection  EvidenceContentParamsPurpose = "collection"
+	EvidenceContentParamsPurposeEnforcement EvidenceContentParamsPurpose = "enforcement"
+	EvidenceContentParamsPurposeInspection  EvidenceContentParamsPurpose = "inspection"
+	EvidenceContentParamsPurposeObjection   EvidenceContentParamsPurpose = "objection"
+	EvidenceContentParamsPurposeOwn         EvidenceContentParamsPurpose = "own"
+	EvidenceContentParamsPurposeReview      EvidenceContentParamsPurpose = "review"
+	EvidenceContentParamsPurposeService     EvidenceContentParamsPurpose = "service"
+	EvidenceContentParamsPurposeStaff       EvidenceContentParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceContentParamsPurpose enum.
+func (e EvidenceContentParamsPurpose) Valid() bool {
+	switch e {
+	case EvidenceContentParamsPurposeCollection:
+		return true
+	case EvidenceContentParamsPurposeEnforcement:
+		return true
+	case EvidenceContentParamsPurposeInspection:
+		return true
+	case EvidenceContentParamsPurposeObjection:
+		return true
+	case EvidenceContentParamsPurposeOwn:
+		return true
+	case EvidenceContentParamsPurposeReview:
+		return true
+	case EvidenceContentParamsPurposeService:
+		return true
+	case EvidenceContentParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BookingWaitParamsLang.
 const (
 	BookingWaitParamsLangEn BookingWaitParamsLang = "en"
@@ -5891,6 +6254,13 @@ type Alternative struct {
 	Path    string  `json:"path"`
 	Reading string  `json:"reading"`
 	Switch  string  `json:"switch"`
+}
+
+// Answer defines model for Answer.
+type Answer struct {
+	Matrix  []EvidenceRow `json:"matrix"`
+	Missing []EvidenceAsk `json:"missing"`
+	Needs   []string      `json:"needs"`
 }
 
 // Approval defines model for Approval.
@@ -6858,6 +7228,78 @@ type Event struct {
 	Reason   *string `json:"reason,omitempty"`
 }
 
+// EvidenceAsk defines model for EvidenceAsk.
+type EvidenceAsk struct {
+	BeforePayment bool             `json:"before_payment"`
+	Copies        int              `json:"copies"`
+	Employer      *string          `json:"employer,omitempty"`
+	Instead       []Instead        `json:"instead"`
+	Kind          string           `json:"kind"`
+	Months        []EvidenceSpan   `json:"months"`
+	Original      bool             `json:"original"`
+	Person        *string          `json:"person,omitempty"`
+	Proves        []string         `json:"proves"`
+	Reasons       []EvidenceReason `json:"reasons"`
+	Required      bool             `json:"required"`
+	Seals         []string         `json:"seals"`
+	Text          Text             `json:"text"`
+}
+
+// EvidenceLine defines model for EvidenceLine.
+type EvidenceLine struct {
+	Cause    *EvidenceLineCause `json:"cause,omitempty"`
+	Employer *string            `json:"employer,omitempty"`
+	From     *string            `json:"from"`
+	Payer    EvidenceLinePayer  `json:"payer"`
+	Person   string             `json:"person"`
+	Scheme   EvidenceLineScheme `json:"scheme"`
+	To       *string            `json:"to"`
+}
+
+// EvidenceLineCause defines model for EvidenceLine.Cause.
+type EvidenceLineCause string
+
+// EvidenceLinePayer defines model for EvidenceLine.Payer.
+type EvidenceLinePayer string
+
+// EvidenceLineScheme defines model for EvidenceLine.Scheme.
+type EvidenceLineScheme string
+
+// EvidenceReason defines model for EvidenceReason.
+type EvidenceReason struct {
+	Basis      string               `json:"basis"`
+	LegalBasis *string              `json:"legal_basis"`
+	Row        string               `json:"row"`
+	Rule       *string              `json:"rule,omitempty"`
+	Status     EvidenceReasonStatus `json:"status"`
+	Text       Text                 `json:"text"`
+}
+
+// EvidenceReasonStatus defines model for EvidenceReason.Status.
+type EvidenceReasonStatus string
+
+// EvidenceRow defines model for EvidenceRow.
+type EvidenceRow struct {
+	Employer *string       `json:"employer,omitempty"`
+	Kinds    []string      `json:"kinds"`
+	Person   *string       `json:"person,omitempty"`
+	Proof    *string       `json:"proof,omitempty"`
+	Runs     []EvidenceRun `json:"runs"`
+}
+
+// EvidenceRun defines model for EvidenceRun.
+type EvidenceRun struct {
+	From *string `json:"from,omitempty"`
+	Held *string `json:"held,omitempty"`
+	To   *string `json:"to,omitempty"`
+}
+
+// EvidenceSpan defines model for EvidenceSpan.
+type EvidenceSpan struct {
+	From *string `json:"from"`
+	To   *string `json:"to"`
+}
+
 // Fact defines model for Fact.
 type Fact struct {
 	From   string    `json:"from"`
@@ -7005,6 +7447,12 @@ type Identity struct {
 	KnownOn *string `json:"known_on"`
 	Number  string  `json:"number"`
 	Person  string  `json:"person"`
+}
+
+// Instead defines model for Instead.
+type Instead struct {
+	Kinds []string `json:"kinds"`
+	Proof *string  `json:"proof,omitempty"`
 }
 
 // InterestRequest defines model for InterestRequest.
@@ -7387,6 +7835,24 @@ type NewPerson struct {
 // NewPersonSex defines model for NewPerson.Sex.
 type NewPersonSex string
 
+// NewPiece defines model for NewPiece.
+type NewPiece struct {
+	Case     *string `json:"case,omitempty"`
+	Copies   *int    `json:"copies,omitempty"`
+	Employer *string `json:"employer,omitempty"`
+	File     *string `json:"file,omitempty"`
+
+	// FormedOn empty: none
+	FormedOn     *string   `json:"formed_on,omitempty"`
+	From         *string   `json:"from,omitempty"`
+	Kind         string    `json:"kind"`
+	OriginalSeen *bool     `json:"original_seen,omitempty"`
+	Person       *string   `json:"person,omitempty"`
+	Proves       *[]string `json:"proves,omitempty"`
+	Replaces     *string   `json:"replaces,omitempty"`
+	To           *string   `json:"to,omitempty"`
+}
+
 // NewPlace defines model for NewPlace.
 type NewPlace struct {
 	Division string  `json:"division"`
@@ -7690,6 +8156,12 @@ type PageOrderLine struct {
 	Next  *string     `json:"next,omitempty"`
 }
 
+// PagePiece defines model for PagePiece.
+type PagePiece struct {
+	Items []Piece `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
 // PageReader defines model for PageReader.
 type PageReader struct {
 	Items []Reader `json:"items"`
@@ -7724,6 +8196,12 @@ type PageString struct {
 type PageSuspenseLine struct {
 	Items []SuspenseLine `json:"items"`
 	Next  *string        `json:"next,omitempty"`
+}
+
+// PageUpload defines model for PageUpload.
+type PageUpload struct {
+	Items []Upload `json:"items"`
+	Next  *string  `json:"next,omitempty"`
 }
 
 // PageWebhook defines model for PageWebhook.
@@ -7907,6 +8385,35 @@ type PersonView struct {
 
 // PersonViewSex defines model for PersonView.Sex.
 type PersonViewSex string
+
+// Piece defines model for Piece.
+type Piece struct {
+	Actor        string   `json:"actor"`
+	At           *string  `json:"at"`
+	Case         *string  `json:"case,omitempty"`
+	Copies       int      `json:"copies"`
+	Employer     *string  `json:"employer,omitempty"`
+	FormedOn     *string  `json:"formed_on"`
+	From         *string  `json:"from,omitempty"`
+	Id           string   `json:"id"`
+	Kind         string   `json:"kind"`
+	KnownOn      *string  `json:"known_on"`
+	OriginalSeen bool     `json:"original_seen"`
+	Person       *string  `json:"person,omitempty"`
+	Proves       []string `json:"proves"`
+	Reason       *string  `json:"reason,omitempty"`
+	Replaces     *string  `json:"replaces,omitempty"`
+	State        string   `json:"state"`
+	To           *string  `json:"to,omitempty"`
+	Upload       *string  `json:"upload,omitempty"`
+}
+
+// PieceDecision defines model for PieceDecision.
+type PieceDecision struct {
+	Accept       bool    `json:"accept"`
+	OriginalSeen *bool   `json:"original_seen,omitempty"`
+	Reason       *string `json:"reason,omitempty"`
+}
 
 // PlanAlternative defines model for PlanAlternative.
 type PlanAlternative struct {
@@ -8194,6 +8701,17 @@ type Report struct {
 	Problems *[]ReceiptProblem `json:"problems,omitempty"`
 	Replay   string            `json:"replay"`
 	Signer   string            `json:"signer"`
+}
+
+// Request defines model for Request.
+type Request struct {
+	// AsOf empty: none
+	AsOf  *string        `json:"as_of,omitempty"`
+	Case  *string        `json:"case,omitempty"`
+	Lines []EvidenceLine `json:"lines"`
+
+	// PaidOn empty: none
+	PaidOn *string `json:"paid_on,omitempty"`
 }
 
 // Result defines model for Result.
@@ -8628,6 +9146,19 @@ type Totals struct {
 // Unanswered defines model for Unanswered.
 type Unanswered struct {
 	Orders int `json:"orders"`
+}
+
+// Upload defines model for Upload.
+type Upload struct {
+	Actor     string  `json:"actor"`
+	At        *string `json:"at"`
+	File      string  `json:"file"`
+	Found     *string `json:"found,omitempty"`
+	Id        string  `json:"id"`
+	Media     string  `json:"media"`
+	ScannedAt *string `json:"scanned_at"`
+	Size      int     `json:"size"`
+	State     string  `json:"state"`
 }
 
 // Verdict defines model for Verdict.
@@ -9529,6 +10060,61 @@ type LedgerEntryParamsLang string
 // LedgerEntryParamsPurpose defines parameters for LedgerEntry.
 type LedgerEntryParamsPurpose string
 
+// EvidenceListParams defines parameters for EvidenceList.
+type EvidenceListParams struct {
+	// Lang language of texts
+	Lang *EvidenceListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose  *EvidenceListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After    *string                    `form:"after,omitempty" json:"after,omitempty"`
+	Limit    *int                       `form:"limit,omitempty" json:"limit,omitempty"`
+	Case     *string                    `form:"case,omitempty" json:"case,omitempty"`
+	Employer *string                    `form:"employer,omitempty" json:"employer,omitempty"`
+	Person   *string                    `form:"person,omitempty" json:"person,omitempty"`
+}
+
+// EvidenceListParamsLang defines parameters for EvidenceList.
+type EvidenceListParamsLang string
+
+// EvidenceListParamsPurpose defines parameters for EvidenceList.
+type EvidenceListParamsPurpose string
+
+// EvidenceHandInParams defines parameters for EvidenceHandIn.
+type EvidenceHandInParams struct {
+	// Lang language of texts
+	Lang           *EvidenceHandInParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// EvidenceHandInParamsLang defines parameters for EvidenceHandIn.
+type EvidenceHandInParamsLang string
+
+// EvidenceMissingParams defines parameters for EvidenceMissing.
+type EvidenceMissingParams struct {
+	// Lang language of texts
+	Lang *EvidenceMissingParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *EvidenceMissingParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// EvidenceMissingParamsLang defines parameters for EvidenceMissing.
+type EvidenceMissingParamsLang string
+
+// EvidenceMissingParamsPurpose defines parameters for EvidenceMissing.
+type EvidenceMissingParamsPurpose string
+
+// EvidenceDecideParams defines parameters for EvidenceDecide.
+type EvidenceDecideParams struct {
+	// Lang language of texts
+	Lang           *EvidenceDecideParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// EvidenceDecideParamsLang defines parameters for EvidenceDecide.
+type EvidenceDecideParamsLang string
+
 // StatementHandoversParams defines parameters for StatementHandovers.
 type StatementHandoversParams struct {
 	// Lang language of texts
@@ -10178,6 +10764,41 @@ type MessageSendParams struct {
 // MessageSendParamsLang defines parameters for MessageSend.
 type MessageSendParamsLang string
 
+// EvidenceUploadsParams defines parameters for EvidenceUploads.
+type EvidenceUploadsParams struct {
+	// Lang language of texts
+	Lang  *EvidenceUploadsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	After *string                    `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int                       `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// EvidenceUploadsParamsLang defines parameters for EvidenceUploads.
+type EvidenceUploadsParamsLang string
+
+// EvidenceUploadParams defines parameters for EvidenceUpload.
+type EvidenceUploadParams struct {
+	// Lang language of texts
+	Lang *EvidenceUploadParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// EvidenceUploadParamsLang defines parameters for EvidenceUpload.
+type EvidenceUploadParamsLang string
+
+// EvidenceContentParams defines parameters for EvidenceContent.
+type EvidenceContentParams struct {
+	// Lang language of texts
+	Lang *EvidenceContentParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *EvidenceContentParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// EvidenceContentParamsLang defines parameters for EvidenceContent.
+type EvidenceContentParamsLang string
+
+// EvidenceContentParamsPurpose defines parameters for EvidenceContent.
+type EvidenceContentParamsPurpose string
+
 // BookingWaitParams defines parameters for BookingWait.
 type BookingWaitParams struct {
 	// Lang language of texts
@@ -10534,6 +11155,15 @@ type LedgerMoveJSONRequestBody = MoveRequest
 
 // LedgerDecideJSONRequestBody defines body for LedgerDecide for application/json ContentType.
 type LedgerDecideJSONRequestBody = Decision
+
+// EvidenceHandInJSONRequestBody defines body for EvidenceHandIn for application/json ContentType.
+type EvidenceHandInJSONRequestBody = NewPiece
+
+// EvidenceMissingJSONRequestBody defines body for EvidenceMissing for application/json ContentType.
+type EvidenceMissingJSONRequestBody = Request
+
+// EvidenceDecideJSONRequestBody defines body for EvidenceDecide for application/json ContentType.
+type EvidenceDecideJSONRequestBody = PieceDecision
 
 // StatementHandOverJSONRequestBody defines body for StatementHandOver for application/json ContentType.
 type StatementHandOverJSONRequestBody = HandoverInput
@@ -11330,6 +11960,53 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
 	LedgerEntry(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// EvidenceList Papers that were handed in
+	//
+	// Corresponds with GET /v1/areas/{area}/evidence (the `EvidenceList` operationId).
+	EvidenceList(ctx context.Context, area string, params *EvidenceListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceHandInWithBody Hand in a paper
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence (the `EvidenceHandIn` operationId).
+	EvidenceHandInWithBody(ctx context.Context, area string, params *EvidenceHandInParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceHandIn Hand in a paper
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence (the `EvidenceHandIn` operationId).
+	EvidenceHandIn(ctx context.Context, area string, params *EvidenceHandInParams, body EvidenceHandInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceMissingWithBody The matrix of months and papers, and what is still missing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence/missing (the `EvidenceMissing` operationId).
+	EvidenceMissingWithBody(ctx context.Context, area string, params *EvidenceMissingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceMissing The matrix of months and papers, and what is still missing
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence/missing (the `EvidenceMissing` operationId).
+	EvidenceMissing(ctx context.Context, area string, params *EvidenceMissingParams, body EvidenceMissingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceDecideWithBody Accept or refuse a paper
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence/{id}/decision (the `EvidenceDecide` operationId).
+	EvidenceDecideWithBody(ctx context.Context, area string, id string, params *EvidenceDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceDecide Accept or refuse a paper
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence/{id}/decision (the `EvidenceDecide` operationId).
+	EvidenceDecide(ctx context.Context, area string, id string, params *EvidenceDecideParams, body EvidenceDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// StatementHandovers What was handed over
 	//
 	// Corresponds with GET /v1/areas/{area}/handovers (the `StatementHandovers` operationId).
@@ -11814,6 +12491,23 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
 	MessageSend(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceUploads Uploaded files
+	//
+	// Corresponds with GET /v1/areas/{area}/uploads (the `EvidenceUploads` operationId).
+	EvidenceUploads(ctx context.Context, area string, params *EvidenceUploadsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceUploadWithBody Upload a file (PDF, JPEG, PNG, HEIC)
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/uploads (the `EvidenceUpload` operationId).
+	EvidenceUploadWithBody(ctx context.Context, area string, params *EvidenceUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EvidenceContent Get a file
+	//
+	// Corresponds with GET /v1/areas/{area}/uploads/{id}/content (the `EvidenceContent` operationId).
+	EvidenceContent(ctx context.Context, area string, id string, params *EvidenceContentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// BookingWaitWithBody Join the waiting list
 	//
@@ -13504,6 +14198,123 @@ func (c *Client) LedgerEntry(ctx context.Context, area string, id string, params
 	return c.Client.Do(req)
 }
 
+// EvidenceList Papers that were handed in
+//
+// Corresponds with GET /v1/areas/{area}/evidence (the `EvidenceList` operationId).
+func (c *Client) EvidenceList(ctx context.Context, area string, params *EvidenceListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceHandInWithBody Hand in a paper
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/evidence (the `EvidenceHandIn` operationId).
+func (c *Client) EvidenceHandInWithBody(ctx context.Context, area string, params *EvidenceHandInParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceHandInRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceHandIn Hand in a paper
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/evidence (the `EvidenceHandIn` operationId).
+func (c *Client) EvidenceHandIn(ctx context.Context, area string, params *EvidenceHandInParams, body EvidenceHandInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceHandInRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceMissingWithBody The matrix of months and papers, and what is still missing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/evidence/missing (the `EvidenceMissing` operationId).
+func (c *Client) EvidenceMissingWithBody(ctx context.Context, area string, params *EvidenceMissingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceMissingRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceMissing The matrix of months and papers, and what is still missing
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/evidence/missing (the `EvidenceMissing` operationId).
+func (c *Client) EvidenceMissing(ctx context.Context, area string, params *EvidenceMissingParams, body EvidenceMissingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceMissingRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceDecideWithBody Accept or refuse a paper
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/evidence/{id}/decision (the `EvidenceDecide` operationId).
+func (c *Client) EvidenceDecideWithBody(ctx context.Context, area string, id string, params *EvidenceDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceDecideRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceDecide Accept or refuse a paper
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/evidence/{id}/decision (the `EvidenceDecide` operationId).
+func (c *Client) EvidenceDecide(ctx context.Context, area string, id string, params *EvidenceDecideParams, body EvidenceDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceDecideRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // StatementHandovers What was handed over
 //
 // Corresponds with GET /v1/areas/{area}/handovers (the `StatementHandovers` operationId).
@@ -14749,6 +15560,53 @@ func (c *Client) MessageUnsent(ctx context.Context, area string, params *Message
 // Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
 func (c *Client) MessageSend(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMessageSendRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceUploads Uploaded files
+//
+// Corresponds with GET /v1/areas/{area}/uploads (the `EvidenceUploads` operationId).
+func (c *Client) EvidenceUploads(ctx context.Context, area string, params *EvidenceUploadsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceUploadsRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceUploadWithBody Upload a file (PDF, JPEG, PNG, HEIC)
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/uploads (the `EvidenceUpload` operationId).
+func (c *Client) EvidenceUploadWithBody(ctx context.Context, area string, params *EvidenceUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceUploadRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EvidenceContent Get a file
+//
+// Corresponds with GET /v1/areas/{area}/uploads/{id}/content (the `EvidenceContent` operationId).
+func (c *Client) EvidenceContent(ctx context.Context, area string, id string, params *EvidenceContentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEvidenceContentRequest(c.Server, area, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -21317,6 +22175,410 @@ func NewLedgerEntryRequest(server string, area string, id string, params *Ledger
 	return req, nil
 }
 
+// NewEvidenceListRequest constructs an http.Request for the EvidenceList method
+func NewEvidenceListRequest(server string, area string, params *EvidenceListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/evidence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Case != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "case", *params.Case, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEvidenceHandInRequest calls the generic EvidenceHandIn builder with application/json body
+func NewEvidenceHandInRequest(server string, area string, params *EvidenceHandInParams, body EvidenceHandInJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEvidenceHandInRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewEvidenceHandInRequestWithBody constructs an http.Request for the EvidenceHandIn method, with any body, and a specified content type
+func NewEvidenceHandInRequestWithBody(server string, area string, params *EvidenceHandInParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/evidence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEvidenceMissingRequest calls the generic EvidenceMissing builder with application/json body
+func NewEvidenceMissingRequest(server string, area string, params *EvidenceMissingParams, body EvidenceMissingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEvidenceMissingRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewEvidenceMissingRequestWithBody constructs an http.Request for the EvidenceMissing method, with any body, and a specified content type
+func NewEvidenceMissingRequestWithBody(server string, area string, params *EvidenceMissingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/evidence/missing", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEvidenceDecideRequest calls the generic EvidenceDecide builder with application/json body
+func NewEvidenceDecideRequest(server string, area string, id string, params *EvidenceDecideParams, body EvidenceDecideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEvidenceDecideRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewEvidenceDecideRequestWithBody constructs an http.Request for the EvidenceDecide method, with any body, and a specified content type
+func NewEvidenceDecideRequestWithBody(server string, area string, id string, params *EvidenceDecideParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/evidence/%s/decision", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewStatementHandoversRequest constructs an http.Request for the StatementHandovers method
 func NewStatementHandoversRequest(server string, area string, params *StatementHandoversParams) (*http.Request, error) {
 	var err error
@@ -26219,6 +27481,234 @@ func NewMessageSendRequest(server string, area string, id string, params *Messag
 	return req, nil
 }
 
+// NewEvidenceUploadsRequest constructs an http.Request for the EvidenceUploads method
+func NewEvidenceUploadsRequest(server string, area string, params *EvidenceUploadsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/uploads", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEvidenceUploadRequestWithBody constructs an http.Request for the EvidenceUpload method, with any body, and a specified content type
+func NewEvidenceUploadRequestWithBody(server string, area string, params *EvidenceUploadParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/uploads", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEvidenceContentRequest constructs an http.Request for the EvidenceContent method
+func NewEvidenceContentRequest(server string, area string, id string, params *EvidenceContentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/uploads/%s/content", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewBookingWaitRequest calls the generic BookingWait builder with application/json body
 func NewBookingWaitRequest(server string, area string, params *BookingWaitParams, body BookingWaitJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -28883,6 +30373,55 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/areas/{area}/entries/{id} (the `LedgerEntry` operationId).
 	LedgerEntryWithResponse(ctx context.Context, area string, id string, params *LedgerEntryParams, reqEditors ...RequestEditorFn) (*LedgerEntryResponse, error)
 
+	// EvidenceListWithResponse Papers that were handed in
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/evidence (the `EvidenceList` operationId).
+	EvidenceListWithResponse(ctx context.Context, area string, params *EvidenceListParams, reqEditors ...RequestEditorFn) (*EvidenceListResponse, error)
+
+	// EvidenceHandInWithBodyWithResponse Hand in a paper
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence (the `EvidenceHandIn` operationId).
+	EvidenceHandInWithBodyWithResponse(ctx context.Context, area string, params *EvidenceHandInParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EvidenceHandInResponse, error)
+
+	// EvidenceHandInWithResponse Hand in a paper
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence (the `EvidenceHandIn` operationId).
+	EvidenceHandInWithResponse(ctx context.Context, area string, params *EvidenceHandInParams, body EvidenceHandInJSONRequestBody, reqEditors ...RequestEditorFn) (*EvidenceHandInResponse, error)
+
+	// EvidenceMissingWithBodyWithResponse The matrix of months and papers, and what is still missing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence/missing (the `EvidenceMissing` operationId).
+	EvidenceMissingWithBodyWithResponse(ctx context.Context, area string, params *EvidenceMissingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EvidenceMissingResponse, error)
+
+	// EvidenceMissingWithResponse The matrix of months and papers, and what is still missing
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence/missing (the `EvidenceMissing` operationId).
+	EvidenceMissingWithResponse(ctx context.Context, area string, params *EvidenceMissingParams, body EvidenceMissingJSONRequestBody, reqEditors ...RequestEditorFn) (*EvidenceMissingResponse, error)
+
+	// EvidenceDecideWithBodyWithResponse Accept or refuse a paper
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence/{id}/decision (the `EvidenceDecide` operationId).
+	EvidenceDecideWithBodyWithResponse(ctx context.Context, area string, id string, params *EvidenceDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EvidenceDecideResponse, error)
+
+	// EvidenceDecideWithResponse Accept or refuse a paper
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/evidence/{id}/decision (the `EvidenceDecide` operationId).
+	EvidenceDecideWithResponse(ctx context.Context, area string, id string, params *EvidenceDecideParams, body EvidenceDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*EvidenceDecideResponse, error)
+
 	// StatementHandoversWithResponse What was handed over
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -29421,6 +30960,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/unsent/{id}/send (the `MessageSend` operationId).
 	MessageSendWithResponse(ctx context.Context, area string, id string, params *MessageSendParams, reqEditors ...RequestEditorFn) (*MessageSendResponse, error)
+
+	// EvidenceUploadsWithResponse Uploaded files
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/uploads (the `EvidenceUploads` operationId).
+	EvidenceUploadsWithResponse(ctx context.Context, area string, params *EvidenceUploadsParams, reqEditors ...RequestEditorFn) (*EvidenceUploadsResponse, error)
+
+	// EvidenceUploadWithBodyWithResponse Upload a file (PDF, JPEG, PNG, HEIC)
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/uploads (the `EvidenceUpload` operationId).
+	EvidenceUploadWithBodyWithResponse(ctx context.Context, area string, params *EvidenceUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EvidenceUploadResponse, error)
+
+	// EvidenceContentWithResponse Get a file
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/uploads/{id}/content (the `EvidenceContent` operationId).
+	EvidenceContentWithResponse(ctx context.Context, area string, id string, params *EvidenceContentParams, reqEditors ...RequestEditorFn) (*EvidenceContentResponse, error)
 
 	// BookingWaitWithBodyWithResponse Join the waiting list
 	//
@@ -33133,6 +34693,230 @@ func (r LedgerEntryResponse) ContentType() string {
 	return ""
 }
 
+// EvidenceListResponse200Headers the declared response headers of an HTTP 200 response for EvidenceList
+type EvidenceListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EvidenceListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PagePiece
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EvidenceListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EvidenceListResponse) GetJSON200() *PagePiece {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EvidenceListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EvidenceListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EvidenceListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EvidenceListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EvidenceListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EvidenceHandInResponse201Headers the declared response headers of an HTTP 201 response for EvidenceHandIn
+type EvidenceHandInResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EvidenceHandInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Piece
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EvidenceHandInResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EvidenceHandInResponse) GetJSON201() *Piece {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EvidenceHandInResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EvidenceHandInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EvidenceHandInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EvidenceHandInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EvidenceHandInResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EvidenceMissingResponse200Headers the declared response headers of an HTTP 200 response for EvidenceMissing
+type EvidenceMissingResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EvidenceMissingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Answer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EvidenceMissingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EvidenceMissingResponse) GetJSON200() *Answer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EvidenceMissingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EvidenceMissingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EvidenceMissingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EvidenceMissingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EvidenceMissingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EvidenceDecideResponse200Headers the declared response headers of an HTTP 200 response for EvidenceDecide
+type EvidenceDecideResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EvidenceDecideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Piece
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EvidenceDecideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EvidenceDecideResponse) GetJSON200() *Piece {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EvidenceDecideResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EvidenceDecideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EvidenceDecideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EvidenceDecideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EvidenceDecideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // StatementHandoversResponse200Headers the declared response headers of an HTTP 200 response for StatementHandovers
 type StatementHandoversResponse200Headers struct {
 	ETag *string
@@ -36026,6 +37810,167 @@ func (r MessageSendResponse) ContentType() string {
 	return ""
 }
 
+// EvidenceUploadsResponse200Headers the declared response headers of an HTTP 200 response for EvidenceUploads
+type EvidenceUploadsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EvidenceUploadsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageUpload
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EvidenceUploadsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EvidenceUploadsResponse) GetJSON200() *PageUpload {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EvidenceUploadsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EvidenceUploadsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EvidenceUploadsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EvidenceUploadsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EvidenceUploadsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EvidenceUploadResponse201Headers the declared response headers of an HTTP 201 response for EvidenceUpload
+type EvidenceUploadResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EvidenceUploadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Upload
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EvidenceUploadResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EvidenceUploadResponse) GetJSON201() *Upload {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EvidenceUploadResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EvidenceUploadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EvidenceUploadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EvidenceUploadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EvidenceUploadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EvidenceContentResponse200Headers the declared response headers of an HTTP 200 response for EvidenceContent
+type EvidenceContentResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type EvidenceContentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EvidenceContentResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EvidenceContentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EvidenceContentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EvidenceContentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EvidenceContentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EvidenceContentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // BookingWaitResponse201Headers the declared response headers of an HTTP 201 response for BookingWait
 type BookingWaitResponse201Headers struct {
 	ETag *string
@@ -38735,6 +40680,97 @@ func (c *ClientWithResponses) LedgerEntryWithResponse(ctx context.Context, area 
 	return ParseLedgerEntryResponse(rsp)
 }
 
+// EvidenceListWithResponse Papers that were handed in
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/evidence (the `EvidenceList` operationId).
+func (c *ClientWithResponses) EvidenceListWithResponse(ctx context.Context, area string, params *EvidenceListParams, reqEditors ...RequestEditorFn) (*EvidenceListResponse, error) {
+	rsp, err := c.EvidenceList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceListResponse(rsp)
+}
+
+// EvidenceHandInWithBodyWithResponse Hand in a paper
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/evidence (the `EvidenceHandIn` operationId).
+func (c *ClientWithResponses) EvidenceHandInWithBodyWithResponse(ctx context.Context, area string, params *EvidenceHandInParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EvidenceHandInResponse, error) {
+	rsp, err := c.EvidenceHandInWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceHandInResponse(rsp)
+}
+
+// EvidenceHandInWithResponse Hand in a paper
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/evidence (the `EvidenceHandIn` operationId).
+func (c *ClientWithResponses) EvidenceHandInWithResponse(ctx context.Context, area string, params *EvidenceHandInParams, body EvidenceHandInJSONRequestBody, reqEditors ...RequestEditorFn) (*EvidenceHandInResponse, error) {
+	rsp, err := c.EvidenceHandIn(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceHandInResponse(rsp)
+}
+
+// EvidenceMissingWithBodyWithResponse The matrix of months and papers, and what is still missing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/evidence/missing (the `EvidenceMissing` operationId).
+func (c *ClientWithResponses) EvidenceMissingWithBodyWithResponse(ctx context.Context, area string, params *EvidenceMissingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EvidenceMissingResponse, error) {
+	rsp, err := c.EvidenceMissingWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceMissingResponse(rsp)
+}
+
+// EvidenceMissingWithResponse The matrix of months and papers, and what is still missing
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/evidence/missing (the `EvidenceMissing` operationId).
+func (c *ClientWithResponses) EvidenceMissingWithResponse(ctx context.Context, area string, params *EvidenceMissingParams, body EvidenceMissingJSONRequestBody, reqEditors ...RequestEditorFn) (*EvidenceMissingResponse, error) {
+	rsp, err := c.EvidenceMissing(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceMissingResponse(rsp)
+}
+
+// EvidenceDecideWithBodyWithResponse Accept or refuse a paper
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/evidence/{id}/decision (the `EvidenceDecide` operationId).
+func (c *ClientWithResponses) EvidenceDecideWithBodyWithResponse(ctx context.Context, area string, id string, params *EvidenceDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EvidenceDecideResponse, error) {
+	rsp, err := c.EvidenceDecideWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceDecideResponse(rsp)
+}
+
+// EvidenceDecideWithResponse Accept or refuse a paper
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/evidence/{id}/decision (the `EvidenceDecide` operationId).
+func (c *ClientWithResponses) EvidenceDecideWithResponse(ctx context.Context, area string, id string, params *EvidenceDecideParams, body EvidenceDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*EvidenceDecideResponse, error) {
+	rsp, err := c.EvidenceDecide(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceDecideResponse(rsp)
+}
+
 // StatementHandoversWithResponse What was handed over
 //
 // Returns a wrapper object for the known response body format(s).
@@ -39734,6 +41770,45 @@ func (c *ClientWithResponses) MessageSendWithResponse(ctx context.Context, area 
 		return nil, err
 	}
 	return ParseMessageSendResponse(rsp)
+}
+
+// EvidenceUploadsWithResponse Uploaded files
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/uploads (the `EvidenceUploads` operationId).
+func (c *ClientWithResponses) EvidenceUploadsWithResponse(ctx context.Context, area string, params *EvidenceUploadsParams, reqEditors ...RequestEditorFn) (*EvidenceUploadsResponse, error) {
+	rsp, err := c.EvidenceUploads(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceUploadsResponse(rsp)
+}
+
+// EvidenceUploadWithBodyWithResponse Upload a file (PDF, JPEG, PNG, HEIC)
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/uploads (the `EvidenceUpload` operationId).
+func (c *ClientWithResponses) EvidenceUploadWithBodyWithResponse(ctx context.Context, area string, params *EvidenceUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EvidenceUploadResponse, error) {
+	rsp, err := c.EvidenceUploadWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceUploadResponse(rsp)
+}
+
+// EvidenceContentWithResponse Get a file
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/uploads/{id}/content (the `EvidenceContent` operationId).
+func (c *ClientWithResponses) EvidenceContentWithResponse(ctx context.Context, area string, id string, params *EvidenceContentParams, reqEditors ...RequestEditorFn) (*EvidenceContentResponse, error) {
+	rsp, err := c.EvidenceContent(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEvidenceContentResponse(rsp)
 }
 
 // BookingWaitWithBodyWithResponse Join the waiting list
@@ -43524,6 +45599,218 @@ func ParseLedgerEntryResponse(rsp *http.Response) (*LedgerEntryResponse, error) 
 	return response, nil
 }
 
+// ParseEvidenceListResponse parses an HTTP response from a EvidenceListWithResponse call
+func ParseEvidenceListResponse(rsp *http.Response) (*EvidenceListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EvidenceListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PagePiece
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EvidenceListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEvidenceHandInResponse parses an HTTP response from a EvidenceHandInWithResponse call
+func ParseEvidenceHandInResponse(rsp *http.Response) (*EvidenceHandInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EvidenceHandInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Piece
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EvidenceHandInResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEvidenceMissingResponse parses an HTTP response from a EvidenceMissingWithResponse call
+func ParseEvidenceMissingResponse(rsp *http.Response) (*EvidenceMissingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EvidenceMissingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Answer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EvidenceMissingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEvidenceDecideResponse parses an HTTP response from a EvidenceDecideWithResponse call
+func ParseEvidenceDecideResponse(rsp *http.Response) (*EvidenceDecideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EvidenceDecideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Piece
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EvidenceDecideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseStatementHandoversResponse parses an HTTP response from a StatementHandoversWithResponse call
 func ParseStatementHandoversResponse(rsp *http.Response) (*StatementHandoversResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -46208,6 +48495,161 @@ func ParseMessageSendResponse(rsp *http.Response) (*MessageSendResponse, error) 
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseEvidenceUploadsResponse parses an HTTP response from a EvidenceUploadsWithResponse call
+func ParseEvidenceUploadsResponse(rsp *http.Response) (*EvidenceUploadsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EvidenceUploadsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageUpload
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EvidenceUploadsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEvidenceUploadResponse parses an HTTP response from a EvidenceUploadWithResponse call
+func ParseEvidenceUploadResponse(rsp *http.Response) (*EvidenceUploadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EvidenceUploadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Upload
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EvidenceUploadResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEvidenceContentResponse parses an HTTP response from a EvidenceContentWithResponse call
+func ParseEvidenceContentResponse(rsp *http.Response) (*EvidenceContentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EvidenceContentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EvidenceContentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

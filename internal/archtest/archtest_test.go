@@ -40,6 +40,10 @@ var layer = map[string]int{
 	"internal/audit":            2, // who did what
 	"internal/job":              2, // work to do
 	"internal/access":           2, // who may
+	"internal/clamd":            2, // asks a virus scanner
+	"internal/blobs":            2, // files in a folder or an object store
+	"internal/upload":           3, // files that were sent in
+	"internal/evidence":         4, // what papers prove
 	"internal/record":           3, // facts; is told prices, never looks them up
 	"internal/plan":             3, // calculators over law
 	"internal/webhook":          3, // tells others what happened

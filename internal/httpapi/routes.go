@@ -1,6 +1,10 @@
 package httpapi
 
-import "net/http"
+import (
+	"net/http"
+
+	"bujiao/internal/upload"
+)
 
 // maxBankFile bounds a bank's file.
 const maxBankFile = 64 << 20
@@ -136,6 +140,13 @@ var table = []route{
 	post("/v1/areas/{area}/bookings/{id}/cancel", "booking.write", "booking-cancel", cancelBooking),
 	post("/v1/areas/{area}/bookings/{id}/accept", "booking.write", "booking-accept", acceptOffer),
 	post("/v1/areas/{area}/bookings/{id}/outcome", "booking.mark", "booking-mark", markBooking),
+	post("/v1/areas/{area}/uploads", "evidence.hand_in", "evidence-upload", uploadFile).as(http.StatusCreated).upTo(upload.MaxSize),
+	get("/v1/areas/{area}/uploads", "evidence.read", "evidence-uploads", listUploads),
+	get("/v1/areas/{area}/uploads/{id}/content", "evidence.read", "evidence-content", uploadContent),
+	post("/v1/areas/{area}/evidence", "evidence.hand_in", "evidence-hand-in", handIn).as(http.StatusCreated),
+	get("/v1/areas/{area}/evidence", "evidence.read", "evidence-list", listPieces),
+	post("/v1/areas/{area}/evidence/{id}/decision", "evidence.decide", "evidence-decide", decidePiece),
+	post("/v1/areas/{area}/evidence/missing", "evidence.read", "evidence-missing", missingPapers),
 
 	get("/v1/areas/{area}/approvals", "approval.read", "approval-list", listApprovals),
 	get("/v1/areas/{area}/audit", "audit.read", "audit-list", listAudit),

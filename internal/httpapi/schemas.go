@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"bujiao/internal/evidence"
 	"bujiao/internal/inquiry"
 	"bujiao/internal/schema"
 )
@@ -30,6 +31,7 @@ var _ huma.Registry = (*schemas)(nil)
 func newSchemas() *schemas {
 	set := schema.NewSet(prefix)
 	set.Shape(reflect.TypeFor[inquiry.QuoteAnswer](), reflect.TypeFor[inquiry.QuoteShape]())
+	set.Shape(reflect.TypeFor[evidence.Proofs](), reflect.TypeFor[[]string]())
 	return &schemas{set: set, types: map[string]reflect.Type{}, shared: map[string]*huma.Schema{}}
 }
 

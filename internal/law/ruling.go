@@ -1,6 +1,7 @@
 package law
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -176,22 +177,30 @@ func (r *Reader) Papers(c Case, route string) (papers []*Paper, needs []string, 
 	return papers, needs, nil
 }
 
-// PaperKind returns what papers of a kind can prove, in the order of Proofs, and
-// the kind's name in words; of a kind that no pack names ok is false.
-func (r *Reader) PaperKind(name string) (proves []string, text Text, ok bool) {
+// Kind is what the packs say of a kind of paper.
+type Kind struct {
+	Proves []string // what a paper of the kind can prove, in the order of Proofs
+	Text   Text     // its name in words
+	Asked  bool     // a row asks for it by itself; else it only stands in for one
+}
+
+// PaperKind returns what the packs say of a kind; ok is false if they do not
+// know it.
+func (r *Reader) PaperKind(name string) (k Kind, ok bool) {
 	can := map[string]bool{}
-	take := func(row Row, p []string, t Text) {
+	take := func(row Row, proves []string, t Text) {
 		r.see(row)
-		for _, x := range p {
+		for _, x := range proves {
 			can[x] = true
 		}
 		if !ok {
-			text, ok = t, true
+			k.Text, ok = t, true
 		}
 	}
 	for _, x := range r.set.Papers { // the area's own rows come first
 		if x.Name == name {
 			take(x, x.Proves, x.Text)
+			k.Asked = true
 		}
 	}
 	for _, x := range r.set.PaperKinds {
@@ -199,12 +208,31 @@ func (r *Reader) PaperKind(name string) (proves []string, text Text, ok bool) {
 			take(x, x.Proves, x.Text)
 		}
 	}
-	for _, p := range Proofs {
-		if can[p] {
-			proves = append(proves, p)
+	k.Proves = slices.DeleteFunc(slices.Clone(Proofs), func(p string) bool { return !can[p] })
+	return k, ok
+}
+
+// PaperNames lists the kinds of paper that the packs know, in the order in which
+// they list them: the area's own before those above it, what is asked for before
+// what only stands in.
+func (r *Reader) PaperNames() []string {
+	papers := slices.Clone(r.set.Papers)
+	slices.SortStableFunc(papers, func(a, b *Paper) int { return cmp.Or(cmp.Compare(b.Area, a.Area), cmp.Compare(a.Line, b.Line)) })
+	kinds := slices.Clone(r.set.PaperKinds)
+	slices.SortStableFunc(kinds, func(a, b *PaperKind) int { return cmp.Or(cmp.Compare(b.Area, a.Area), cmp.Compare(a.Line, b.Line)) })
+	var out []string
+	add := func(name string) {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
 		}
 	}
-	return proves, text, ok
+	for _, p := range papers {
+		add(p.Name)
+	}
+	for _, k := range kinds {
+		add(k.Name)
+	}
+	return out
 }
 
 // holds decides a row's condition; a row that was weighed is read, whichever

@@ -25,6 +25,7 @@ import (
 	"bujiao/internal/notice"
 	"bujiao/internal/paper/pdf"
 	"bujiao/internal/store"
+	"bujiao/internal/upload"
 	"bujiao/internal/vault"
 	"bujiao/internal/webhook"
 )
@@ -51,6 +52,10 @@ type Office struct {
 	Signing ed25519.PrivateKey
 	// Font finds the font that papers are printed with; without it none can be.
 	Font func() (*pdf.Font, error)
+	// Files stores what is uploaded; without it nothing can be. Scan looks for
+	// viruses in it; nil: nobody does.
+	Files upload.Files
+	Scan  upload.Scanner
 }
 
 // Request is what every operation is told: who asks, for which area, and under

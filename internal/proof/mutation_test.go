@@ -125,6 +125,8 @@ func (w *town) fill(employer string) {
 						row[i] = fmt.Sprintf("2025-0%d", seed+1)
 					case "scheme":
 						row[i] = int64(110)
+					case "upload", "replaces", "box": // of rows that this one does not have
+						row[i] = ""
 					}
 				}
 				if err := tx.(*sqlstore.Tx).Put(ctx, tab, row); err != nil {
@@ -303,7 +305,7 @@ func (w *town) copies(tab *sqlstore.Table, row []any) {
 
 // uniques are columns that a second key of a table is on.
 var uniques = map[string][]string{"sealed": {"ref"}, "account": {"login_hash"}, "delivery": {"event"}, "dispatch": {"message"}, "clock": {"object"}, "person": {"number_hash"},
-	"employer": {"credit_code"}, "bank_file": {"file_hash"}, "bank_line": {"seq"}, "payment": {"key"}, "paper": {"number"}, "suspense": {"bank_line"}, "entry": {"key"}, "arrears": {"cause", "fee_month"}}
+	"employer": {"credit_code"}, "bank_file": {"file_hash"}, "upload": {"hash"}, "bank_line": {"seq"}, "payment": {"key"}, "paper": {"number"}, "suspense": {"bank_line"}, "entry": {"key"}, "arrears": {"cause", "fee_month"}}
 
 // putsBack changes a row through the program and then puts the earlier one back.
 func (w *town) putsBack(tab *sqlstore.Table, old []any) {

@@ -18,6 +18,7 @@ import (
 	"bujiao/internal/collection"
 	"bujiao/internal/counter"
 	"bujiao/internal/declaration"
+	"bujiao/internal/evidence"
 	"bujiao/internal/history"
 	"bujiao/internal/job"
 	"bujiao/internal/ledger"
@@ -26,6 +27,7 @@ import (
 	"bujiao/internal/registry"
 	"bujiao/internal/seal"
 	"bujiao/internal/statement"
+	"bujiao/internal/upload"
 	"bujiao/internal/webhook"
 )
 
@@ -63,6 +65,8 @@ type Tx interface {
 	notice.Store
 	counter.Store
 	casework.Store
+	evidence.Store
+	upload.Store
 }
 
 // Kept is the result of an operation, kept under the caller's idempotency key

@@ -95,7 +95,8 @@ func Handlers(key ed25519.PrivateKey) map[string]Handler {
 			}
 			return err
 		},
-		webhook.Job: func(ctx context.Context, o *office.Office, t Task) error { return o.Deliver(ctx, t.Area, t.Payload) },
+		office.ScanJob: func(ctx context.Context, o *office.Office, t Task) error { return o.ScanUpload(ctx, t.Area, t.Payload) },
+		webhook.Job:    func(ctx context.Context, o *office.Office, t Task) error { return o.Deliver(ctx, t.Area, t.Payload) },
 	}
 }
 

@@ -64,4 +64,6 @@ var (
 	tabPaperWording    = table(57, "paper_wording", 2, true, "area id wording")
 	tabPaper           = table(58, "paper", 2, true, "area id number template wording kind case_id event person employer issued_on total/i? root key_id code box at/i actor")
 	tabPaperService    = table(59, "paper_service", 3, true, "area paper id method served_on proof at/i actor")
+	tabHandedIn        = table(60, "handed_in", 2, true, "area id case_id person employer kind from_month to_month proves/i formed_on copies/i original_seen/i upload state reason known_on at/i actor replaces")
+	tabUpload          = table(61, "upload", 2, false, "area id hash media size/i box state found at/i actor scanned_at/i")
 )

@@ -120,6 +120,8 @@ func Run(t *testing.T, e Engine) {
 	t.Run("arrears", func(t *testing.T) { debts(t, e) })
 	t.Run("statements", func(t *testing.T) { handovers(t, e) })
 	t.Run("papers", func(t *testing.T) { papers(t, e) })
+	t.Run("evidence", func(t *testing.T) { pieces(t, e) })
+	t.Run("uploads", func(t *testing.T) { uploads(t, e) })
 	t.Run("appointments", func(t *testing.T) { appointments(t, e) })
 	t.Run("casefiles", func(t *testing.T) { casefiles(t, e) })
 }
