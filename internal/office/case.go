@@ -234,11 +234,14 @@ func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
 	if err := s.desk.Wind(m, s.c, &e); err != nil {
 		return Moved{}, err
 	}
-	return s.keep(ctx)
+	if err := s.issuePapers(ctx, m); err != nil {
+		return Moved{}, err
+	}
+	return s.keep(ctx, m)
 }
 
 // keep writes the event and the state.
-func (s *caseStep) keep(ctx context.Context) (Moved, error) {
+func (s *caseStep) keep(ctx context.Context, m *casework.Move) (Moved, error) {
 	opened := s.c.Seq == 0
 	c := s.desk.Table.Fold(s.c, *s.e)
 	if opened {
@@ -259,6 +262,11 @@ func (s *caseStep) keep(ctx context.Context) (Moved, error) {
 	}{c.Kind, s.e.Name, c.State}
 	if err := Audited(ctx, s.tx, action, "case", c.ID, s.e.Reason, nil, note); err != nil {
 		return Moved{}, err
+	}
+	if s.e.Name != casework.Wound {
+		if err := s.tell(ctx, c, m); err != nil {
+			return Moved{}, err
+		}
 	}
 	return Moved{Case: c, Event: *s.e}, nil
 }

@@ -90,6 +90,6 @@ func (s *caseStep) note(ctx context.Context, e casework.Event) error {
 	e.Case, e.Seq, e.From, e.To, e.On = s.c.ID, s.c.Seq+1, s.c.State, s.c.State, s.tx.Today()
 	e.At, e.Actor, e.Role = s.tx.At(), s.tx.Actor().ID, casework.Clockwork
 	s.e = &e
-	_, err := s.keep(ctx)
+	_, err := s.keep(ctx, nil)
 	return err
 }

@@ -86,7 +86,7 @@ func (o *Office) said(ctx context.Context, tx store.Tx, q Request, list []notice
 	}
 	out := make([]MessageView, len(list))
 	for i, m := range list {
-		out[i] = MessageView{Message: m, Text: m.Say(o.Words, lang)}
+		out[i] = MessageView{Message: m, Text: m.Say(o.words, lang)}
 		if at := slices.IndexFunc(seen, func(r notice.Read) bool { return r.Message == m.ID }); at >= 0 {
 			out[i].ReadAt = seen[at].At
 		}
@@ -209,7 +209,7 @@ func (o *Office) SendNotice(ctx context.Context, area, id string) error {
 		if err != nil {
 			return err
 		}
-		letter = notice.Letter{ID: d.ID, Address: address[0], Lang: list[at].Lang, Text: m.Letter(o.Words, list[at].Lang, o.URL)}
+		letter = notice.Letter{ID: d.ID, Address: address[0], Lang: list[at].Lang, Text: m.Letter(o.words, list[at].Lang, o.URL)}
 		return nil
 	})
 	if err != nil || d.State != webhook.Waiting {

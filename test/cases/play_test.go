@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/fault"
+	"bujiao/internal/lang"
 	"bujiao/internal/law"
 	"bujiao/internal/office"
 	"bujiao/internal/proof"
@@ -21,6 +23,9 @@ import (
 	"bujiao/internal/store/storetest"
 	"bujiao/packs"
 )
+
+// signing is the key that papers are signed with.
+var signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 
 // play is one script on one engine.
 type play struct {
@@ -57,7 +62,7 @@ func newPlay(t *testing.T, e storetest.Engine) *play {
 		}
 	})
 	p.faults = storetest.Faulty(p.db)
-	p.Office = &office.Office{Store: p.db, Laws: laws, Vault: p.db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}}
+	p.Office = &office.Office{Store: p.db, Laws: laws, Vault: p.db.Vault, Words: lang.Text, Signing: signing, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}}
 	return p
 }
 

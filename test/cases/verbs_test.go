@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"bujiao/internal/arrears"
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/declaration"
@@ -14,6 +16,7 @@ import (
 	"bujiao/internal/money"
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
+	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
 )
 
@@ -34,6 +37,8 @@ func init() {
 		"case":     (*play).newCase,
 		"no":       (*play).no,
 		"is":       (*play).is,
+		"papers":   (*play).papers,
+		"told":     (*play).told,
 	})
 }
 
@@ -260,4 +265,40 @@ func (p *play) is(w []string) {
 			p.fail("%s: %s is %s, want %s", w[0], name, got, want)
 		}
 	}
+}
+
+// papers holds the papers of a case, in any order: "papers D acceptance refusal".
+func (p *play) papers(w []string) {
+	list, err := p.Papers(p.Context(), p.as("clerk"), office.PaperQuery{Case: p.id(w[0])})
+	p.must(err)
+	var kinds []string
+	for _, x := range list {
+		kinds = append(kinds, x.Kind)
+	}
+	if got, want := sorted(kinds), sorted(w[1:]); got != want {
+		p.fail("the papers of %s are %q, want %q", w[0], got, want)
+	}
+}
+
+// told holds what the parties of a case were told, in its order: "told D
+// case.opened case.closed".
+func (p *play) told(w []string) {
+	var topics []string
+	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) error {
+		list, err := tx.MessagesOfCase(p.Context(), p.id(w[0]), books.Page{})
+		for _, m := range list {
+			topics = append(topics, m.Topic)
+		}
+		return err
+	}))
+	if got, want := sorted(topics), sorted(w[1:]); got != want {
+		p.fail("of %s was told %q, want %q", w[0], got, want)
+	}
+}
+
+// sorted joins words in one order: what happens on one day has none.
+func sorted(words []string) string {
+	words = slices.Clone(words)
+	slices.Sort(words)
+	return strings.Join(words, " ")
 }
