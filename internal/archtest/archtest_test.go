@@ -59,6 +59,7 @@ var layer = map[string]int{
 	"internal/assess":           4, // the kernel
 	"internal/bulk":             5, // the kernel over columns
 	"internal/report":           5, // views of answers
+	"internal/planner":          5, // ways to a number of months
 	"internal/carrier":          5, // takes letters out of the office
 	"internal/roster":           5, // who works where, as files
 	"internal/declaration":      5, // what is declared and billed, priced by the kernel

@@ -77,7 +77,7 @@ func (a *app) packTest(x *args) error {
 }
 
 // tested are the commands that tests may call, and whether they take an area.
-var tested = map[string]bool{"due": true, "latefee": true, "wait": true, "retire": false, "term": false, "estimate": true, "quote": false}
+var tested = map[string]bool{"due": true, "latefee": true, "wait": true, "retire": false, "term": false, "estimate": true, "quote": false, "plan": false}
 
 // tryTest runs one test as a command line with -o json.
 func (a *app) tryTest(lib *law.Library, area string, t *law.Test) []FailedCheck {
@@ -86,10 +86,10 @@ func (a *app) tryTest(lib *law.Library, area string, t *law.Test) []FailedCheck 
 	}
 	takesArea, ok := tested[t.Command]
 	if !ok {
-		return []FailedCheck{failed("command", "due, latefee, quote, retire, wait, term, estimate", t.Command)}
+		return []FailedCheck{failed("command", "due, latefee, plan, quote, retire, wait, term, estimate", t.Command)}
 	}
 	line, stdin := []string{t.Command, "-o", "json", "--lang", a.lang}, io.Reader(strings.NewReader(""))
-	if t.Command == "quote" {
+	if t.Command == "quote" || t.Command == "plan" {
 		var doc any
 		if err := t.Given.Decode(&doc); err != nil {
 			return []FailedCheck{failed("given", "-", "-")}

@@ -56,6 +56,7 @@ func commands() []func(*app) *cobra.Command {
 		newDue,
 		newLateFee,
 		newQuote,
+		newPlan,
 		newAssess,
 		newExplain,
 		newEstimate,

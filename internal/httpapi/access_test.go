@@ -18,7 +18,7 @@ import (
 // open are the routes that everybody may use. A route without an action that
 // is not here is a slip.
 var open = []string{
-	"ask-due", "ask-latefee", "ask-quote", "ask-assess", "ask-assess-file", "ask-estimate", "ask-retire", "ask-wait", "ask-term", "ask-numbers", "ask-verify",
+	"ask-due", "ask-latefee", "ask-quote", "ask-plan", "ask-assess", "ask-assess-file", "ask-estimate", "ask-retire", "ask-wait", "ask-term", "ask-numbers", "ask-verify",
 	"law-areas", "law-pack", "law-schemas", "law-schema", "law-version", "session-open", "session-close", "webhook-topics", "case-kinds", "case-kind",
 }
 

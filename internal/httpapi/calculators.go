@@ -16,6 +16,7 @@ import (
 	"bujiao/internal/inquiry"
 	"bujiao/internal/law"
 	"bujiao/internal/plan"
+	"bujiao/internal/planner"
 	"bujiao/internal/receipt"
 )
 
@@ -30,6 +31,10 @@ func lateFee(c *call, in *lateFeeIn) (*assess.LateFee, error) { return c.desk().
 type quoteIn struct{ Doc[assess.QuoteRequest] }
 
 func quote(c *call, in *quoteIn) (*inquiry.QuoteAnswer, error) { return c.desk().Quote(in.value) }
+
+type planIn struct{ Doc[planner.Request] }
+
+func planPath(c *call, in *planIn) (*planner.Answer, error) { return c.desk().Plan(in.value) }
 
 type estimateIn struct{ Doc[inquiry.EstimateRequest] }
 

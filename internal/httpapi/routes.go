@@ -14,6 +14,7 @@ var table = []route{
 	post("/v1/due", public, "ask-due", due),
 	post("/v1/latefee", public, "ask-latefee", lateFee),
 	post("/v1/quote", public, "ask-quote", quote),
+	post("/v1/plan", public, "ask-plan", planPath),
 	post("/v1/assess", public, "ask-assess", assessRows).upTo(maxFile),
 	post("/v1/assess/file", public, "ask-assess-file", assessFile).upTo(maxFile),
 	post("/v1/estimate", public, "ask-estimate", estimate),

@@ -11,6 +11,7 @@ import (
 	"bujiao/internal/intake"
 	"bujiao/internal/law"
 	"bujiao/internal/plan"
+	"bujiao/internal/planner"
 	"bujiao/internal/receipt"
 	"bujiao/internal/report"
 	"bujiao/internal/schema"
@@ -51,6 +52,8 @@ func Schemas() map[string]reflect.Type {
 		"retire-request":   reflect.TypeFor[plan.RetireRequest](),
 		"wait-request":     reflect.TypeFor[WaitRequest](),
 		"term-request":     reflect.TypeFor[plan.TermRequest](),
+		"plan-request":     reflect.TypeFor[planner.Request](),
+		"plan":             reflect.TypeFor[planner.Answer](),
 		"quote":            reflect.TypeFor[QuoteShape](),
 		"assess":           reflect.TypeFor[AssessShape](),
 		"due":              reflect.TypeFor[assess.Due](),

@@ -80,6 +80,9 @@ func (t Track) Pay(m calendar.Month) {
 	t[m] = max(t[m], late)
 }
 
+// PayInTime adds a month that is paid when it is due.
+func (t Track) PayInTime(m calendar.Month) { t[m] = onTime }
+
 // Clone copies the track.
 func (t Track) Clone() Track {
 	out := make(Track, len(t))
