@@ -16,6 +16,10 @@ help: ## this list
 tools: # says plainly what is missing; only Go, git and make are needed
 	@command -v $(GO) >/dev/null || { echo "Go 1.26 or newer is needed: install it from Debian or go.dev, then run this again."; exit 1; }
 
+.PHONY: clamd
+clamd: # a test starts a scanner of its own; installs Debian's where it is missing
+	@./test/clamd
+
 .PHONY: postgres
 postgres: # tests start servers of their own; installs Debian's binaries where they are missing
 	@./test/postgres
@@ -44,7 +48,7 @@ demo-stop: ## ends the demo's server
 	@./demo/stop $(OUT)
 
 .PHONY: test
-test: tools postgres papers compiler $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz and races (short), scripts
+test: tools postgres clamd papers compiler $(OUT)/dex ## every test: vet, format, packs, unit, property, fuzz and races (short), scripts
 	@bad=$$(gofmt -l cmd internal packs demo test); test -z "$$bad" || { echo "gofmt would change: $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) build -mod=readonly ./...

@@ -6,7 +6,6 @@ package blobs
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,18 +44,6 @@ func Open(ctx context.Context, address string) (*Store, error) {
 		return nil, fmt.Errorf("open the store of files: %w", err)
 	}
 	return &Store{b}, nil
-}
-
-// Check reports what is wrong with an address, without opening it.
-func Check(address string) error {
-	if !strings.Contains(address, "://") {
-		return nil
-	}
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "s3" || u.Host == "" {
-		return fmt.Errorf("the store of files is a folder or s3://BUCKET")
-	}
-	return nil
 }
 
 // Put writes a file whole or not at all.

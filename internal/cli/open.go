@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bujiao/internal/blobs"
 	"bujiao/internal/carrier"
+	"bujiao/internal/clamd"
 	"bujiao/internal/config"
 	"bujiao/internal/fault"
 	"bujiao/internal/lang"
@@ -120,10 +122,31 @@ func (a *app) openDesk(ctx context.Context, c *config.Config, proving bool) (*de
 	}
 	words := func(l, key string, args map[string]string) string { return lang.Text(l, key, args) }
 	o := &office.Office{Store: db, Laws: lib, Vault: keys, Words: words, Hooks: webhook.NewSender(a.env.Now, c.PrivateWebhooks), URL: c.URL}
-	if o.Carriers, err = a.carriers(c); err != nil {
+	if o.Carriers, err = a.carriers(c); err == nil {
+		err = receive(ctx, o, c)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &desk{o, db, clock, c.Home}, nil
+}
+
+// receive makes the office take files: where they stand, and who scans them.
+func receive(ctx context.Context, o *office.Office, c *config.Config) error {
+	files, err := blobs.Open(ctx, c.Files)
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, "upload.no_store", nil, err)
+	}
+	o.Files = files
+	if c.Clamd == "" {
+		return nil
+	}
+	scanner, err := clamd.New(c.Clamd)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, "settings.bad_socket", fault.Args{"name": "clamd", "from": "clamd"}, err)
+	}
+	o.Scan = scanner
+	return nil
 }
 
 // carriers are the ways out of the office that the settings name.

@@ -40,6 +40,8 @@ type Config struct {
 	RatePerSecond int           // requests to public calculators from one address
 	Proxies       int           // trusted proxies in front, whose X-Forwarded-For tells the address
 	Area          string        // of logins that name none
+	Files         string        // folder of uploaded files, or s3://BUCKET?...
+	Clamd         string        // virus scanner: unix:PATH or tcp:HOST:PORT; empty: none
 	OIDC          OIDC
 	// PrivateWebhooks lets webhooks reach private addresses and plain http.
 	PrivateWebhooks bool
@@ -93,6 +95,8 @@ var settings = []setting{
 	{"rate_per_second", "20", false, func(c *Config, v string) string { return number(&c.RatePerSecond, v, 1) }},
 	{"proxies", "0", false, func(c *Config, v string) string { return number(&c.Proxies, v, 0) }},
 	{"area", "", false, func(c *Config, v string) string { c.Area = v; return areaCode(v) }},
+	{"files", "", false, func(c *Config, v string) string { c.Files = v; return fileStore(v) }},
+	{"clamd", "", false, func(c *Config, v string) string { c.Clamd = v; return socket(v) }},
 	{"webhooks.private", "false", false, func(c *Config, v string) string { return truth(&c.PrivateWebhooks, v) }},
 	{"mail.server", "", false, func(c *Config, v string) string { c.Mail.Server = v; return server(v) }},
 	{"mail.security", "starttls", false, func(c *Config, v string) string { c.Mail.Security = v; return security(v) }},
@@ -221,6 +225,9 @@ func (c *Config) usual(home string) {
 	}
 	if c.DB == "" && c.Home != "" {
 		c.DB = filepath.Join(c.Home, "books.db")
+	}
+	if c.Files == "" && c.Home != "" {
+		c.Files = filepath.Join(c.Home, "files")
 	}
 	for name, text := range map[string]string{"home": c.Home, "db": c.DB} {
 		v := c.values[name]
@@ -366,6 +373,26 @@ func file(v string) string {
 		return "settings.no_file"
 	}
 	return ""
+}
+
+// fileStore takes a folder, which need not be there yet, or a bucket.
+func fileStore(v string) string {
+	if !strings.Contains(v, "://") {
+		return ""
+	}
+	if u, err := url.Parse(v); err != nil || u.Scheme != "s3" || u.Host == "" || u.User != nil {
+		return "settings.bad_files"
+	}
+	return ""
+}
+
+// socket takes where a scanner listens.
+func socket(v string) string {
+	network, rest, _ := strings.Cut(v, ":")
+	if v == "" || (network == "unix" || network == "tcp") && rest != "" {
+		return ""
+	}
+	return "settings.bad_socket"
 }
 
 func directory(v string) string {
