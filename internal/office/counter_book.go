@@ -2,12 +2,14 @@ package office
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode"
 
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
 	"bujiao/internal/counter"
 	"bujiao/internal/fault"
 	"bujiao/internal/law"
@@ -52,15 +54,25 @@ func (o *Office) Wait(ctx context.Context, q Request, in counter.Wish) (counter.
 }
 
 // admit finds who is to be received, for who may ask for it, and whether the
-// office is competent. An appointment about a case is made by the case.
+// office is competent. An appointment about a case is for whom the case is.
 func (o *Office) admit(ctx context.Context, tx store.Tx, q Request, office, service string, person, employer *string, caseID string) (*law.Reader, error) {
+	var about casework.Case
+	if caseID != "" {
+		var err error
+		if about, err = tx.Case(ctx, caseID); err != nil && !errors.Is(err, books.ErrNotFound) {
+			return nil, err
+		}
+		if *person == "" && *employer == "" {
+			*person, *employer = about.Person, about.Employer
+		}
+	}
 	who, err := o.visitor(ctx, tx, q, "booking.write", *person, *employer)
 	if err != nil {
 		return nil, err
 	}
 	*person, *employer = who.person, who.employer
-	if reach := access.Grants("booking.write")[q.Actor.Role]; caseID != "" && (reach == access.Own || len(caseID) > 64) {
-		return nil, fault.New(fault.Invalid, "counter.not_your_case", nil)
+	if caseID != "" && (about.ID == "" || about.Person != who.person || about.Employer != who.employer) {
+		return nil, fault.New(fault.NotFound, "counter.not_your_case", nil)
 	}
 	r, err := o.reader(tx)
 	if err != nil {

@@ -158,14 +158,14 @@ func (w *town) receive(employer string) {
 	day := w.today
 	w.today = w.day("2026-03-02")
 	w.update(func(ctx context.Context, tx store.Tx) error {
-		for range 2 {
+		for _, p := range []string{p1, p2} {
 			o, err := counter.Open(ctx, tx, counter.NewOffice{Name: "中心", Address: "路1号", Kind: "centre", Territory: []string{area}, SlotMinutes: 30, AheadDays: 14, OfferDays: 1, From: w.today})
 			if err != nil {
 				return err
 			}
 			_, _, err = counter.OpenWindow(ctx, tx, days, o.ID, counter.NewWindow{Number: 1, Services: []string{"counter"}, From: w.today})
 			_, _, err2 := counter.OpenHours(ctx, tx, days, o.ID, counter.NewHours{Kind: counter.Working, From: w.today, Opens: "09:00", Closes: "10:00"})
-			_, err3 := counter.Book(ctx, tx, days, counter.Ask{Office: o.ID, Service: "counter", Day: w.today + 1, Slot: "09:30", Person: p1, Case: o.ID})
+			_, err3 := counter.Book(ctx, tx, days, counter.Ask{Office: o.ID, Service: "counter", Day: w.today + 1, Slot: "09:30", Person: p})
 			_, err4 := counter.RecordPlace(ctx, tx, employer, area, w.day("2024-01-01"), "x")
 			if err := errors.Join(err, err2, err3, err4); err != nil {
 				return err

@@ -60,6 +60,7 @@ var references = []reference{
 	{"booking", "office", "service_office", ""},
 	{"booking", "service_window", "service_window", ""},
 	{"booking", "person", "person", ""},
+	{"booking", "case_id", "casefile", ""},
 	{"booking", "employer", "employer", ""},
 	{"seat", "service_window", "service_window", ""},
 	{"seat", "booking", "booking", ""},
