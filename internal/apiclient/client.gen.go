@@ -52,6 +52,42 @@ func (e AccountEffectScheme) Valid() bool {
 	}
 }
 
+// Defines values for AnswerScheme.
+const (
+	AnswerSchemeInjury          AnswerScheme = "injury"
+	AnswerSchemeLargeMedical    AnswerScheme = "large_medical"
+	AnswerSchemeMaternity       AnswerScheme = "maternity"
+	AnswerSchemeMedical         AnswerScheme = "medical"
+	AnswerSchemePension         AnswerScheme = "pension"
+	AnswerSchemeResidentMedical AnswerScheme = "resident_medical"
+	AnswerSchemeResidentPension AnswerScheme = "resident_pension"
+	AnswerSchemeUnemployment    AnswerScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the AnswerScheme enum.
+func (e AnswerScheme) Valid() bool {
+	switch e {
+	case AnswerSchemeInjury:
+		return true
+	case AnswerSchemeLargeMedical:
+		return true
+	case AnswerSchemeMaternity:
+		return true
+	case AnswerSchemeMedical:
+		return true
+	case AnswerSchemePension:
+		return true
+	case AnswerSchemeResidentMedical:
+		return true
+	case AnswerSchemeResidentPension:
+		return true
+	case AnswerSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ArrearsLateFeePayer.
 const (
 	ArrearsLateFeePayerEmployee ArrearsLateFeePayer = "employee"
@@ -1171,6 +1207,42 @@ func (e GapRequestSchemes) Valid() bool {
 	}
 }
 
+// Defines values for ImpossibleScheme.
+const (
+	ImpossibleSchemeInjury          ImpossibleScheme = "injury"
+	ImpossibleSchemeLargeMedical    ImpossibleScheme = "large_medical"
+	ImpossibleSchemeMaternity       ImpossibleScheme = "maternity"
+	ImpossibleSchemeMedical         ImpossibleScheme = "medical"
+	ImpossibleSchemePension         ImpossibleScheme = "pension"
+	ImpossibleSchemeResidentMedical ImpossibleScheme = "resident_medical"
+	ImpossibleSchemeResidentPension ImpossibleScheme = "resident_pension"
+	ImpossibleSchemeUnemployment    ImpossibleScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the ImpossibleScheme enum.
+func (e ImpossibleScheme) Valid() bool {
+	switch e {
+	case ImpossibleSchemeInjury:
+		return true
+	case ImpossibleSchemeLargeMedical:
+		return true
+	case ImpossibleSchemeMaternity:
+		return true
+	case ImpossibleSchemeMedical:
+		return true
+	case ImpossibleSchemePension:
+		return true
+	case ImpossibleSchemeResidentMedical:
+		return true
+	case ImpossibleSchemeResidentPension:
+		return true
+	case ImpossibleSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InterestRequestScheme.
 const (
 	InterestRequestSchemeInjury          InterestRequestScheme = "injury"
@@ -1864,6 +1936,27 @@ func (e RegistryEmployerUnitType) Valid() bool {
 	case RegistryEmployerUnitTypeLargeAndOther:
 		return true
 	case RegistryEmployerUnitTypeMicroSmallMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequestPayer.
+const (
+	RequestPayerEmployee RequestPayer = "employee"
+	RequestPayerFlexible RequestPayer = "flexible"
+	RequestPayerResident RequestPayer = "resident"
+)
+
+// Valid indicates whether the value is a known member of the RequestPayer enum.
+func (e RequestPayer) Valid() bool {
+	switch e {
+	case RequestPayerEmployee:
+		return true
+	case RequestPayerFlexible:
+		return true
+	case RequestPayerResident:
 		return true
 	default:
 		return false
@@ -5965,6 +6058,24 @@ func (e LawPackParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for AskPlanParamsLang.
+const (
+	AskPlanParamsLangEn AskPlanParamsLang = "en"
+	AskPlanParamsLangZh AskPlanParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the AskPlanParamsLang enum.
+func (e AskPlanParamsLang) Valid() bool {
+	switch e {
+	case AskPlanParamsLangEn:
+		return true
+	case AskPlanParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AskQuoteParamsLang.
 const (
 	AskQuoteParamsLangEn AskQuoteParamsLang = "en"
@@ -6258,10 +6369,26 @@ type Alternative struct {
 
 // Answer defines model for Answer.
 type Answer struct {
-	Matrix  []EvidenceRow `json:"matrix"`
-	Missing []EvidenceAsk `json:"missing"`
-	Needs   []string      `json:"needs"`
+	Area       string        `json:"area"`
+	AsOf       *string       `json:"as_of"`
+	Cheapest   *int          `json:"cheapest"`
+	Have       *int          `json:"have"`
+	Impossible []Impossible  `json:"impossible"`
+	KnownAt    *string       `json:"known_at"`
+	Marks      []Mark        `json:"marks"`
+	Missing    []Missing     `json:"missing"`
+	Options    []Option      `json:"options"`
+	Policy     Policy        `json:"policy"`
+	Purpose    string        `json:"purpose"`
+	Required   *int          `json:"required"`
+	Rules      []Reason      `json:"rules"`
+	Scheme     *AnswerScheme `json:"scheme,omitempty"`
+	Target     *string       `json:"target"`
+	Variant    *string       `json:"variant,omitempty"`
 }
+
+// AnswerScheme defines model for Answer.Scheme.
+type AnswerScheme string
 
 // Approval defines model for Approval.
 type Approval struct {
@@ -6799,6 +6926,15 @@ type Correcting struct {
 	Reason string `json:"reason"`
 }
 
+// Cost defines model for Cost.
+type Cost struct {
+	Employer *string `json:"employer"`
+	Interest *string `json:"interest"`
+	LateFee  *string `json:"late_fee"`
+	Person   *string `json:"person"`
+	Total    *string `json:"total"`
+}
+
 // Count defines model for Count.
 type Count struct {
 	Continuous   int         `json:"continuous"`
@@ -6894,8 +7030,8 @@ type DeclarationLine struct {
 	Wage     string    `json:"wage"`
 }
 
-// DeclarationLine125 defines model for DeclarationLine125.
-type DeclarationLine125 struct {
+// DeclarationLine132 defines model for DeclarationLine132.
+type DeclarationLine132 struct {
 	Base         *string `json:"base,omitempty"`
 	Confirmation *string `json:"confirmation,omitempty"`
 	Employment   *string `json:"employment,omitempty"`
@@ -6920,7 +7056,7 @@ type DeclarationView struct {
 	At         *string              `json:"at"`
 	Channel    string               `json:"channel"`
 	Charges    []Charge             `json:"charges"`
-	Declared   []DeclarationLine125 `json:"declared"`
+	Declared   []DeclarationLine132 `json:"declared"`
 	DeclaredOn *string              `json:"declared_on"`
 	Employer   *string              `json:"employer,omitempty"`
 	Id         string               `json:"id"`
@@ -7228,6 +7364,13 @@ type Event struct {
 	Reason   *string `json:"reason,omitempty"`
 }
 
+// EvidenceAnswer defines model for EvidenceAnswer.
+type EvidenceAnswer struct {
+	Matrix  []EvidenceRow `json:"matrix"`
+	Missing []EvidenceAsk `json:"missing"`
+	Needs   []string      `json:"needs"`
+}
+
 // EvidenceAsk defines model for EvidenceAsk.
 type EvidenceAsk struct {
 	BeforePayment bool             `json:"before_payment"`
@@ -7277,6 +7420,17 @@ type EvidenceReason struct {
 
 // EvidenceReasonStatus defines model for EvidenceReason.Status.
 type EvidenceReasonStatus string
+
+// EvidenceRequest defines model for EvidenceRequest.
+type EvidenceRequest struct {
+	// AsOf empty: none
+	AsOf  *string        `json:"as_of,omitempty"`
+	Case  *string        `json:"case,omitempty"`
+	Lines []EvidenceLine `json:"lines"`
+
+	// PaidOn empty: none
+	PaidOn *string `json:"paid_on,omitempty"`
+}
 
 // EvidenceRow defines model for EvidenceRow.
 type EvidenceRow struct {
@@ -7447,6 +7601,31 @@ type Identity struct {
 	KnownOn *string `json:"known_on"`
 	Number  string  `json:"number"`
 	Person  string  `json:"person"`
+}
+
+// Impossible defines model for Impossible.
+type Impossible struct {
+	From    *string          `json:"from"`
+	Reasons []Reason         `json:"reasons"`
+	Scheme  ImpossibleScheme `json:"scheme"`
+	To      *string          `json:"to"`
+	Verdict string           `json:"verdict"`
+}
+
+// ImpossibleScheme defines model for Impossible.Scheme.
+type ImpossibleScheme string
+
+// InquiryWaitRequest defines model for InquiryWaitRequest.
+type InquiryWaitRequest struct {
+	Area     string  `json:"area"`
+	Central  *bool   `json:"central,omitempty"`
+	Enrolled *string `json:"enrolled"`
+	Group    *string `json:"group,omitempty"`
+
+	// LastCovered empty: none
+	LastCovered *string `json:"last_covered,omitempty"`
+	Missed      *[]int  `json:"missed,omitempty"`
+	Repaid      *[]int  `json:"repaid,omitempty"`
 }
 
 // Instead defines model for Instead.
@@ -7696,6 +7875,8 @@ type Move struct {
 	From      *[]string          `json:"from,omitempty"`
 	Help      Text               `json:"help"`
 	Id        string             `json:"id"`
+	Ledger    *bool              `json:"ledger,omitempty"`
+	Months    *bool              `json:"months,omitempty"`
 	Name      Text               `json:"name"`
 	Needs     *[]string          `json:"needs,omitempty"`
 	Once      *bool              `json:"once,omitempty"`
@@ -7938,11 +8119,21 @@ type OpenedPart struct {
 
 // Option defines model for Option.
 type Option struct {
-	Allowed   bool         `json:"allowed"`
-	Kind      string       `json:"kind"`
-	MinMonths *int         `json:"min_months"`
-	Month     *string      `json:"month"`
-	Reasons   []PlanReason `json:"reasons"`
+	Allowed bool `json:"allowed"`
+
+	// BenefitsFrom empty: none
+	BenefitsFrom *string       `json:"benefits_from,omitempty"`
+	Conditions   []string      `json:"conditions"`
+	Cost         *Cost         `json:"cost"`
+	Kind         string        `json:"kind"`
+	MakeUp       []PlannerSpan `json:"make_up"`
+	Month        *string       `json:"month,omitempty"`
+	Months       *int          `json:"months"`
+	Pay          []PlannerSpan `json:"pay"`
+	Reaches      bool          `json:"reaches"`
+	Reasons      []Reason      `json:"reasons"`
+	RepaidYears  *int          `json:"repaid_years,omitempty"`
+	Verdict      *string       `json:"verdict,omitempty"`
 }
 
 // Order defines model for Order.
@@ -8423,11 +8614,26 @@ type PlanAlternative struct {
 	Switch  string `json:"switch"`
 }
 
+// PlanOption defines model for PlanOption.
+type PlanOption struct {
+	Allowed   bool         `json:"allowed"`
+	Kind      string       `json:"kind"`
+	MinMonths *int         `json:"min_months"`
+	Month     *string      `json:"month"`
+	Reasons   []PlanReason `json:"reasons"`
+}
+
 // PlanReason defines model for PlanReason.
 type PlanReason struct {
 	Args *map[string]string `json:"args,omitempty"`
 	Key  string             `json:"key"`
 	Text string             `json:"text"`
+}
+
+// PlannerSpan defines model for PlannerSpan.
+type PlannerSpan struct {
+	From *string `json:"from"`
+	To   *string `json:"to"`
 }
 
 // Point defines model for Point.
@@ -8705,14 +8911,33 @@ type Report struct {
 
 // Request defines model for Request.
 type Request struct {
-	// AsOf empty: none
-	AsOf  *string        `json:"as_of,omitempty"`
-	Case  *string        `json:"case,omitempty"`
-	Lines []EvidenceLine `json:"lines"`
+	Area string  `json:"area"`
+	AsOf *string `json:"as_of"`
 
-	// PaidOn empty: none
-	PaidOn *string `json:"paid_on,omitempty"`
+	// Deadline empty: none
+	Deadline     *string       `json:"deadline,omitempty"`
+	Employer     *Employer     `json:"employer,omitempty"`
+	FirstInsured *string       `json:"first_insured,omitempty"`
+	Gaps         *[]GapRequest `json:"gaps,omitempty"`
+	History      *[]Row        `json:"history,omitempty"`
+
+	// KnownAt empty: none
+	KnownAt *string      `json:"known_at,omitempty"`
+	Lang    *string      `json:"lang,omitempty"`
+	Months  *int         `json:"months,omitempty"`
+	Payer   RequestPayer `json:"payer"`
+	Person  Person       `json:"person"`
+	Purpose string       `json:"purpose"`
+
+	// Target empty: none
+	Target  *string      `json:"target,omitempty"`
+	Variant *string      `json:"variant,omitempty"`
+	Wage    *string      `json:"wage,omitempty"`
+	Wait    *WaitRequest `json:"wait,omitempty"`
 }
+
+// RequestPayer defines model for Request.Payer.
+type RequestPayer string
 
 // Result defines model for Result.
 type Result struct {
@@ -8740,7 +8965,7 @@ type RetireAnswer struct {
 	MinMonths   *int         `json:"min_months"`
 	Missing     []Missing    `json:"missing"`
 	Notes       []PlanReason `json:"notes"`
-	Options     []Option     `json:"options"`
+	Options     []PlanOption `json:"options"`
 	RetireMonth *string      `json:"retire_month"`
 	ShortMonths *int         `json:"short_months"`
 }
@@ -9211,7 +9436,6 @@ type WaitAnswer struct {
 
 // WaitRequest defines model for WaitRequest.
 type WaitRequest struct {
-	Area     string  `json:"area"`
 	Central  *bool   `json:"central,omitempty"`
 	Enrolled *string `json:"enrolled"`
 	Group    *string `json:"group,omitempty"`
@@ -10967,6 +11191,15 @@ type LawPackParams struct {
 // LawPackParamsLang defines parameters for LawPack.
 type LawPackParamsLang string
 
+// AskPlanParams defines parameters for AskPlan.
+type AskPlanParams struct {
+	// Lang language of texts
+	Lang *AskPlanParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// AskPlanParamsLang defines parameters for AskPlan.
+type AskPlanParamsLang string
+
 // AskQuoteParams defines parameters for AskQuote.
 type AskQuoteParams struct {
 	// Lang language of texts
@@ -11160,7 +11393,7 @@ type LedgerDecideJSONRequestBody = Decision
 type EvidenceHandInJSONRequestBody = NewPiece
 
 // EvidenceMissingJSONRequestBody defines body for EvidenceMissing for application/json ContentType.
-type EvidenceMissingJSONRequestBody = Request
+type EvidenceMissingJSONRequestBody = EvidenceRequest
 
 // EvidenceDecideJSONRequestBody defines body for EvidenceDecide for application/json ContentType.
 type EvidenceDecideJSONRequestBody = PieceDecision
@@ -11261,6 +11494,9 @@ type AskLatefeeJSONRequestBody = LateFeeRequest
 // AskNumbersJSONRequestBody defines body for AskNumbers for application/json ContentType.
 type AskNumbersJSONRequestBody = NumbersRequest
 
+// AskPlanJSONRequestBody defines body for AskPlan for application/json ContentType.
+type AskPlanJSONRequestBody = Request
+
 // AskQuoteJSONRequestBody defines body for AskQuote for application/json ContentType.
 type AskQuoteJSONRequestBody = QuoteRequest
 
@@ -11277,7 +11513,7 @@ type SessionOpenJSONRequestBody = LoginRequest
 type AskTermJSONRequestBody = TermRequest
 
 // AskWaitJSONRequestBody defines body for AskWait for application/json ContentType.
-type AskWaitJSONRequestBody = WaitRequest
+type AskWaitJSONRequestBody = InquiryWaitRequest
 
 // AsGapRequestWage0 returns the union data inside the GapRequest_Wage as a GapRequestWage0
 func (t GapRequest_Wage) AsGapRequestWage0() (GapRequestWage0, error) {
@@ -12667,6 +12903,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/packs/{area} (the `LawPack` operationId).
 	LawPack(ctx context.Context, area string, params *LawPackParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskPlanWithBody Find the cheapest lawful path to a number of months
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/plan (the `AskPlan` operationId).
+	AskPlanWithBody(ctx context.Context, params *AskPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskPlan Find the cheapest lawful path to a number of months
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/plan (the `AskPlan` operationId).
+	AskPlan(ctx context.Context, params *AskPlanParams, body AskPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AskQuoteWithBody Quote for making up gaps: amounts, verdict, way, papers
 	//
@@ -16016,6 +16266,40 @@ func (c *Client) LawAreas(ctx context.Context, params *LawAreasParams, reqEditor
 // Corresponds with GET /v1/packs/{area} (the `LawPack` operationId).
 func (c *Client) LawPack(ctx context.Context, area string, params *LawPackParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLawPackRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskPlanWithBody Find the cheapest lawful path to a number of months
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/plan (the `AskPlan` operationId).
+func (c *Client) AskPlanWithBody(ctx context.Context, params *AskPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskPlanRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskPlan Find the cheapest lawful path to a number of months
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/plan (the `AskPlan` operationId).
+func (c *Client) AskPlan(ctx context.Context, params *AskPlanParams, body AskPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskPlanRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -28987,6 +29271,73 @@ func NewLawPackRequest(server string, area string, params *LawPackParams) (*http
 	return req, nil
 }
 
+// NewAskPlanRequest calls the generic AskPlan builder with application/json body
+func NewAskPlanRequest(server string, params *AskPlanParams, body AskPlanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskPlanRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAskPlanRequestWithBody constructs an http.Request for the AskPlan method, with any body, and a specified content type
+func NewAskPlanRequestWithBody(server string, params *AskPlanParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plan")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewAskQuoteRequest calls the generic AskQuote builder with application/json body
 func NewAskQuoteRequest(server string, params *AskQuoteParams, body AskQuoteJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -31156,6 +31507,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/packs/{area} (the `LawPack` operationId).
 	LawPackWithResponse(ctx context.Context, area string, params *LawPackParams, reqEditors ...RequestEditorFn) (*LawPackResponse, error)
+
+	// AskPlanWithBodyWithResponse Find the cheapest lawful path to a number of months
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/plan (the `AskPlan` operationId).
+	AskPlanWithBodyWithResponse(ctx context.Context, params *AskPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskPlanResponse, error)
+
+	// AskPlanWithResponse Find the cheapest lawful path to a number of months
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/plan (the `AskPlan` operationId).
+	AskPlanWithResponse(ctx context.Context, params *AskPlanParams, body AskPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*AskPlanResponse, error)
 
 	// AskQuoteWithBodyWithResponse Quote for making up gaps: amounts, verdict, way, papers
 	//
@@ -34815,7 +35180,7 @@ type EvidenceMissingResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Answer
+	JSON200 *EvidenceAnswer
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
@@ -34823,7 +35188,7 @@ type EvidenceMissingResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r EvidenceMissingResponse) GetJSON200() *Answer {
+func (r EvidenceMissingResponse) GetJSON200() *EvidenceAnswer {
 	return r.JSON200
 }
 
@@ -38892,6 +39257,62 @@ func (r LawPackResponse) ContentType() string {
 	return ""
 }
 
+// AskPlanResponse200Headers the declared response headers of an HTTP 200 response for AskPlan
+type AskPlanResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type AskPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Answer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AskPlanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AskPlanResponse) GetJSON200() *Answer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AskPlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AskPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // AskQuoteResponse200Headers the declared response headers of an HTTP 200 response for AskQuote
 type AskQuoteResponse200Headers struct {
 	ETag *string
@@ -42134,6 +42555,32 @@ func (c *ClientWithResponses) LawPackWithResponse(ctx context.Context, area stri
 		return nil, err
 	}
 	return ParseLawPackResponse(rsp)
+}
+
+// AskPlanWithBodyWithResponse Find the cheapest lawful path to a number of months
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/plan (the `AskPlan` operationId).
+func (c *ClientWithResponses) AskPlanWithBodyWithResponse(ctx context.Context, params *AskPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskPlanResponse, error) {
+	rsp, err := c.AskPlanWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskPlanResponse(rsp)
+}
+
+// AskPlanWithResponse Find the cheapest lawful path to a number of months
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/plan (the `AskPlan` operationId).
+func (c *ClientWithResponses) AskPlanWithResponse(ctx context.Context, params *AskPlanParams, body AskPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*AskPlanResponse, error) {
+	rsp, err := c.AskPlan(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskPlanResponse(rsp)
 }
 
 // AskQuoteWithBodyWithResponse Quote for making up gaps: amounts, verdict, way, papers
@@ -45720,7 +46167,7 @@ func ParseEvidenceMissingResponse(rsp *http.Response) (*EvidenceMissingResponse,
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Answer
+		var dest EvidenceAnswer
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -49472,6 +49919,59 @@ func ParseLawPackResponse(rsp *http.Response) (*LawPackResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers LawPackResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAskPlanResponse parses an HTTP response from a AskPlanWithResponse call
+func ParseAskPlanResponse(rsp *http.Response) (*AskPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Answer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AskPlanResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -102,7 +102,7 @@ func (p *page) shown(s *law.Shown) {
 			if h.Shown != "" {
 				use += p.a.text("cli.word.comma", nil) + p.a.name("shown", h.Shown)
 			}
-			rows = append(rows, []string{"  " + inForce(h), use, p.a.name("status", string(h.Doubt())), p.a.values(r.Row)})
+			rows = append(rows, []string{"  " + inForce(h), use, p.a.name("status", string(h.Doubt())), strings.ReplaceAll(p.a.values(r.Row), "\n", " ")})
 			cites = append(cites, h.Cite())
 		}
 		p.cited(rows, cites)

@@ -74,7 +74,7 @@ func TestPackTest(t *testing.T) {
 		{"an exit code is expected", `{name: t, command: latefee, given: {principal: 1}, expect: {exit: 2, /error/key: cli.latefee.one_way}}`, nil},
 		{"a failure is not expected", `{name: t, command: latefee, given: {principal: 1}, expect: {}}`, []FailedCheck{{Pointer: "exit", Want: "0", Got: "2"}}},
 		{"another area", `{name: t, command: latefee, given: {area: "110000", from: "2024-01-01", to: "2024-01-20", principal: 1000}, expect: {exit: 1}}`, nil},
-		{"no such command", `{name: t, command: dance, given: {}, expect: {}}`, []FailedCheck{{Pointer: "command", Want: "due, latefee, quote, retire, wait, term, estimate", Got: "dance"}}},
+		{"no such command", `{name: t, command: dance, given: {}, expect: {}}`, []FailedCheck{{Pointer: "command", Want: "due, latefee, plan, quote, retire, wait, term, estimate", Got: "dance"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
