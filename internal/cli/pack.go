@@ -141,6 +141,7 @@ func inForce(h *law.Head) string {
 var headFields = []string{
 	"id", "rule", "from", "to", "published", "status", "boundary_status", "grade", "basis", "note", "adr", "shown", "origin", "area", "kind", "docs",
 	"rest_weekdays", "worked_weekend_days", "off",
+	"fields", "blocks", // of a wording: it is read as a paper
 }
 
 // values writes the own fields of a row on one line, sentences in the user's
@@ -163,7 +164,7 @@ func (a *app) values(r law.Row) string {
 			return ""
 		}
 		key, _ := name.(string)
-		if text := a.value(v); text != "" && !slices.Contains(headFields, key) {
+		if text := strings.ReplaceAll(a.value(v), "\n", " "); text != "" && !slices.Contains(headFields, key) {
 			parts = append(parts, key+"="+text)
 		}
 	}
