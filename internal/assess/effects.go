@@ -368,7 +368,7 @@ func (d *desk) limitationEffect(claims []claim, asOf calendar.Date) *LimitationE
 			last = max(last, c.month)
 		}
 	}
-	if row == nil || last == 0 || last.Last().AddMonths(12*row.Years) >= asOf {
+	if row == nil || !row.Flags(last, asOf) {
 		return nil
 	}
 	return &LimitationEffect{row.Flag, last, row.Text.In(d.lang()), row.Cite()}

@@ -252,6 +252,12 @@ type Limitation struct {
 	Text  Text   `yaml:"text" json:"text"`
 }
 
+// Flags reports whether the last of some months ended more than the years of the
+// rule before a day. It is a flag and refuses nothing (R-LIM-03).
+func (x *Limitation) Flags(last calendar.Month, on calendar.Date) bool {
+	return last != 0 && last.Last().AddMonths(12*x.Years) < on
+}
+
 // Norm is a rule that is shown and cited, and moves no figure by itself.
 type Norm struct {
 	Head `yaml:",inline"`

@@ -4,17 +4,29 @@ import (
 	"maps"
 )
 
-// caseFacts and caseEffects are what the tables of all kinds name. A test holds
-// them against the tables, both ways.
+// What the tables of all kinds name. A test holds it against the tables, both
+// ways.
 var (
-	caseFacts   = joined(deferralFacts)
-	caseEffects = joined(deferralEffects)
+	caseFacts   map[string]caseFact
+	caseEffects map[string]caseEffect
+	// casePapers are fields of papers that a kind fills otherwise than all do, by
+	// kind and field.
+	casePapers map[string]map[string]sheetField
 )
 
-// casePapers are fields of papers that a kind fills otherwise than all do, by
-// kind and field.
-var casePapers = map[string]map[string]sheetField{
-	"deferral": deferralPapers,
+// init fills them: an effect may open a case, which has effects of its own.
+func init() {
+	caseFacts = joined(
+		complaintFacts,
+		deferralFacts,
+	)
+	caseEffects = joined(
+		complaintEffects,
+		deferralEffects,
+	)
+	casePapers = map[string]map[string]sheetField{
+		"deferral": deferralPapers,
+	}
 }
 
 func joined[F any](kinds ...map[string]F) map[string]F {

@@ -1,0 +1,94 @@
+package cases_test
+
+import (
+	"maps"
+	"strconv"
+
+	"bujiao/internal/books"
+	"bujiao/internal/casework"
+	"bujiao/internal/fault"
+	"bujiao/internal/money"
+	"bujiao/internal/office"
+)
+
+func init() {
+	maps.Copy(verbs, map[string]func(*play, []string){
+		"holds":  (*play).holds,
+		"hidden": (*play).hidden,
+		"part":   (*play).part,
+		"sums":   (*play).sums,
+	})
+}
+
+// view reads a case as somebody.
+func (p *play) view(who, name string) (office.CaseView, error) {
+	p.Helper()
+	return p.ReadCase(p.Context(), p.as(who), p.id(name))
+}
+
+// holds counts the months of a case, all of them or those of an insurance:
+// "holds C months=20 pension=4".
+func (p *play) holds(w []string) {
+	v, err := p.view("clerk", w[0])
+	p.must(err)
+	want, _ := p.fields(w[1:])
+	got := casework.Values{"months": strconv.Itoa(len(v.Months))}
+	for _, m := range v.Months {
+		n, _ := strconv.Atoi(got[m.Scheme.String()])
+		got[m.Scheme.String()] = strconv.Itoa(n + 1)
+	}
+	for name, n := range want {
+		if got[name] != n && (got[name] != "" || n != "0") {
+			p.fail("%s holds %v, want %s=%s", w[0], got, name, n)
+		}
+	}
+}
+
+// hidden is a case that somebody may not see: "hidden C from agent@acme".
+func (p *play) hidden(w []string) {
+	_, err := p.view(w[2], w[0])
+	if k := fault.KindOf(err); k != fault.NotFound && k != fault.Forbidden {
+		p.fail("%s sees %s: %v", w[2], w[0], err)
+	}
+	list, err := p.Cases(p.Context(), p.as(w[2]), casework.Filter{Kind: p.kinds[w[0]]}, books.Page{Limit: 1000})
+	if k := fault.KindOf(err); err != nil && k != fault.Forbidden {
+		p.fail("%v", err)
+	}
+	for _, c := range list {
+		if c.ID == p.id(w[0]) {
+			p.fail("%s finds %s in the list", w[2], w[0])
+		}
+	}
+}
+
+// part names the part of a case that is of a kind: "part E enforcement of C".
+func (p *play) part(w []string) {
+	v, err := p.view("clerk", w[3])
+	p.must(err)
+	for _, c := range v.Parts {
+		if c.Kind == w[1] {
+			p.ids[w[0]], p.kinds[w[0]] = c.ID, c.Kind
+			return
+		}
+	}
+	p.fail("%s has no part %s", w[3], w[1])
+}
+
+// sums holds a fact of a case against both shares of its months:
+// "sums C claim_no_bar".
+func (p *play) sums(w []string) {
+	v, err := p.view("clerk", w[0])
+	p.must(err)
+	var sum money.Fen
+	for _, m := range v.Months {
+		for _, f := range []*money.Fen{m.Employer, m.Own} {
+			if f == nil {
+				p.fail("%s %s has no price", m.FeeMonth, m.Scheme)
+			}
+			sum += *f
+		}
+	}
+	if sum <= 0 || v.Facts[w[1]] != casework.Yuan(sum) {
+		p.fail("%s: %s is %s, its months cost %s", w[0], w[1], v.Facts[w[1]], sum)
+	}
+}
