@@ -22,6 +22,15 @@ var (
 		"date_filing":       dateFiling,
 		"open_arrears_case": openArrearsCase,
 	}
+	complaintPapers = map[string]sheetField{
+		"complainant": sheetFields["person_name"],
+		"employer_name": func(ctx context.Context, s *caseStep) (any, error) {
+			if s.c.Employer == "" {
+				return "未查明，见投诉内容", nil
+			}
+			return sheetFields["employer_name"](ctx, s)
+		},
+	}
 )
 
 // fillFromGrid adds the months that the worker's own record shows as unpaid by

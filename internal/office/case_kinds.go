@@ -25,7 +25,8 @@ func init() {
 		deferralEffects,
 	)
 	casePapers = map[string]map[string]sheetField{
-		"deferral": deferralPapers,
+		"complaint": complaintPapers,
+		"deferral":  deferralPapers,
 	}
 }
 

@@ -67,6 +67,7 @@ func (s *caseStep) issuePapers(ctx context.Context, m *casework.Move) error {
 		if t == nil {
 			return fault.New(fault.Missing, "paper.no_template", fault.Args{"name": name, "area": s.tx.Area(), "day": s.tx.Today().String()})
 		}
+		employer := caseScope(s.q.Area, s.desk.Table, s.c).Employer // one that may not see the case gets no paper of it
 		persons := []string{s.c.Person}
 		if s.c.Person == "" && slices.ContainsFunc(t.Fields, func(f law.TemplateField) bool { return f.Name == "person_name" && !f.Optional }) {
 			persons = s.people()
@@ -80,7 +81,7 @@ func (s *caseStep) issuePapers(ctx context.Context, m *casework.Move) error {
 			if err != nil {
 				return err
 			}
-			if _, err := s.o.Press().Issue(ctx, s.tx, paper.Issue{Template: name, Case: s.c.ID, Event: s.e.Name, Person: person, Employer: s.c.Employer, Data: data}); err != nil {
+			if _, err := s.o.Press().Issue(ctx, s.tx, paper.Issue{Template: name, Case: s.c.ID, Event: s.e.Name, Person: person, Employer: employer, Data: data}); err != nil {
 				return err
 			}
 		}

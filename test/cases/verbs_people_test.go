@@ -44,7 +44,7 @@ func (p *play) holds(w []string) {
 	}
 }
 
-// hidden is a case that somebody may not see: "hidden C from agent@acme".
+// hidden is a case of which somebody sees nothing, not even papers: "hidden C from agent@acme".
 func (p *play) hidden(w []string) {
 	_, err := p.view(w[2], w[0])
 	if k := fault.KindOf(err); k != fault.NotFound && k != fault.Forbidden {
@@ -58,6 +58,10 @@ func (p *play) hidden(w []string) {
 		if c.ID == p.id(w[0]) {
 			p.fail("%s finds %s in the list", w[2], w[0])
 		}
+	}
+	papers, err := p.Papers(p.Context(), p.as(w[2]), office.PaperQuery{Case: p.id(w[0])})
+	if p.must(err); len(papers) > 0 {
+		p.fail("%s finds %d papers of %s", w[2], len(papers), w[0])
 	}
 }
 
