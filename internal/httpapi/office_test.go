@@ -1,9 +1,14 @@
 package httpapi_test
 
 import (
+	ground "bujiao/internal/books"
+	"bujiao/internal/evidence"
+	"bujiao/internal/upload"
+
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -65,6 +70,8 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 	db, clock := storetest.New(t, storetest.SQLite)
 	o := &office.Office{Store: db, Vault: db.Vault, Passwords: access.Argon2id{Memory: 64, Passes: 1, Threads: 1}, Words: lang.Text, Hooks: webhook.NewSender(clock.Now, true),
 		Carriers: map[notice.Channel]notice.Carrier{notice.Email: post{}}}
+	files := shelf{}
+	o.Files = files
 	day, month := storetest.Day(t, "2020-01-01"), calendar.NewMonth(2026, 1)
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
 		for i, number := range []string{numberOne, numberTwo} {
@@ -110,6 +117,9 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 			if err := ownOf(ctx, tx, n); err != nil {
 				return err
 			}
+			if err := handedIn(ctx, tx, files, n); err != nil {
+				return err
+			}
 			if err := caseOf(ctx, tx, n); err != nil {
 				return err
 			}
@@ -152,6 +162,44 @@ func caseOf(ctx context.Context, tx store.Tx, n string) error {
 	tx.AddCaseEvent(ctx, e)
 	tx.AddCase(ctx, table.Fold(casework.Case{ID: "k" + n, Kind: "deferral", Law: p.Digest(), Employer: "e" + n, Person: "p" + n}, e))
 	return nil
+}
+
+// shelf is a store of files in memory.
+type shelf map[string][]byte
+
+func (s shelf) Put(_ context.Context, name string, data []byte) error {
+	s[name] = data
+	return nil
+}
+
+func (s shelf) Get(_ context.Context, name string) ([]byte, error) {
+	if s[name] == nil {
+		return nil, ground.ErrNotFound
+	}
+	return slices.Clone(s[name]), nil
+}
+
+func (s shelf) Delete(_ context.Context, name string) error { delete(s, name); return nil }
+
+// handedIn enters a paper of a person with its file.
+func handedIn(ctx context.Context, tx store.Tx, files shelf, n string) error {
+	data := []byte(`%PDF-1.7 of "p` + n + `"`)
+	u, err := upload.New(data)
+	if err != nil {
+		return err
+	}
+	sealed, key, err := upload.Seal(upload.Name(tx.Area(), "u"+n), data)
+	if err != nil {
+		return err
+	}
+	files[upload.Name(tx.Area(), "u"+n)] = sealed
+	u.ID, u.State, u.Actor = "u"+n, upload.Clean, "another"
+	if u.Box, err = tx.PutBox(ctx, "upload", u.ID, "key", key); err != nil {
+		return err
+	}
+	tx.AddUpload(ctx, u)
+	return tx.AddPiece(ctx, evidence.Piece{ID: "g" + n, Person: "p" + n, Employer: "e" + n, Kind: "labour_contract", From: calendar.NewMonth(2020, 1), To: calendar.NewMonth(2026, 1),
+		Proves: evidence.Relation, Copies: 1, Upload: u.ID, State: evidence.Accepted, KnownOn: tx.Today(), Actor: "another"})
 }
 
 // ownOf enters what is a person's own, and what of it is in the ledger.

@@ -38,6 +38,8 @@ var readings = map[string]struct {
 	"statement-year":          {as: access.Insured, id: "p1"},
 	"statement-payment":       {as: access.Finance, id: "na1"},
 	"statement-handovers":     {as: access.Auditor, query: "person=p1"},
+	"evidence-list":           {as: access.Auditor, query: "person=p1"},
+	"evidence-content":        {as: access.EmployerAgent, id: "u1"},
 	"order-list":              {as: access.Finance, query: "person=p1"},
 	"order-show":              {as: access.Insured, id: "oa1"},
 	"refund-list":             {as: access.Insured},
