@@ -4933,6 +4933,204 @@ func (e OrderReceiveParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for PaperListParamsLang.
+const (
+	PaperListParamsLangEn PaperListParamsLang = "en"
+	PaperListParamsLangZh PaperListParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PaperListParamsLang enum.
+func (e PaperListParamsLang) Valid() bool {
+	switch e {
+	case PaperListParamsLangEn:
+		return true
+	case PaperListParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperListParamsPurpose.
+const (
+	PaperListParamsPurposeCollection  PaperListParamsPurpose = "collection"
+	PaperListParamsPurposeEnforcement PaperListParamsPurpose = "enforcement"
+	PaperListParamsPurposeInspection  PaperListParamsPurpose = "inspection"
+	PaperListParamsPurposeObjection   PaperListParamsPurpose = "objection"
+	PaperListParamsPurposeOwn         PaperListParamsPurpose = "own"
+	PaperListParamsPurposeReview      PaperListParamsPurpose = "review"
+	PaperListParamsPurposeService     PaperListParamsPurpose = "service"
+	PaperListParamsPurposeStaff       PaperListParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the PaperListParamsPurpose enum.
+func (e PaperListParamsPurpose) Valid() bool {
+	switch e {
+	case PaperListParamsPurposeCollection:
+		return true
+	case PaperListParamsPurposeEnforcement:
+		return true
+	case PaperListParamsPurposeInspection:
+		return true
+	case PaperListParamsPurposeObjection:
+		return true
+	case PaperListParamsPurposeOwn:
+		return true
+	case PaperListParamsPurposeReview:
+		return true
+	case PaperListParamsPurposeService:
+		return true
+	case PaperListParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperStatementParamsLang.
+const (
+	PaperStatementParamsLangEn PaperStatementParamsLang = "en"
+	PaperStatementParamsLangZh PaperStatementParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PaperStatementParamsLang enum.
+func (e PaperStatementParamsLang) Valid() bool {
+	switch e {
+	case PaperStatementParamsLangEn:
+		return true
+	case PaperStatementParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperShowParamsLang.
+const (
+	PaperShowParamsLangEn PaperShowParamsLang = "en"
+	PaperShowParamsLangZh PaperShowParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PaperShowParamsLang enum.
+func (e PaperShowParamsLang) Valid() bool {
+	switch e {
+	case PaperShowParamsLangEn:
+		return true
+	case PaperShowParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperShowParamsPurpose.
+const (
+	PaperShowParamsPurposeCollection  PaperShowParamsPurpose = "collection"
+	PaperShowParamsPurposeEnforcement PaperShowParamsPurpose = "enforcement"
+	PaperShowParamsPurposeInspection  PaperShowParamsPurpose = "inspection"
+	PaperShowParamsPurposeObjection   PaperShowParamsPurpose = "objection"
+	PaperShowParamsPurposeOwn         PaperShowParamsPurpose = "own"
+	PaperShowParamsPurposeReview      PaperShowParamsPurpose = "review"
+	PaperShowParamsPurposeService     PaperShowParamsPurpose = "service"
+	PaperShowParamsPurposeStaff       PaperShowParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the PaperShowParamsPurpose enum.
+func (e PaperShowParamsPurpose) Valid() bool {
+	switch e {
+	case PaperShowParamsPurposeCollection:
+		return true
+	case PaperShowParamsPurposeEnforcement:
+		return true
+	case PaperShowParamsPurposeInspection:
+		return true
+	case PaperShowParamsPurposeObjection:
+		return true
+	case PaperShowParamsPurposeOwn:
+		return true
+	case PaperShowParamsPurposeReview:
+		return true
+	case PaperShowParamsPurposeService:
+		return true
+	case PaperShowParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperPrintParamsLang.
+const (
+	PaperPrintParamsLangEn PaperPrintParamsLang = "en"
+	PaperPrintParamsLangZh PaperPrintParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PaperPrintParamsLang enum.
+func (e PaperPrintParamsLang) Valid() bool {
+	switch e {
+	case PaperPrintParamsLangEn:
+		return true
+	case PaperPrintParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperPrintParamsPurpose.
+const (
+	PaperPrintParamsPurposeCollection  PaperPrintParamsPurpose = "collection"
+	PaperPrintParamsPurposeEnforcement PaperPrintParamsPurpose = "enforcement"
+	PaperPrintParamsPurposeInspection  PaperPrintParamsPurpose = "inspection"
+	PaperPrintParamsPurposeObjection   PaperPrintParamsPurpose = "objection"
+	PaperPrintParamsPurposeOwn         PaperPrintParamsPurpose = "own"
+	PaperPrintParamsPurposeReview      PaperPrintParamsPurpose = "review"
+	PaperPrintParamsPurposeService     PaperPrintParamsPurpose = "service"
+	PaperPrintParamsPurposeStaff       PaperPrintParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the PaperPrintParamsPurpose enum.
+func (e PaperPrintParamsPurpose) Valid() bool {
+	switch e {
+	case PaperPrintParamsPurposeCollection:
+		return true
+	case PaperPrintParamsPurposeEnforcement:
+		return true
+	case PaperPrintParamsPurposeInspection:
+		return true
+	case PaperPrintParamsPurposeObjection:
+		return true
+	case PaperPrintParamsPurposeOwn:
+		return true
+	case PaperPrintParamsPurposeReview:
+		return true
+	case PaperPrintParamsPurposeService:
+		return true
+	case PaperPrintParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperServeParamsLang.
+const (
+	PaperServeParamsLangEn PaperServeParamsLang = "en"
+	PaperServeParamsLangZh PaperServeParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the PaperServeParamsLang enum.
+func (e PaperServeParamsLang) Valid() bool {
+	switch e {
+	case PaperServeParamsLangEn:
+		return true
+	case PaperServeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionPasswordParamsLang.
 const (
 	SessionPasswordParamsLangEn SessionPasswordParamsLang = "en"
@@ -8347,6 +8545,12 @@ type PageOrderLine struct {
 	Next  *string     `json:"next,omitempty"`
 }
 
+// PagePaper defines model for PagePaper.
+type PagePaper struct {
+	Items []Paper `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
 // PagePiece defines model for PagePiece.
 type PagePiece struct {
 	Items []Piece `json:"items"`
@@ -8407,6 +8611,25 @@ type PaidRequest struct {
 	On   *string `json:"on"`
 }
 
+// Paper defines model for Paper.
+type Paper struct {
+	Actor    string  `json:"actor"`
+	At       *string `json:"at"`
+	Case     *string `json:"case,omitempty"`
+	Code     string  `json:"code"`
+	Employer *string `json:"employer,omitempty"`
+	Event    *string `json:"event,omitempty"`
+	Id       string  `json:"id"`
+	IssuedOn *string `json:"issued_on"`
+	KeyId    string  `json:"key_id"`
+	Kind     string  `json:"kind"`
+	Number   string  `json:"number"`
+	Person   *string `json:"person,omitempty"`
+	Root     string  `json:"root"`
+	Template string  `json:"template"`
+	Total    *string `json:"total"`
+}
+
 // PaperAnswer defines model for PaperAnswer.
 type PaperAnswer struct {
 	Copies     int      `json:"copies"`
@@ -8417,6 +8640,30 @@ type PaperAnswer struct {
 	Seal       bool     `json:"seal"`
 	Seals      []string `json:"seals"`
 	Text       string   `json:"text"`
+}
+
+// PaperView defines model for PaperView.
+type PaperView struct {
+	Actor    string                 `json:"actor"`
+	At       *string                `json:"at"`
+	Case     *string                `json:"case,omitempty"`
+	Code     string                 `json:"code"`
+	Data     map[string]interface{} `json:"data"`
+	Employer *string                `json:"employer,omitempty"`
+	Event    *string                `json:"event,omitempty"`
+	Id       string                 `json:"id"`
+	IssuedOn *string                `json:"issued_on"`
+	KeyId    string                 `json:"key_id"`
+	Kind     string                 `json:"kind"`
+	Masked   bool                   `json:"masked"`
+	Number   string                 `json:"number"`
+	Person   *string                `json:"person,omitempty"`
+	Receipt  interface{}            `json:"receipt"`
+	Root     string                 `json:"root"`
+	Services []Service              `json:"services"`
+	Template string                 `json:"template"`
+	Title    string                 `json:"title"`
+	Total    *string                `json:"total"`
 }
 
 // Part defines model for Part.
@@ -9134,6 +9381,24 @@ type Segment struct {
 	To     *string `json:"to"`
 }
 
+// ServeInput defines model for ServeInput.
+type ServeInput struct {
+	Method   string  `json:"method"`
+	Proof    *string `json:"proof,omitempty"`
+	ServedOn *string `json:"served_on"`
+}
+
+// Service defines model for Service.
+type Service struct {
+	Actor    string  `json:"actor"`
+	At       *string `json:"at"`
+	Id       string  `json:"id"`
+	Method   string  `json:"method"`
+	Paper    string  `json:"paper"`
+	Proof    *string `json:"proof,omitempty"`
+	ServedOn *string `json:"served_on"`
+}
+
 // ServiceOffice defines model for ServiceOffice.
 type ServiceOffice struct {
 	Address     string   `json:"address"`
@@ -9247,6 +9512,17 @@ type StatementLineCause string
 
 // StatementLineScheme defines model for StatementLine.Scheme.
 type StatementLineScheme string
+
+// StatementPaper defines model for StatementPaper.
+type StatementPaper struct {
+	AsOf     *string `json:"as_of"`
+	Employer *string `json:"employer,omitempty"`
+	Kind     string  `json:"kind"`
+	Month    *string `json:"month,omitempty"`
+	Notice   *string `json:"notice,omitempty"`
+	Person   *string `json:"person,omitempty"`
+	Year     *int    `json:"year,omitempty"`
+}
 
 // StepAnswer defines model for StepAnswer.
 type StepAnswer struct {
@@ -10668,6 +10944,85 @@ type OrderReceiveParams struct {
 // OrderReceiveParamsLang defines parameters for OrderReceive.
 type OrderReceiveParamsLang string
 
+// PaperListParams defines parameters for PaperList.
+type PaperListParams struct {
+	// Lang language of texts
+	Lang *PaperListParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose  *PaperListParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+	After    *string                 `form:"after,omitempty" json:"after,omitempty"`
+	Limit    *int                    `form:"limit,omitempty" json:"limit,omitempty"`
+	Case     *string                 `form:"case,omitempty" json:"case,omitempty"`
+	Person   *string                 `form:"person,omitempty" json:"person,omitempty"`
+	Employer *string                 `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Kind the name of a wording, such as order_to_pay
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
+// PaperListParamsLang defines parameters for PaperList.
+type PaperListParamsLang string
+
+// PaperListParamsPurpose defines parameters for PaperList.
+type PaperListParamsPurpose string
+
+// PaperStatementParams defines parameters for PaperStatement.
+type PaperStatementParams struct {
+	// Lang language of texts
+	Lang           *PaperStatementParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string                   `json:"Idempotency-Key,omitempty"`
+}
+
+// PaperStatementParamsLang defines parameters for PaperStatement.
+type PaperStatementParamsLang string
+
+// PaperShowParams defines parameters for PaperShow.
+type PaperShowParams struct {
+	// Lang language of texts
+	Lang *PaperShowParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *PaperShowParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+
+	// Plain names and numbers of persons and accounts unmasked
+	Plain *bool `form:"plain,omitempty" json:"plain,omitempty"`
+}
+
+// PaperShowParamsLang defines parameters for PaperShow.
+type PaperShowParamsLang string
+
+// PaperShowParamsPurpose defines parameters for PaperShow.
+type PaperShowParamsPurpose string
+
+// PaperPrintParams defines parameters for PaperPrint.
+type PaperPrintParams struct {
+	// Lang language of texts
+	Lang *PaperPrintParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *PaperPrintParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+
+	// Plain names and numbers of persons and accounts unmasked
+	Plain *bool `form:"plain,omitempty" json:"plain,omitempty"`
+}
+
+// PaperPrintParamsLang defines parameters for PaperPrint.
+type PaperPrintParamsLang string
+
+// PaperPrintParamsPurpose defines parameters for PaperPrint.
+type PaperPrintParamsPurpose string
+
+// PaperServeParams defines parameters for PaperServe.
+type PaperServeParams struct {
+	// Lang language of texts
+	Lang           *PaperServeParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	IdempotencyKey *string               `json:"Idempotency-Key,omitempty"`
+}
+
+// PaperServeParamsLang defines parameters for PaperServe.
+type PaperServeParamsLang string
+
 // SessionPasswordParams defines parameters for SessionPassword.
 type SessionPasswordParams struct {
 	// Lang language of texts
@@ -11439,6 +11794,12 @@ type OrderCancelJSONRequestBody = ReasonRequest
 
 // OrderReceiveJSONRequestBody defines body for OrderReceive for application/json ContentType.
 type OrderReceiveJSONRequestBody = CounterRequest
+
+// PaperStatementJSONRequestBody defines body for PaperStatement for application/json ContentType.
+type PaperStatementJSONRequestBody = StatementPaper
+
+// PaperServeJSONRequestBody defines body for PaperServe for application/json ContentType.
+type PaperServeJSONRequestBody = ServeInput
 
 // SessionPasswordJSONRequestBody defines body for SessionPassword for application/json ContentType.
 type SessionPasswordJSONRequestBody = PasswordRequest
@@ -12505,6 +12866,49 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
 	OrderReceive(ctx context.Context, area string, id string, params *OrderReceiveParams, body OrderReceiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PaperList Papers of a case, a person or an employer
+	//
+	// Corresponds with GET /v1/areas/{area}/papers (the `PaperList` operationId).
+	PaperList(ctx context.Context, area string, params *PaperListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PaperStatementWithBody Issue a statement as a numbered paper
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/papers/statement (the `PaperStatement` operationId).
+	PaperStatementWithBody(ctx context.Context, area string, params *PaperStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PaperStatement Issue a statement as a numbered paper
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/papers/statement (the `PaperStatement` operationId).
+	PaperStatement(ctx context.Context, area string, params *PaperStatementParams, body PaperStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PaperShow A paper as data, and how it was served
+	//
+	// Corresponds with GET /v1/areas/{area}/papers/{id} (the `PaperShow` operationId).
+	PaperShow(ctx context.Context, area string, id string, params *PaperShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PaperPrint A paper as PDF
+	//
+	// Corresponds with GET /v1/areas/{area}/papers/{id}/pdf (the `PaperPrint` operationId).
+	PaperPrint(ctx context.Context, area string, id string, params *PaperPrintParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PaperServeWithBody Record that a paper was served
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/papers/{id}/services (the `PaperServe` operationId).
+	PaperServeWithBody(ctx context.Context, area string, id string, params *PaperServeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PaperServe Record that a paper was served
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/papers/{id}/services (the `PaperServe` operationId).
+	PaperServe(ctx context.Context, area string, id string, params *PaperServeParams, body PaperServeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SessionPasswordWithBody Change the own password
 	//
@@ -15228,6 +15632,119 @@ func (c *Client) OrderReceiveWithBody(ctx context.Context, area string, id strin
 // Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
 func (c *Client) OrderReceive(ctx context.Context, area string, id string, params *OrderReceiveParams, body OrderReceiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOrderReceiveRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PaperList Papers of a case, a person or an employer
+//
+// Corresponds with GET /v1/areas/{area}/papers (the `PaperList` operationId).
+func (c *Client) PaperList(ctx context.Context, area string, params *PaperListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPaperListRequest(c.Server, area, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PaperStatementWithBody Issue a statement as a numbered paper
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/papers/statement (the `PaperStatement` operationId).
+func (c *Client) PaperStatementWithBody(ctx context.Context, area string, params *PaperStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPaperStatementRequestWithBody(c.Server, area, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PaperStatement Issue a statement as a numbered paper
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/papers/statement (the `PaperStatement` operationId).
+func (c *Client) PaperStatement(ctx context.Context, area string, params *PaperStatementParams, body PaperStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPaperStatementRequest(c.Server, area, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PaperShow A paper as data, and how it was served
+//
+// Corresponds with GET /v1/areas/{area}/papers/{id} (the `PaperShow` operationId).
+func (c *Client) PaperShow(ctx context.Context, area string, id string, params *PaperShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPaperShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PaperPrint A paper as PDF
+//
+// Corresponds with GET /v1/areas/{area}/papers/{id}/pdf (the `PaperPrint` operationId).
+func (c *Client) PaperPrint(ctx context.Context, area string, id string, params *PaperPrintParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPaperPrintRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PaperServeWithBody Record that a paper was served
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/papers/{id}/services (the `PaperServe` operationId).
+func (c *Client) PaperServeWithBody(ctx context.Context, area string, id string, params *PaperServeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPaperServeRequestWithBody(c.Server, area, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PaperServe Record that a paper was served
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/areas/{area}/papers/{id}/services (the `PaperServe` operationId).
+func (c *Client) PaperServe(ctx context.Context, area string, id string, params *PaperServeParams, body PaperServeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPaperServeRequest(c.Server, area, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -25404,6 +25921,520 @@ func NewOrderReceiveRequestWithBody(server string, area string, id string, param
 	return req, nil
 }
 
+// NewPaperListRequest constructs an http.Request for the PaperList method
+func NewPaperListRequest(server string, area string, params *PaperListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/papers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Case != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "case", *params.Case, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPaperStatementRequest calls the generic PaperStatement builder with application/json body
+func NewPaperStatementRequest(server string, area string, params *PaperStatementParams, body PaperStatementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPaperStatementRequestWithBody(server, area, params, "application/json", bodyReader)
+}
+
+// NewPaperStatementRequestWithBody constructs an http.Request for the PaperStatement method, with any body, and a specified content type
+func NewPaperStatementRequestWithBody(server string, area string, params *PaperStatementParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/papers/statement", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPaperShowRequest constructs an http.Request for the PaperShow method
+func NewPaperShowRequest(server string, area string, id string, params *PaperShowParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/papers/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Plain != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "plain", *params.Plain, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPaperPrintRequest constructs an http.Request for the PaperPrint method
+func NewPaperPrintRequest(server string, area string, id string, params *PaperPrintParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/papers/%s/pdf", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Plain != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "plain", *params.Plain, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPaperServeRequest calls the generic PaperServe builder with application/json body
+func NewPaperServeRequest(server string, area string, id string, params *PaperServeParams, body PaperServeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPaperServeRequestWithBody(server, area, id, params, "application/json", bodyReader)
+}
+
+// NewPaperServeRequestWithBody constructs an http.Request for the PaperServe method, with any body, and a specified content type
+func NewPaperServeRequestWithBody(server string, area string, id string, params *PaperServeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/papers/%s/services", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewSessionPasswordRequest calls the generic SessionPassword builder with application/json body
 func NewSessionPasswordRequest(server string, area string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -31059,6 +32090,55 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/orders/{id}/payments (the `OrderReceive` operationId).
 	OrderReceiveWithResponse(ctx context.Context, area string, id string, params *OrderReceiveParams, body OrderReceiveJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderReceiveResponse, error)
+
+	// PaperListWithResponse Papers of a case, a person or an employer
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/papers (the `PaperList` operationId).
+	PaperListWithResponse(ctx context.Context, area string, params *PaperListParams, reqEditors ...RequestEditorFn) (*PaperListResponse, error)
+
+	// PaperStatementWithBodyWithResponse Issue a statement as a numbered paper
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/papers/statement (the `PaperStatement` operationId).
+	PaperStatementWithBodyWithResponse(ctx context.Context, area string, params *PaperStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PaperStatementResponse, error)
+
+	// PaperStatementWithResponse Issue a statement as a numbered paper
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/papers/statement (the `PaperStatement` operationId).
+	PaperStatementWithResponse(ctx context.Context, area string, params *PaperStatementParams, body PaperStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*PaperStatementResponse, error)
+
+	// PaperShowWithResponse A paper as data, and how it was served
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/papers/{id} (the `PaperShow` operationId).
+	PaperShowWithResponse(ctx context.Context, area string, id string, params *PaperShowParams, reqEditors ...RequestEditorFn) (*PaperShowResponse, error)
+
+	// PaperPrintWithResponse A paper as PDF
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/papers/{id}/pdf (the `PaperPrint` operationId).
+	PaperPrintWithResponse(ctx context.Context, area string, id string, params *PaperPrintParams, reqEditors ...RequestEditorFn) (*PaperPrintResponse, error)
+
+	// PaperServeWithBodyWithResponse Record that a paper was served
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/papers/{id}/services (the `PaperServe` operationId).
+	PaperServeWithBodyWithResponse(ctx context.Context, area string, id string, params *PaperServeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PaperServeResponse, error)
+
+	// PaperServeWithResponse Record that a paper was served
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/papers/{id}/services (the `PaperServe` operationId).
+	PaperServeWithResponse(ctx context.Context, area string, id string, params *PaperServeParams, body PaperServeJSONRequestBody, reqEditors ...RequestEditorFn) (*PaperServeResponse, error)
 
 	// SessionPasswordWithBodyWithResponse Change the own password
 	//
@@ -36764,6 +37844,279 @@ func (r OrderReceiveResponse) ContentType() string {
 	return ""
 }
 
+// PaperListResponse200Headers the declared response headers of an HTTP 200 response for PaperList
+type PaperListResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PaperListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PagePaper
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PaperListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PaperListResponse) GetJSON200() *PagePaper {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PaperListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PaperListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PaperListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PaperListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PaperListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PaperStatementResponse201Headers the declared response headers of an HTTP 201 response for PaperStatement
+type PaperStatementResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PaperStatementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Paper
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PaperStatementResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PaperStatementResponse) GetJSON201() *Paper {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PaperStatementResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PaperStatementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PaperStatementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PaperStatementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PaperStatementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PaperShowResponse200Headers the declared response headers of an HTTP 200 response for PaperShow
+type PaperShowResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PaperShowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PaperView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PaperShowResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PaperShowResponse) GetJSON200() *PaperView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PaperShowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PaperShowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PaperShowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PaperShowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PaperShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PaperPrintResponse200Headers the declared response headers of an HTTP 200 response for PaperPrint
+type PaperPrintResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PaperPrintResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PaperPrintResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PaperPrintResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PaperPrintResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PaperPrintResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PaperPrintResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PaperPrintResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PaperServeResponse201Headers the declared response headers of an HTTP 201 response for PaperServe
+type PaperServeResponse201Headers struct {
+	ETag *string
+	Link *string
+}
+
+type PaperServeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Service
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PaperServeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PaperServeResponse) GetJSON201() *Service {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PaperServeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PaperServeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PaperServeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PaperServeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PaperServeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SessionPasswordResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -41723,6 +43076,97 @@ func (c *ClientWithResponses) OrderReceiveWithResponse(ctx context.Context, area
 		return nil, err
 	}
 	return ParseOrderReceiveResponse(rsp)
+}
+
+// PaperListWithResponse Papers of a case, a person or an employer
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/papers (the `PaperList` operationId).
+func (c *ClientWithResponses) PaperListWithResponse(ctx context.Context, area string, params *PaperListParams, reqEditors ...RequestEditorFn) (*PaperListResponse, error) {
+	rsp, err := c.PaperList(ctx, area, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePaperListResponse(rsp)
+}
+
+// PaperStatementWithBodyWithResponse Issue a statement as a numbered paper
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/papers/statement (the `PaperStatement` operationId).
+func (c *ClientWithResponses) PaperStatementWithBodyWithResponse(ctx context.Context, area string, params *PaperStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PaperStatementResponse, error) {
+	rsp, err := c.PaperStatementWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePaperStatementResponse(rsp)
+}
+
+// PaperStatementWithResponse Issue a statement as a numbered paper
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/papers/statement (the `PaperStatement` operationId).
+func (c *ClientWithResponses) PaperStatementWithResponse(ctx context.Context, area string, params *PaperStatementParams, body PaperStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*PaperStatementResponse, error) {
+	rsp, err := c.PaperStatement(ctx, area, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePaperStatementResponse(rsp)
+}
+
+// PaperShowWithResponse A paper as data, and how it was served
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/papers/{id} (the `PaperShow` operationId).
+func (c *ClientWithResponses) PaperShowWithResponse(ctx context.Context, area string, id string, params *PaperShowParams, reqEditors ...RequestEditorFn) (*PaperShowResponse, error) {
+	rsp, err := c.PaperShow(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePaperShowResponse(rsp)
+}
+
+// PaperPrintWithResponse A paper as PDF
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/papers/{id}/pdf (the `PaperPrint` operationId).
+func (c *ClientWithResponses) PaperPrintWithResponse(ctx context.Context, area string, id string, params *PaperPrintParams, reqEditors ...RequestEditorFn) (*PaperPrintResponse, error) {
+	rsp, err := c.PaperPrint(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePaperPrintResponse(rsp)
+}
+
+// PaperServeWithBodyWithResponse Record that a paper was served
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/papers/{id}/services (the `PaperServe` operationId).
+func (c *ClientWithResponses) PaperServeWithBodyWithResponse(ctx context.Context, area string, id string, params *PaperServeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PaperServeResponse, error) {
+	rsp, err := c.PaperServeWithBody(ctx, area, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePaperServeResponse(rsp)
+}
+
+// PaperServeWithResponse Record that a paper was served
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/papers/{id}/services (the `PaperServe` operationId).
+func (c *ClientWithResponses) PaperServeWithResponse(ctx context.Context, area string, id string, params *PaperServeParams, body PaperServeJSONRequestBody, reqEditors ...RequestEditorFn) (*PaperServeResponse, error) {
+	rsp, err := c.PaperServe(ctx, area, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePaperServeResponse(rsp)
 }
 
 // SessionPasswordWithBodyWithResponse Change the own password
@@ -47621,6 +49065,267 @@ func ParseOrderReceiveResponse(rsp *http.Response) (*OrderReceiveResponse, error
 	switch {
 	case rsp.StatusCode == 201:
 		var headers OrderReceiveResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePaperListResponse parses an HTTP response from a PaperListWithResponse call
+func ParsePaperListResponse(rsp *http.Response) (*PaperListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PaperListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PagePaper
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PaperListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePaperStatementResponse parses an HTTP response from a PaperStatementWithResponse call
+func ParsePaperStatementResponse(rsp *http.Response) (*PaperStatementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PaperStatementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Paper
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PaperStatementResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePaperShowResponse parses an HTTP response from a PaperShowWithResponse call
+func ParsePaperShowResponse(rsp *http.Response) (*PaperShowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PaperShowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PaperView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PaperShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePaperPrintResponse parses an HTTP response from a PaperPrintWithResponse call
+func ParsePaperPrintResponse(rsp *http.Response) (*PaperPrintResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PaperPrintResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PaperPrintResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePaperServeResponse parses an HTTP response from a PaperServeWithResponse call
+func ParsePaperServeResponse(rsp *http.Response) (*PaperServeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PaperServeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Service
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PaperServeResponse201Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -6,10 +6,12 @@ import (
 	"bujiao/internal/upload"
 
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 
 	"bujiao/internal/access"
@@ -28,6 +30,8 @@ import (
 	"bujiao/internal/money"
 	"bujiao/internal/notice"
 	"bujiao/internal/office"
+	"bujiao/internal/paper"
+	"bujiao/internal/paper/pdf"
 	"bujiao/internal/registry"
 	"bujiao/internal/statement"
 	"bujiao/internal/store"
@@ -72,6 +76,7 @@ func books(t testing.TB) (*office.Office, *storetest.Clock) {
 		Carriers: map[notice.Channel]notice.Carrier{notice.Email: post{}}}
 	files := shelf{}
 	o.Files = files
+	o.Signing, o.Font = signing, sync.OnceValues(func() (*pdf.Font, error) { return pdf.Load("") })
 	day, month := storetest.Day(t, "2020-01-01"), calendar.NewMonth(2026, 1)
 	storetest.Update(t, db, func(ctx context.Context, tx store.Tx) error {
 		for i, number := range []string{numberOne, numberTwo} {
@@ -230,6 +235,9 @@ func ownOf(ctx context.Context, tx store.Tx, n string) error {
 	if err := tx.AddHandover(ctx, statement.Handover{ID: "h" + n, Kind: statement.Yearly, Person: "p" + n, Period: "2025", Digest: "x", Method: "paper", DeliveredOn: day}); err != nil {
 		return err
 	}
+	if err := printed(ctx, tx, n); err != nil {
+		return err
+	}
 	if _, err := access.Ask(ctx, tx, "person.merge", "p"+n, `{"loser":"p`+n+`","winner":"p3"}`, "x"); err != nil {
 		return err
 	}
@@ -237,6 +245,29 @@ func ownOf(ctx context.Context, tx store.Tx, n string) error {
 		{Account: ledger.Interest, Scheme: insurance.Pension, PersonFen: 100}, {Account: ledger.Personal, Party: "p" + n, Person: "p" + n, Scheme: insurance.Pension, PersonFen: -100}}})
 	return err
 }
+
+// printed issues the paper x1 or x2, a notice of p's months with e.
+func printed(ctx context.Context, tx store.Tx, n string) error {
+	laws, err := law.Open(packs.FS)
+	if err != nil {
+		return err
+	}
+	_, err = paper.Press{Laws: laws, Key: signing}.Issue(ctx, called{tx, "x" + n}, paper.Issue{Template: "monthly_notice", Person: "p" + n, Employer: "e" + n, Data: map[string]any{
+		"person_name": "张三丰", "person_number": numberOne, "month": "2026-01", "as_of": tx.Today(),
+		"lines": []any{map[string]any{"scheme": "pension", "fee_month": "2026-01", "category": "normal", "employer_paid": "1440.00", "person_paid": "720.00"}}}})
+	return err
+}
+
+// signing is the key of the office's papers.
+var signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+
+// called is a transaction in which what is made next has a given id.
+type called struct {
+	store.Tx
+	id string
+}
+
+func (c called) NewID() string { return c.id }
 
 // staffed is a server of such an office that believes Test-Actor.
 func staffed(t testing.TB) *httpapi.Server {

@@ -40,6 +40,8 @@ var readings = map[string]struct {
 	"statement-handovers":     {as: access.Auditor, query: "person=p1"},
 	"evidence-list":           {as: access.Auditor, query: "person=p1"},
 	"evidence-content":        {as: access.EmployerAgent, id: "u1"},
+	"paper-list":              {as: access.Enforcement, query: "person=p1"},
+	"paper-show":              {as: access.EmployerAgent, id: "x1"},
 	"order-list":              {as: access.Finance, query: "person=p1"},
 	"order-show":              {as: access.Insured, id: "oa1"},
 	"refund-list":             {as: access.Insured},

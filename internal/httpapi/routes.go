@@ -85,6 +85,12 @@ var table = []route{
 	get("/v1/areas/{area}/handovers", "statement.read", "statement-handovers", listHandovers),
 	post("/v1/areas/{area}/handovers", "statement.deliver", "statement-hand-over", handOver).as(http.StatusCreated),
 
+	get("/v1/areas/{area}/papers", "paper.read", "paper-list", listPapers),
+	post("/v1/areas/{area}/papers/statement", "paper.issue", "paper-statement", issueStatement).as(http.StatusCreated),
+	get("/v1/areas/{area}/papers/{id}", "paper.read", "paper-show", showPaper),
+	get("/v1/areas/{area}/papers/{id}/pdf", "paper.read", "paper-print", printPaper),
+	post("/v1/areas/{area}/papers/{id}/services", "paper.serve", "paper-serve", servePaper).as(http.StatusCreated),
+
 	get("/v1/areas/{area}/orders", "order.read", "order-list", listOrders),
 	post("/v1/areas/{area}/orders", "order.create", "order-create", createOrder).as(http.StatusCreated),
 	get("/v1/areas/{area}/orders/{id}", "order.read", "order-show", showOrder),

@@ -154,7 +154,7 @@ func (o *Office) PrintPaper(ctx context.Context, q Request, in PaperInput) (Prin
 		return Printed{}, err
 	}
 	if o.Font == nil {
-		return Printed{}, fault.New(fault.Missing, "paper.no_font", nil)
+		return Printed{}, fault.New(fault.Unavailable, "paper.no_font", nil)
 	}
 	font, err := o.Font()
 	if err != nil {

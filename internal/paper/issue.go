@@ -50,7 +50,7 @@ const BodyKind = "paper"
 // wording, gives the next number, seals, signs and keeps. It prints nothing.
 func (p Press) Issue(ctx context.Context, tx Books, in Issue) (Paper, error) {
 	if len(p.Key) != ed25519.PrivateKeySize {
-		return Paper{}, fault.New(fault.Missing, "paper.no_key", nil)
+		return Paper{}, fault.New(fault.Unavailable, "paper.no_key", nil)
 	}
 	book, err := p.Laws.Book(tx.Area())
 	if err != nil {

@@ -55,7 +55,7 @@ func Load(file string) (*Font, error) {
 			return nil, fault.Wrap(fault.Invalid, "paper.bad_font", fault.Args{"file": name}, err)
 		}
 	}
-	return nil, fault.New(fault.Missing, "paper.no_font", nil)
+	return nil, fault.New(fault.Unavailable, "paper.no_font", nil)
 }
 
 func (f *Font) check() error {
@@ -69,7 +69,7 @@ const family = "paper"
 // Render draws a page.
 func Render(p paper.Page, f *Font) ([]byte, error) {
 	if f == nil {
-		return nil, fault.New(fault.Missing, "paper.no_font", nil)
+		return nil, fault.New(fault.Unavailable, "paper.no_font", nil)
 	}
 	d := &drawing{page: p, widths: map[rune]float64{}, wide: short, high: long}
 	if p.Landscape {
