@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,8 @@ import (
 	"bujiao/internal/lang"
 	"bujiao/internal/notice"
 	"bujiao/internal/office"
+	"bujiao/internal/paper/pdf"
+	"bujiao/internal/receipt"
 	"bujiao/internal/store/sqlstore"
 	"bujiao/internal/vault"
 	"bujiao/internal/webhook"
@@ -122,6 +125,10 @@ func (a *app) openDesk(ctx context.Context, c *config.Config, proving bool) (*de
 	}
 	words := func(l, key string, args map[string]string) string { return lang.Text(l, key, args) }
 	o := &office.Office{Store: db, Laws: lib, Vault: keys, Words: words, Hooks: webhook.NewSender(a.env.Now, c.PrivateWebhooks), URL: c.URL}
+	o.Font = sync.OnceValues(func() (*pdf.Font, error) { return pdf.Load(c.Font) })
+	if key, err := receipt.NewKeyStore(c.Home).SigningKey(); err == nil { // else no paper can be issued, which says so
+		o.Signing = key
+	}
 	if o.Carriers, err = a.carriers(c); err == nil {
 		err = receive(ctx, o, c)
 	}

@@ -11,14 +11,22 @@ import (
 )
 
 func newVerify(a *app) *cobra.Command {
-	cmd := a.command("verify", a.verify, flag{name: "key"})
-	cmd.Use = "verify RECEIPT.json"
-	cmd.Args = words(1, 1, "RECEIPT.json")
+	cmd := a.command("verify", a.verify, flag{name: "key"}, flag{name: "qr"})
+	cmd.Use = "verify RECEIPT.json | --qr TEXT [RECEIPT.json]"
+	cmd.Args = func(cmd *cobra.Command, list []string) error {
+		if cmd.Flags().Changed("qr") {
+			return words(0, 1, "RECEIPT.json")(cmd, list)
+		}
+		return words(1, 1, "RECEIPT.json")(cmd, list)
+	}
 	return cmd
 }
 
 // verify checks a receipt, or the one inside a quote, and computes it again.
 func (a *app) verify(x *args) error {
+	if x.given("qr") {
+		return a.verifyCode(x)
+	}
 	data, err := a.readInput(x.words[0], maxReceipt)
 	if err != nil {
 		return err

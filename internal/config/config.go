@@ -27,6 +27,7 @@ type Config struct {
 	Home          string        // directory of keys
 	DB            string        // address of the books
 	Packs         string        // directory of packs; empty: those of the program
+	Font          string        // file of the font that papers are printed with; empty: where Debian has it
 	Listen        string        // host:port
 	URL           string        // under which people reach the server
 	PlainHTTP     bool          // TLS ends at a proxy in front
@@ -82,6 +83,7 @@ var settings = []setting{
 	{"home", "", false, func(c *Config, v string) string { c.Home = v; return "" }},
 	{"db", "", true, func(c *Config, v string) string { c.DB = v; return "" }},
 	{"packs", "", false, func(c *Config, v string) string { c.Packs = v; return directory(v) }},
+	{"font", "", false, func(c *Config, v string) string { c.Font = v; return file(v) }},
 	{"listen", "127.0.0.1:8787", false, func(c *Config, v string) string { c.Listen = v; return hostPort(v) }},
 	{"url", "", false, func(c *Config, v string) string { c.URL = strings.TrimSuffix(v, "/"); return webURL(v) }},
 	{"plain_http", "false", false, func(c *Config, v string) string { return truth(&c.PlainHTTP, v) }},

@@ -15,7 +15,7 @@ import (
 // checked too; without, that name is left unchecked.
 func Verify(data []byte, ring receipt.Keyring, own *Signer) (receipt.Report, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors add one
-	r, err := receipt.Parse(receiptIn(data))
+	r, err := ReadReceipt(data)
 	if err != nil {
 		return receipt.Report{}, err
 	}
@@ -32,6 +32,11 @@ func Verify(data []byte, ring receipt.Keyring, own *Signer) (receipt.Report, err
 		report.Intact, report.Problems = false, append(report.Problems, beside...)
 	}
 	return report, nil
+}
+
+// ReadReceipt reads a receipt, or the one inside an answer or a paper.
+func ReadReceipt(data []byte) (receipt.Receipt, error) {
+	return receipt.Parse(receiptIn(bytes.TrimPrefix(data, []byte("\ufeff"))))
 }
 
 // replay computes a body again by the kernel.

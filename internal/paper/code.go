@@ -86,6 +86,7 @@ func ParseCode(text string) (Code, error) {
 type CodeReport struct {
 	Code
 	Intact bool   `json:"intact"` // the signature fits, and the receipt, if one was given
+	Signed bool   `json:"signed"` // the signature fits what the code says
 	Signer string `json:"signer"` // known, or unknown: no key of the ring has this name, and nothing can be said
 	// Receipt tells of the data: none was given, same, or differs (named in Differs).
 	Receipt string          `json:"receipt"`
@@ -104,9 +105,10 @@ func VerifyCode(c Code, sealed *receipt.Receipt, ring receipt.Keyring) CodeRepor
 	for _, key := range ring {
 		if receipt.KeyID(key) == c.KeyID {
 			r.Signer = "known"
-			r.Intact = r.Intact || ed25519.Verify(key, codeMessage(c.signed), c.signature)
+			r.Signed = r.Signed || ed25519.Verify(key, codeMessage(c.signed), c.signature)
 		}
 	}
+	r.Intact = r.Signed
 	if sealed == nil {
 		return r
 	}
