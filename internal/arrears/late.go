@@ -69,10 +69,18 @@ func LateFees(ctx context.Context, tx Payments, lib *law.Library, persons []stri
 	if err != nil {
 		return nil, err
 	}
+	employers := map[string]bool{}
+	for k := range months {
+		employers[k.employer] = true
+	}
+	pauses, err := history.Pauses(ctx, tx, slices.Sorted(maps.Keys(employers)), tx.Today())
+	if err != nil {
+		return nil, err
+	}
 	r := book.Read(tx.Today(), false)
 	var out []LateFee
 	for k, m := range months {
-		f, err := m.price(r, k, causeOf(grids[k.person], k))
+		f, err := m.price(r, k, causeOf(grids[k.person], k), assess.PausesOf(pauses, k.employer, k.scheme, k.month.month))
 		if err != nil {
 			return nil, err
 		}
@@ -181,7 +189,7 @@ func after(c declaration.Charge, day calendar.Date) bool {
 }
 
 // price asks the kernel for the late fee of each payment.
-func (m *received) price(r *law.Reader, k employerMonth, cause insurance.Cause) (LateFee, error) {
+func (m *received) price(r *law.Reader, k employerMonth, cause insurance.Cause, pauses []assess.Span) (LateFee, error) {
 	var sum money.Fen
 	f := LateFee{Person: k.person, Employer: k.employer, Scheme: k.scheme, FeeMonth: k.month.month, Payer: m.payer, Billed: m.billed, LateFee: &sum}
 	for _, d := range m.days {
@@ -189,7 +197,7 @@ func (m *received) price(r *law.Reader, k employerMonth, cause insurance.Cause) 
 			continue
 		}
 		why := cmp.Or(d.cause, cause)
-		fee, err := assess.NewLateFee(r, assess.LateFeeRequest{Principal: d.amount, Scheme: k.scheme, Month: k.month.month, Paid: d.on, Payer: m.payer, Cause: why})
+		fee, err := assess.NewLateFee(r, assess.LateFeeRequest{Principal: d.amount, Scheme: k.scheme, Month: k.month.month, Paid: d.on, Payer: m.payer, Cause: why, Pauses: pauses})
 		if err != nil {
 			return f, err
 		}

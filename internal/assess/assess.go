@@ -18,7 +18,28 @@ type HistoryRequest struct {
 	AsOf    calendar.Date `json:"as_of"`
 	KnownAt calendar.Date `json:"known_at,omitzero"` // default: AsOf
 	Rows    []record.Row  `json:"rows"`
+	Pauses  []Pause       `json:"pauses,omitempty"` // deferrals that employers were granted
 	Lang    string        `json:"lang,omitempty"`
+}
+
+// Pause is days without late fee for fee months of an employer: its payment is
+// deferred (O13 art. 21-22).
+type Pause struct {
+	Employer string             `json:"employer"`
+	Schemes  []insurance.Scheme `json:"schemes,omitempty"` // none: all
+	First    calendar.Month     `json:"first_month"`       // of the fee months, both included
+	Last     calendar.Month     `json:"last_month"`
+	Span
+}
+
+// PausesOf are the days that do not count for a month of an employer.
+func PausesOf(list []Pause, employer string, s insurance.Scheme, m calendar.Month) (out []Span) {
+	for _, p := range list {
+		if p.Employer == employer && employer != "" && p.First <= m && m <= p.Last && p.From <= p.To && (len(p.Schemes) == 0 || slices.Contains(p.Schemes, s)) {
+			out = append(out, p.Span)
+		}
+	}
+	return out
 }
 
 // History is the answer for one person. Pointers in its notes start at this
@@ -66,7 +87,7 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 	if h.Gaps == nil {
 		h.Gaps = []record.Gap{}
 	}
-	claims, err := o.historyClaims(h.Gaps, p, q.AsOf)
+	claims, err := o.historyClaims(h.Gaps, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +144,7 @@ func personOf(rows []record.Row, asOf, knownAt calendar.Date) Person {
 }
 
 // historyClaims turns the gaps of a grid into claims, by area, scheme and month.
-func (o *office) historyClaims(gaps []record.Gap, p Person, asOf calendar.Date) ([]claim, error) {
+func (o *office) historyClaims(gaps []record.Gap, p Person, q HistoryRequest) ([]claim, error) {
 	pr := o.pricer(p, nil)
 	var out []claim
 	type coverage struct {
@@ -145,7 +166,7 @@ func (o *office) historyClaims(gaps []record.Gap, p Person, asOf calendar.Date) 
 			if err != nil {
 				return nil, err
 			}
-			x := claim{payer: who, scheme: c.Scheme, month: c.Month, wage: c.Wage, injury: inj, cause: c.Cause, asOf: asOf, area: c.Area,
+			x := claim{payer: who, scheme: c.Scheme, month: c.Month, wage: c.Wage, injury: inj, cause: c.Cause, asOf: q.AsOf, area: c.Area, pauses: PausesOf(q.Pauses, c.Employer, c.Scheme, c.Month),
 				paid: paidShares{c.EmployerPaid, c.PersonPaid}}
 			if c.Payer == insurance.Resident {
 				x.group = c.Populations

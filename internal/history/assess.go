@@ -38,13 +38,13 @@ func Assess(ctx context.Context, tx Books, lib *law.Library, person string, w re
 // AssessAll answers for many persons by one reading of the books; those without
 // facts are left out.
 func AssessAll(ctx context.Context, tx Books, lib *law.Library, persons []string, w registry.When, lang string, words assess.Say) (map[string]*Answer, error) {
-	rows, err := Read(ctx, tx, lawsAt(lib, w), persons, w)
+	r, err := read(ctx, tx, lawsAt(lib, w), persons, w)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[string]*Answer, len(rows))
-	for person, list := range rows {
-		a := &Answer{laws: assess.NewLaws(lib.Book), request: assess.HistoryRequest{Person: person, AsOf: w.AsOf, KnownAt: w.Known(), Rows: list, Lang: lang}}
+	out := make(map[string]*Answer, len(r.out))
+	for person, list := range r.out {
+		a := &Answer{laws: assess.NewLaws(lib.Book), request: assess.HistoryRequest{Person: person, AsOf: w.AsOf, KnownAt: w.Known(), Rows: list, Pauses: r.pauses(list), Lang: lang}}
 		if a.History, err = assess.NewHistory(a.laws, a.request, words); err != nil {
 			return nil, err
 		}

@@ -44,6 +44,9 @@ type Books interface {
 	// FailedDebits lists persons, employers and months whose orders the bank
 	// refused, up to a day.
 	FailedDebits(ctx context.Context, persons []string, until calendar.Date) ([]FailedDebit, error)
+	// FeePauses lists the deferrals that employers were granted, each as it was
+	// stated last, by employer and case.
+	FeePauses(ctx context.Context, employers []string, knownAt calendar.Date) ([]FeePause, error)
 }
 
 // FailedDebit is a month of a person whose order the bank refused.
@@ -69,7 +72,7 @@ func read(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w 
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{r.work, r.declared, r.paid} {
+	for _, step := range []func(context.Context) error{r.work, r.declared, r.paid, r.deferred} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -92,6 +95,7 @@ type reading struct {
 	out     map[string][]record.Row
 	back    map[paidFor]bool               // months that were given back since they count elsewhere
 	without map[monthOf]registry.Enrolment // months of payers without employer
+	paused  []FeePause
 }
 
 type paidFor struct {

@@ -69,6 +69,8 @@ var references = []reference{
 	{"casefile", "parent", "casefile", ""},
 	{"case_month", "casefile", "casefile", ""},
 	{"case_month", "person", "person", ""},
+	{"fee_pause", "casefile", "casefile", ""},
+	{"fee_pause", "employer", "employer", ""},
 }
 
 // references: each leads to a row that is there.

@@ -58,6 +58,7 @@ type Tx interface {
 	declaration.Store
 	seal.Store
 	history.Books
+	history.Deferrals
 	arrears.Store
 	statement.Store
 	paper.Store
