@@ -215,6 +215,10 @@ func (l *linter) values(h *Head, r Row) {
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_competence", fault.Args{"field": field})
 		}
+	case *Choice:
+		if field := x.wrong(); field != "" {
+			l.report(h, LintError, "bad_choice", fault.Args{"field": field})
+		}
 	case *InterestCredit:
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_credit", fault.Args{"field": field})

@@ -44,6 +44,8 @@ func seriesOf(r Row) (schemes Schemes, key string) {
 		return x.Schemes, "credit"
 	case *Competence:
 		return nil, "competence " + payersKey(x.Payers) + " " + strings.Join(x.Services, ",")
+	case *Choice:
+		return nil, "choice " + x.Name
 	case *Duty:
 		return nil, "duty " + x.Name + " " + x.Population
 	case *Window:

@@ -64,6 +64,7 @@ type Set struct {
 	Windows         []*Window          `yaml:"windows,omitempty"`
 	Duties          []*Duty            `yaml:"duties,omitempty"`
 	Competence      []*Competence      `yaml:"competence,omitempty"`
+	Choices         []*Choice          `yaml:"choices,omitempty"`
 	InterestRules   []*InterestRule    `yaml:"interest_rules,omitempty"`
 	InterestCredits []*InterestCredit  `yaml:"interest_credits,omitempty"`
 	Verdicts        []*VerdictRule     `yaml:"verdicts,omitempty"`
@@ -149,6 +150,7 @@ func (s *Set) lists() []list {
 		listOf("windows", false, &s.Windows),
 		listOf("duties", false, &s.Duties),
 		listOf("competence", false, &s.Competence),
+		listOf("choices", false, &s.Choices),
 		listOf("fee_exemptions", false, &s.FeeExemptions),
 		listOf("interest_rules", false, &s.InterestRules),
 		listOf("interest_credits", false, &s.InterestCredits),
@@ -268,6 +270,7 @@ func (r *LateFeeRule) key() string    { return join(r.Schemes.codes(), r.month()
 func (r *Window) key() string         { return join(payersKey(r.Payers), r.Schemes.codes(), r.month()) }
 func (r *Duty) key() string           { return join(r.Name, r.Population, r.month()) }
 func (r *Competence) key() string     { return join(r.Name, r.month()) }
+func (r *Choice) key() string         { return join(r.Name, r.month()) }
 func (r *FeeExemption) key() string   { return join(r.Rule, r.FeeFrom.String(), r.month()) }
 func (r *InterestRule) key() string   { return join(r.Schemes.codes(), r.month()) }
 func (r *InterestCredit) key() string { return join(r.Schemes.codes(), r.month()) }
