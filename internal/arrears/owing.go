@@ -88,18 +88,25 @@ func (w *Owing) add(c *record.Cell) (err error) {
 }
 
 // LateFeeOf is the late fee of an employer for persons as of a day, by the
-// kernel: of what is open and of what came late, less what is billed already. Nil
-// where a figure is not known.
+// kernel: of what is in arrears today and of what came late, less what is billed
+// already. Nil where a figure is not known.
 func LateFeeOf(ctx context.Context, tx Payments, lib *law.Library, employer string, persons []string, on calendar.Date) (*money.Fen, error) {
+	grids, err := history.Grids(ctx, tx, lib, persons, registry.When{AsOf: tx.Today()})
+	if err != nil {
+		return nil, err
+	}
 	answers, err := history.AssessAll(ctx, tx, lib, persons, registry.When{AsOf: on, KnownAt: tx.Today()}, "", nil)
 	if err != nil {
 		return nil, err
 	}
 	fees := map[month]money.Fen{}
 	for p, a := range answers {
+		if grids[p] == nil {
+			continue
+		}
 		open := map[month]bool{}
-		for i := range a.Grid {
-			if c := &a.Grid[i]; c.Employer == employer && c.Category == record.Arrears {
+		for i := range grids[p].Cells { // what falls due until the day is not owed yet
+			if c := &grids[p].Cells[i]; c.Employer == employer && c.Category == record.Arrears {
 				open[month{p, c.Scheme, c.Month}] = true
 			}
 		}

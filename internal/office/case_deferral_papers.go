@@ -5,7 +5,6 @@ import (
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/lang"
-	"bujiao/internal/money"
 )
 
 // deferralPapers is what the agreement says.
@@ -20,21 +19,29 @@ var deferralPapers = map[string]sheetField{
 	},
 	"total": deferredDebt,
 	"instalments": func(ctx context.Context, s *caseStep) (any, error) {
-		amount, err := deferredDebt(ctx, s)
-		if err != nil || amount == nil {
+		plan, err := readPlan(s.fact("plan"))
+		if err != nil {
 			return nil, err
 		}
-		return []map[string]any{{"no": 1, "due_on": s.c.Facts["until"], "amount": amount}}, nil
+		if len(plan) == 0 {
+			amount, err := deferredDebt(ctx, s)
+			return []map[string]any{{"no": 1, "due_on": s.c.Facts["until"], "amount": amount}}, err
+		}
+		var out []map[string]any
+		for i, x := range plan {
+			out = append(out, map[string]any{"no": i + 1, "due_on": x.DueOn, "amount": x.Amount})
+		}
+		return out, nil
 	},
 }
 
-// deferredDebt is the debt that is deferred.
+// deferredDebt is what is deferred: by a policy what is due of it by now.
 func deferredDebt(ctx context.Context, s *caseStep) (any, error) {
-	debt, err := employerDebt(ctx, s)
-	if fen, ok := debt.(int64); ok && err == nil {
-		return money.Fen(fen), nil
+	w, err := s.deferred(ctx)
+	if err != nil || w.Unknown {
+		return nil, err
 	}
-	return nil, err
+	return w.Total(), nil
 }
 
 // caseWord is a word of a case's paper, which is Chinese as the law's papers are.

@@ -1,0 +1,100 @@
+package cases_test
+
+import (
+	"strconv"
+
+	"bujiao/internal/arrears"
+	"bujiao/internal/money"
+	"bujiao/internal/office"
+)
+
+func init() {
+	verbs["begin"] = (*play).begin
+	verbs["plan"] = (*play).plan
+	verbs["bill"] = (*play).bill
+	verbs["latefee"] = (*play).lateFee
+	verbs["shows"] = (*play).shows
+}
+
+// begin sets the first day, before anything happened: "begin 2022-09-12".
+func (p *play) begin(w []string) {
+	if len(p.ids) > 0 {
+		p.fail("something happened already")
+	}
+	p.today = p.date(w[0])
+}
+
+// lateFee holds the late fee of a person's months today, of what is open and of
+// what came late, against an amount: "latefee li 16.75".
+func (p *play) lateFee(w []string) {
+	a, err := p.DebtPrice(p.Context(), p.as("clerk"), office.PriceQuery{Person: p.id(w[0])})
+	p.must(err)
+	var sum money.Fen
+	for _, l := range a.Lines {
+		if l.LateFee == nil {
+			p.fail("%s %s has no late fee", l.Month, l.Scheme)
+		}
+		p.Logf("line %d: %s %s %d days %s", p.line, l.Month, l.Scheme, *l.LateDays, *l.LateFee)
+		sum += *l.LateFee
+	}
+	for _, f := range a.LateFees {
+		if f.LateFee == nil {
+			p.fail("%s %s has no late fee", f.FeeMonth, f.Scheme)
+		}
+		sum += *f.LateFee
+	}
+	if sum != p.yuan(w[1]) {
+		p.fail("the late fee is %s, want %s", sum, w[1])
+	}
+}
+
+// shows holds what a month of a scheme is in the record against a word: "shows
+// li pension 2022-09 deferred".
+func (p *play) shows(w []string) {
+	a, err := p.DebtPrice(p.Context(), p.as("clerk"), office.PriceQuery{Person: p.id(w[0])})
+	p.must(err)
+	for _, c := range a.Grid {
+		if c.Scheme.String() == w[1] && c.Month == p.month(w[2]) {
+			if string(c.Category) != w[3] {
+				p.fail("%s %s is %s, want %s", w[1], w[2], c.Category, w[3])
+			}
+			return
+		}
+	}
+	p.fail("no such month")
+}
+
+// bill bills all that an employer has in arrears and holds the late fee of it
+// against an amount: "bill acme latefee=246.25".
+func (p *play) bill(w []string) {
+	f, _ := p.fields(w[1:])
+	b, err := p.BillArrears(p.Context(), p.key(p.as("clerk")), arrears.BillInput{Employer: p.id(w[0])})
+	p.must(err)
+	var sum money.Fen
+	for _, x := range b.Bills {
+		for _, c := range x.Charges {
+			sum += c.LateFee
+		}
+	}
+	for _, l := range b.Left {
+		p.Logf("line %d: left %+v", p.line, l)
+	}
+	if f["latefee"] != "" && sum != p.yuan(f["latefee"]) {
+		p.fail("billed a late fee of %s, want %s", sum, f["latefee"])
+	}
+}
+
+// plan holds what a deferral would come to against amounts.
+func (p *play) plan(w []string) {
+	f, _ := p.fields(w[1:])
+	n, err := strconv.Atoi(f["instalments"])
+	p.must(err)
+	x, err := p.PlanDeferral(p.Context(), p.as("clerk"), office.DeferralQuery{Employer: p.id(w[0]), Until: p.date(f["until"]), Instalments: n})
+	p.must(err)
+	if x.LateFee == nil || x.Otherwise == nil {
+		p.fail("a late fee is not known: %+v", x)
+	}
+	if x.Debt != p.yuan(f["debt"]) || *x.LateFee != p.yuan(f["latefee"]) || *x.Otherwise != p.yuan(f["otherwise"]) || len(x.Instalments) != n {
+		p.fail("%s, %s, %s, %+v", x.Debt, *x.LateFee, *x.Otherwise, x.Instalments)
+	}
+}
