@@ -276,7 +276,9 @@ func watchGuarantee(_ context.Context, s *caseStep) error {
 }
 
 // endDeferral: all is paid, nothing is deferred any more.
-func endDeferral(ctx context.Context, s *caseStep) error { return s.stopPause(ctx, s.tx.Today(), false) }
+func endDeferral(ctx context.Context, s *caseStep) error {
+	return s.stopPause(ctx, s.tx.Today(), false)
+}
 
 // breakDeferral lets the late fee run again from the day after the deferral
 // last stood, and says why it lapsed.

@@ -7,6 +7,7 @@ import (
 
 	"bujiao/internal/access"
 	"bujiao/internal/casework"
+	"bujiao/internal/history"
 	"bujiao/internal/proof"
 	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
@@ -39,6 +40,8 @@ func (w *town) withdrawn(employer, person string) (id string) {
 			c = last
 		}
 		tx.AddCase(ctx, c)
+		tx.AddFeePause(ctx, history.FeePause{ID: tx.NewID(), Case: id, Employer: employer, First: w.today.Month() - 3, Last: w.today.Month() - 1, From: w.today, To: w.today + 30,
+			KnownOn: w.today, At: tx.At()})
 		tx.AddCaseMonths(ctx, id, 1, []casework.Month{{Person: p1, Scheme: 110, FeeMonth: w.today.Month() - 3}})
 		return nil
 	})
