@@ -30,6 +30,7 @@ type Config struct {
 	Years   int
 	First   calendar.Month // first fee month; zero: 2016-01
 	Areas   []string       // where it lies; empty: Beijing and Shanghai
+	Cases   int            // of each kind over the years
 }
 
 // Tally counts what happened.
@@ -49,6 +50,7 @@ type Town struct {
 	acts   map[calendar.Date][]act
 	last   calendar.Date
 	serial int
+	court  court
 	closed map[string]calendar.Month // the last closed month, by area
 }
 
@@ -70,6 +72,9 @@ func New(o *office.Office, clock *Clock, c Config, night func(context.Context, c
 	t := &Town{Config: c, Count: Tally{}, office: o, clock: clock, night: night, draw: makers{Rand: rand.New(rand.NewPCG(c.Seed, 63))},
 		banks: map[string]*bank{}, acts: map[calendar.Date][]act{}, closed: map[string]calendar.Month{}}
 	if err := t.lawful(); err != nil {
+		return nil, err
+	}
+	if err := t.openDockets(); err != nil {
 		return nil, err
 	}
 	return t, t.settle()
@@ -159,6 +164,9 @@ func (t *Town) Play(ctx context.Context, each func(calendar.Month, Tally)) error
 			}
 		}
 		delete(t.acts, day)
+		if err := t.cases(ctx, day); err != nil {
+			return fmt.Errorf("%s: %w", day, err)
+		}
 		if t.night != nil {
 			t.clock.evening(day)
 			if err := t.night(ctx, day); err != nil {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
+	"bujiao/internal/lang"
 	"bujiao/internal/law"
 	"bujiao/internal/office"
 	"bujiao/internal/proof"
@@ -29,14 +31,16 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
 // size is the short form; make soak plays ten years of 2,000 persons.
 func size(t testing.TB) town.Config {
 	t.Helper()
-	c := town.Config{Seed: 1, Persons: 60, Years: 1, First: calendar.NewMonth(2019, 7)}
-	for name, to := range map[string]*int{"BUJIAO_TOWN_PERSONS": &c.Persons, "BUJIAO_TOWN_YEARS": &c.Years} {
+	c := town.Config{Seed: 1, Persons: 60, Years: 1, Cases: 12, First: calendar.NewMonth(2019, 7)}
+	for name, to := range map[string]*int{"BUJIAO_TOWN_PERSONS": &c.Persons, "BUJIAO_TOWN_YEARS": &c.Years, "BUJIAO_TOWN_CASES": &c.Cases} {
 		if s := os.Getenv(name); s != "" {
 			n, err := strconv.Atoi(s)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			*to, c.First = n, 0
+			if *to = n; to != &c.Cases {
+				c.First = 0
+			}
 		}
 	}
 	return c
@@ -47,6 +51,7 @@ type played struct {
 	office *office.Office
 	db     *sqlstore.DB
 	count  town.Tally
+	taken  map[string]map[string]int
 	roots  []string
 }
 
@@ -76,9 +81,14 @@ func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 	clock := town.NewClock(c.First)
 	p := &played{db: e.Open(t, sqlstore.Config{Vault: keys, Now: clock.Now, NewID: town.IDs(c.Seed)})}
 	t.Cleanup(func() { _ = p.db.Close() })
-	p.office = &office.Office{Store: p.db, Laws: laws, Vault: keys}
+	p.office = &office.Office{Store: p.db, Laws: laws, Vault: keys, Words: lang.Text, Signing: sealKey()}
 	key := sealKey()
 	night := func(ctx context.Context, day calendar.Date) error {
+		for _, area := range c.Areas {
+			if _, err := p.office.RunCaseClocks(ctx, area); err != nil {
+				return err
+			}
+		}
 		if day != day.Month().Last() {
 			return nil
 		}
@@ -111,7 +121,7 @@ func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.count = x.Count
+	p.count, p.taken = x.Count, x.Taken()
 	return p
 }
 
@@ -148,6 +158,7 @@ func TestSameSeedSameBooks(t *testing.T) {
 			t.Fatalf("the engines part at %s: %s", lite.roots[i], pg.roots[i])
 		}
 	}
+	coverage(t, lite.taken)
 	for _, k := range []string{"declarations", "estimated", "debited", "transferred", "hired", "left", "counter"} {
 		if lite.count[k] == 0 {
 			t.Errorf("nothing happened of %q", k)
@@ -167,5 +178,18 @@ func (p *played) prove(t *testing.T, engine string) {
 	t.Logf("%s: %d rows, %d person-months, %d seals proved in %s", engine, r.Rows, r.Months, r.Seals, time.Since(begun).Round(time.Millisecond))
 	for _, d := range r.Differences {
 		t.Errorf("%+v", d)
+	}
+}
+
+// coverage prints which events of each kind of case happened.
+func coverage(t *testing.T, taken map[string]map[string]int) {
+	t.Helper()
+	tables, err := casework.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, table := range tables {
+		done, left := table.Taken(taken[kind])
+		t.Logf("%-14s %d of %d events; not %v", kind, len(done), len(done)+len(left), left)
 	}
 }
