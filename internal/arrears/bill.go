@@ -70,10 +70,11 @@ type Office interface {
 // changes one. A month that cannot be billed is left and named; the others are
 // billed. A second run on the same day bills nothing.
 func Bill(ctx context.Context, tx Office, lib *law.Library, in BillInput, words assess.Say) (Billed, error) {
-	b := biller{in: in, lines: map[insurance.Payer][]declaration.BackPayLine{}, out: Billed{Bills: []declaration.Bill{}, Left: []Left{}}}
-	if b.in.On == 0 {
-		b.in.On = tx.Today()
-	}
+	return bill(ctx, tx, lib, in, nil, words)
+}
+
+func bill(ctx context.Context, tx Office, lib *law.Library, in BillInput, months []Month, words assess.Say) (Billed, error) {
+	b := newBiller(in, tx.Today())
 	switch {
 	case (in.Employer == "") == (in.Person == ""):
 		return b.out, fault.New(fault.Invalid, "arrears.one_debtor", nil)
@@ -81,6 +82,9 @@ func Bill(ctx context.Context, tx Office, lib *law.Library, in BillInput, words 
 		return b.out, fault.New(fault.Invalid, "arrears.day_past", fault.Args{"day": in.On.String()})
 	}
 	persons, err := b.persons(ctx, tx)
+	if err == nil && months != nil {
+		persons, b.out.Next = b.pick(months), ""
+	}
 	if err != nil || len(persons) == 0 {
 		return b.out, err
 	}
@@ -141,6 +145,53 @@ type month struct {
 	person string
 	scheme insurance.Scheme
 	month  calendar.Month
+}
+
+// Month is a month of a person's scheme, as a case names it.
+type Month struct {
+	Person   string
+	Scheme   insurance.Scheme
+	FeeMonth calendar.Month
+}
+
+// BillMonths bills chosen months of a debtor, whether or not a sweep has found
+// them: in all else as Bill.
+func BillMonths(ctx context.Context, tx Office, lib *law.Library, in BillInput, months []Month, words assess.Say) (Billed, error) {
+	if len(months) == 0 {
+		return Billed{Bills: []declaration.Bill{}, Left: []Left{}}, nil
+	}
+	return bill(ctx, tx, lib, in, months, words)
+}
+
+// Unbillable prices chosen months as BillMonths would and names those that it
+// would leave, and why. It locks and bills nothing.
+func Unbillable(ctx context.Context, tx Office, lib *law.Library, in BillInput, months []Month, words assess.Say) ([]Left, error) {
+	if len(months) == 0 {
+		return nil, nil
+	}
+	b := newBiller(in, tx.Today())
+	err := b.price(ctx, tx, lib, b.pick(months), words)
+	return b.out.Left, err
+}
+
+// pick chooses months and lists their persons.
+func (b *biller) pick(months []Month) (persons []string) {
+	b.chosen = map[month]bool{}
+	for _, m := range months {
+		b.chosen[month{m.Person, m.Scheme, m.FeeMonth}] = true
+		persons = append(persons, m.Person)
+	}
+	b.wanted = maps.Clone(b.chosen)
+	slices.Sort(persons)
+	return slices.Compact(persons)
+}
+
+func newBiller(in BillInput, today calendar.Date) *biller {
+	b := &biller{in: in, lines: map[insurance.Payer][]declaration.BackPayLine{}, out: Billed{Bills: []declaration.Bill{}, Left: []Left{}}}
+	if b.in.On == 0 {
+		b.in.On = today
+	}
+	return b
 }
 
 // biller gathers the lines of a bill.

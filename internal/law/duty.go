@@ -11,7 +11,7 @@ type Duty struct {
 	Population string `yaml:"population,omitempty" json:"population,omitempty"` // of whom; empty: of everybody without a row of their own
 	Days       int    `yaml:"days,omitempty" json:"days,omitempty"`
 	Months     int    `yaml:"months,omitempty" json:"months,omitempty"`   // instead of days
-	Counted    string `yaml:"counted,omitempty" json:"counted,omitempty"` // of days: calendar | working
+	Counted    string `yaml:"counted,omitempty" json:"counted,omitempty"` // of days: calendar | working; without days: same_day
 	Text       Text   `yaml:"text" json:"text"`
 }
 
@@ -28,11 +28,16 @@ const (
 	HKMT      = "hkmt" // Hong Kong, Macao, Taiwan
 )
 
+// sameDay is the term of what must be done on the day itself.
+const sameDay = "same_day"
+
 // wrong names a field that has no meaning.
 func (x *Duty) wrong() string {
 	switch {
 	case x.Name == "":
 		return "name"
+	case x.Counted == sameDay && x.Days == 0 && x.Months == 0:
+		return ""
 	case (x.Days < 1) == (x.Months < 1):
 		return "days"
 	case x.Days > 0 && x.Counted != "calendar" && x.Counted != "working":
@@ -67,8 +72,11 @@ func (r *Reader) Duty(name, population string, on calendar.Date) (duty *Duty, be
 // corresponding day, or on the last of a month that has none (R-CAL-01). A year without a
 // working-day table is a calendar.MissingYearError.
 func (x *Duty) Ends(w *calendar.Workdays, from calendar.Date) (calendar.Date, error) {
-	if x.Counted == "working" {
+	switch x.Counted {
+	case "working":
 		return w.AddWorkdays(from, x.Days)
+	case sameDay:
+		return from, nil
 	}
 	if x.Months > 0 {
 		return w.Roll(from.AddMonths(x.Months))

@@ -260,9 +260,15 @@ func (x *Limitation) Flags(last calendar.Month, on calendar.Date) bool {
 
 // Norm is a rule that is shown and cited, and moves no figure by itself.
 type Norm struct {
-	Head `yaml:",inline"`
-	Text Text `yaml:"text" json:"text"`
+	Head   `yaml:",inline"`
+	Topic  string            `yaml:"topic,omitempty" json:"topic,omitempty"` // what it is told for
+	Payers []insurance.Payer `yaml:"payers,omitempty,flow" json:"payers,omitempty"`
+	Text   Text              `yaml:"text" json:"text"`
 }
+
+// InsteadOfMakeUp is the topic of norms that say what is open to whom a make-up
+// is refused.
+const InsteadOfMakeUp = "instead_of_makeup"
 
 // WorkYear is the working-day table of a year (R-CAL-04).
 type WorkYear struct {

@@ -159,6 +159,30 @@ func (r *Reader) Route(c Case) (best *Route, needs []string, err error) {
 	return best, needs, nil
 }
 
+// NormsFor lists the norms of a topic for a payer on a day.
+func (r *Reader) NormsFor(topic string, k insurance.Payer, on calendar.Date) []*Norm {
+	var out []*Norm
+	for _, x := range r.set.Norms {
+		if x.Topic == topic && hasPayer(x.Payers, k) && x.On(on) {
+			r.see(x)
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// RouteNamed finds a way by the name that answers give it, as it is on a day;
+// nil if there is none.
+func (r *Reader) RouteNamed(name string, on calendar.Date) *Route {
+	for _, x := range r.set.Routes {
+		if x.Name == name && x.On(on) {
+			r.see(x)
+			return x
+		}
+	}
+	return nil
+}
+
 // Papers returns the papers for the case on the route.
 func (r *Reader) Papers(c Case, route string) (papers []*Paper, needs []string, err error) {
 	for _, x := range r.set.Papers {

@@ -288,7 +288,7 @@ func (r *MinimumMonths) key() string  { return fmt.Sprint(r.Year) }
 func (r *Population) key() string     { return r.Name }
 func (r *Estimate) key() string       { return r.Rule }
 func (r *Limitation) key() string     { return r.Rule }
-func (r *Norm) key() string           { return join(r.Rule, r.month()) }
+func (r *Norm) key() string           { return join(r.Rule, r.Topic, r.month()) }
 func (r *WorkYear) key() string       { return fmt.Sprint(r.Year) }
 func (r *Example) key() string {
 	return join(fmt.Sprint(int(r.Scheme)), r.Population, r.Period.String(), r.Base.String(), r.Share, r.Rate.Rate().String())

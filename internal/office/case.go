@@ -55,6 +55,7 @@ type caseStep struct {
 	e      *casework.Event  // what effects make goes into its data
 	months []casework.Month // of the event, or as stated before
 	anew   bool             // the months are stated by this event
+	makeup *makeup          // what a back-payment read of the books, once a step
 }
 
 // caseFact reads a fact of the books; nil if it cannot be known.

@@ -19,14 +19,17 @@ func init() {
 	caseFacts = joined(
 		complaintFacts,
 		deferralFacts,
+		makeupFacts,
 	)
 	caseEffects = joined(
 		complaintEffects,
 		deferralEffects,
+		makeupEffects,
 	)
 	casePapers = map[string]map[string]sheetField{
 		"complaint": complaintPapers,
 		"deferral":  deferralPapers,
+		"makeup":    makeupPapers,
 	}
 }
 

@@ -53,12 +53,17 @@ func (p *play) day(w []string) {
 	}
 }
 
-// employer registers one: "employer acme".
+// employer registers one: "employer acme formed=2005-01-01".
 func (p *play) employer(w []string) {
 	n := len(p.ids)
+	f, _ := p.fields(w[1:])
+	formed := f["formed"]
+	if formed == "" {
+		formed = "2015-01-01"
+	}
 	class := 1
 	ref, err := p.RegisterEmployer(p.Context(), p.as("clerk"), registry.NewEmployer{CreditCode: creditCode(n), Name: w[0], UnitType: "micro_small_medium",
-		InjuryClass: class, FormedOn: p.date("2015-01-01")})
+		InjuryClass: class, FormedOn: p.date(formed)})
 	p.must(err)
 	p.ids[w[0]] = ref.ID
 }
