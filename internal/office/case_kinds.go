@@ -2,6 +2,8 @@ package office
 
 import (
 	"maps"
+
+	"bujiao/internal/casework"
 )
 
 // What the tables of all kinds name. A test holds it against the tables, both
@@ -12,6 +14,9 @@ var (
 	// casePapers are fields of papers that a kind fills otherwise than all do, by
 	// kind and field.
 	casePapers map[string]map[string]sheetField
+	// caseSheets say of which months a paper of a kind speaks; nil: there is nothing
+	// to say, and it is not issued.
+	caseSheets map[string]func(s *caseStep, paper string) []casework.Month
 )
 
 // init fills them: an effect may open a case, which has effects of its own.
@@ -26,6 +31,9 @@ func init() {
 		deferralEffects,
 		makeupEffects,
 	)
+	caseSheets = map[string]func(*caseStep, string) []casework.Month{
+		"makeup": makeupSheet,
+	}
 	casePapers = map[string]map[string]sheetField{
 		"complaint": complaintPapers,
 		"deferral":  deferralPapers,

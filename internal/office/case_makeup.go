@@ -23,10 +23,10 @@ var makeupFacts = map[string]caseFact{
 	"not_owed":        makeupCount(func(_ *caseStep, v *makeup, m casework.Month) bool { return !v.owes(m) }),
 	"elsewhere":       elsewhere,
 	"persons_out":     personsOut,
-	"make_up_until":   makeUpUntil,
+	"unit_too_late":   unitTooLate,
 	"undecided":       ruledCount("unknown"),
 	"refused_months":  ruledCount("refused"),
-	"open_months":     ruledCount("allowed", "conditional"),
+	"allowed_months":  ruledCount("allowed", "conditional"),
 	"needs_document":  ruledBy(insurance.Employee, "R-BACKPAY-08"),
 	"return_first":    returnFirst,
 	"needs_lists":     asksFor("print_lists"),
@@ -214,20 +214,23 @@ func personsOut(ctx context.Context, s *caseStep) (any, error) {
 	return int64(len(v.persons) - len(here)), nil
 }
 
-// makeUpUntil is the last day of the month for reports of the whole unit; where
-// the area has none, the last of the month.
-func makeUpUntil(_ context.Context, s *caseStep) (any, error) {
+// unitTooLate reports whether reports of the whole unit come after the day of
+// the month to which the area takes them; where it names none, they never do.
+func unitTooLate(_ context.Context, s *caseStep) (any, error) {
+	if s.in.Data["whole_unit"] != "true" {
+		return false, nil
+	}
 	this := s.tx.Today().Month()
 	_, number := this.Civil()
 	w, hole := s.law.Window(this, insurance.Pension, insurance.Employee)
 	if hole != nil || w.MakeUp == nil {
-		return this.Last().String(), nil
+		return false, nil
 	}
 	day := w.MakeUp.LastDay
 	if d, ok := w.MakeUp.ByMonth[number]; ok {
 		day = d
 	}
-	return min(this.First()+calendar.Date(day-1), this.Last()).String(), nil
+	return s.tx.Today() > min(this.First()+calendar.Date(day-1), this.Last()), nil
 }
 
 // returnFirst reports whether the area wants unemployment benefit back before a

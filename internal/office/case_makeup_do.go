@@ -158,6 +158,41 @@ func billMakeup(ctx context.Context, s *caseStep) error {
 	if len(bills) > 0 {
 		s.e.Data["bills"] = strings.Join(bills, " ")
 	}
+	return s.asBilled(ctx, months)
+}
+
+// asBilled states what was billed for months, to the fen: what the papers say is
+// what the ledger has.
+func (s *caseStep) asBilled(ctx context.Context, months []casework.Month) error {
+	v, err := s.view(ctx)
+	if err != nil {
+		return err
+	}
+	charges, err := s.tx.ChargesOf(ctx, v.persons)
+	if err != nil {
+		return err
+	}
+	type sums struct{ employer, own, fee money.Fen }
+	billed := map[arrears.Month]sums{}
+	for _, m := range months {
+		billed[keyOf(m)] = sums{}
+	}
+	v.billed = map[arrears.Month]bool{}
+	for k := range billed {
+		v.billed[k] = true
+	}
+	for _, c := range charges {
+		k := arrears.Month{Person: c.Person, Scheme: c.Scheme, FeeMonth: c.FeeMonth}
+		if x, ok := billed[k]; ok && c.Employer == s.c.Employer {
+			billed[k] = sums{x.employer + c.EmployerFen, x.own + c.PersonFen, x.fee + c.LateFee}
+		}
+	}
+	s.months, s.anew = slices.Clone(s.months), true
+	for i := range s.months {
+		if x, ok := billed[keyOf(s.months[i])]; ok {
+			s.months[i].Employer, s.months[i].Own, s.months[i].LateFee = &x.employer, &x.own, &x.fee
+		}
+	}
 	return nil
 }
 
@@ -242,6 +277,9 @@ func (s *caseStep) order(ctx context.Context, notices []string) error {
 func tellMakeup(ctx context.Context, s *caseStep) error {
 	months, err := s.finishedMonths(ctx, false)
 	if err != nil {
+		return err
+	}
+	if err := s.asBilled(ctx, months); err != nil {
 		return err
 	}
 	return tellMadeUp(ctx, s.tx, months, s.c.ID)

@@ -26,7 +26,11 @@ type makeup struct {
 	grids   map[string]*record.Grid
 	cells   map[arrears.Month]*record.Cell // of the payer of the case
 	ruled   *ruled
+	billed  map[arrears.Month]bool // months of the bill at hand, or that were paid
 }
+
+// settled reports whether a month is of the bill at hand, or paid with the case.
+func (v *makeup) settled(m casework.Month) bool { return v.billed[keyOf(m)] }
 
 // ruled is what the law says of the months.
 type ruled struct {

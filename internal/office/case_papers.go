@@ -67,15 +67,21 @@ func (s *caseStep) issuePapers(ctx context.Context, m *casework.Move) error {
 		if t == nil {
 			return fault.New(fault.Missing, "paper.no_template", fault.Args{"name": name, "area": s.tx.Area(), "day": s.tx.Today().String()})
 		}
+		whole := *s
+		if of := caseSheets[s.c.Kind]; of != nil {
+			if whole.months = of(s, name); whole.months == nil {
+				continue
+			}
+		}
 		employer := caseScope(s.q.Area, s.desk.Table, s.c).Employer // one that may not see the case gets no paper of it
 		persons := []string{s.c.Person}
 		if s.c.Person == "" && slices.ContainsFunc(t.Fields, func(f law.TemplateField) bool { return f.Name == "person_name" && !f.Optional }) {
-			persons = s.people()
+			persons = whole.people()
 		}
 		for _, person := range persons {
-			one := *s
+			one := whole
 			if one.c.Person = person; person != "" {
-				one.months = slices.DeleteFunc(slices.Clone(s.months), func(m casework.Month) bool { return m.Person != person })
+				one.months = slices.DeleteFunc(slices.Clone(whole.months), func(m casework.Month) bool { return m.Person != person })
 			}
 			data, err := one.sheet(ctx, t)
 			if err != nil {
@@ -292,6 +298,7 @@ func (s *caseStep) rows(ctx context.Context, f law.TemplateField) (any, error) {
 	type key struct {
 		person string
 		scheme insurance.Scheme
+		month  calendar.Month
 	}
 	var keys []key
 	groups := map[key][]casework.Month{}
@@ -305,6 +312,9 @@ func (s *caseStep) rows(ctx context.Context, f law.TemplateField) (any, error) {
 		} else if m.Scheme != insurance.Medical && m.Scheme != insurance.LargeMedical {
 			continue // a list of medical insurance
 		}
+		if has("fee_month") {
+			k.month = m.FeeMonth
+		}
 		if groups[k] == nil {
 			keys = append(keys, k)
 		}
@@ -316,6 +326,10 @@ func (s *caseStep) rows(ctx context.Context, f law.TemplateField) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if s.makeup != nil && has("before") && has("after") {
+			e := s.makeup.effect(groups[k])
+			row["before"], row["after"] = e.Before, e.After
+		}
 		out = append(out, row)
 	}
 	return out, nil
@@ -323,7 +337,7 @@ func (s *caseStep) rows(ctx context.Context, f law.TemplateField) (any, error) {
 
 func (s *caseStep) row(ctx context.Context, months []casework.Month, has func(string) bool) (map[string]any, error) {
 	s.months = months
-	row := map[string]any{"scheme": months[0].Scheme, "from": s.span(slices.Min), "to": s.span(slices.Max), "months": len(months), "persons": len(s.people()), "base": months[0].Base}
+	row := map[string]any{"scheme": months[0].Scheme, "from": s.span(slices.Min), "to": s.span(slices.Max), "months": len(months), "persons": len(s.people()), "base": months[0].Base, "fee_month": months[0].FeeMonth}
 	sums := map[string]func(casework.Month) *money.Fen{
 		"employer_share": func(m casework.Month) *money.Fen { return m.Employer }, "person_share": func(m casework.Month) *money.Fen { return m.Own },
 		"late_fee": func(m casework.Month) *money.Fen { return m.LateFee },

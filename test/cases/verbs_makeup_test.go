@@ -23,11 +23,11 @@ func init() {
 	verbs["file"] = (*play).makeupFile
 	verbs["hukou"] = (*play).hukou
 	verbs["leaves"] = (*play).leaves
-	verbs["part"] = (*play).part
+	verbs["way"] = (*play).wayPart
 	verbs["visit"] = (*play).visit
 	verbs["settle"] = (*play).settleOrders
 	verbs["month"] = (*play).monthIs
-	verbs["told"] = (*play).told
+	verbs["knows"] = (*play).knows
 	verbs["counts"] = (*play).counts
 	verbs["verdict"] = (*play).verdict
 }
@@ -67,8 +67,8 @@ func (p *play) leaves(w []string) {
 	p.must(err)
 }
 
-// part names the part of a case that was opened for a way: "part P verification of D".
-func (p *play) part(w []string) {
+// wayPart names the part of a case that was opened for a way: "way P verification of D".
+func (p *play) wayPart(w []string) {
 	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) error {
 		parts, err := tx.Cases(p.Context(), casework.Filter{Parent: p.id(w[3])}, books.Page{})
 		if err != nil {
@@ -156,8 +156,8 @@ func (p *play) cell(who, scheme, month string) (out record.Cell) {
 	return out
 }
 
-// told holds that somebody was told of something about a case: "told li case.made_up D".
-func (p *play) told(w []string) {
+// knows holds that somebody was told of something about a case: "knows li case.made_up D".
+func (p *play) knows(w []string) {
 	var list []notice.Message
 	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) (err error) {
 		list, err = tx.MessagesOfCase(p.Context(), p.id(w[2]), books.Page{})
