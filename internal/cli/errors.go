@@ -9,7 +9,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"bujiao/internal/casework"
 	"bujiao/internal/fault"
+	"bujiao/internal/httpapi"
 	"bujiao/internal/lang"
 )
 
@@ -24,6 +26,8 @@ type FailureBody struct {
 	Kind    string `json:"kind"`
 	Key     string `json:"key"`
 	Message string `json:"message"`
+	// Refused are the conditions of an event of a case that do not hold.
+	Refused []httpapi.CaseReason `json:"refused,omitempty"`
 }
 
 var kindNames = map[fault.Kind]string{fault.Internal: "internal", fault.Invalid: "invalid", fault.Usage: "usage", fault.Missing: "missing",
@@ -36,13 +40,20 @@ func (a *app) fail(err error) int {
 	if errors.As(err, &f) {
 		key = f.Key
 	}
+	var refused []httpapi.CaseReason
+	if u := (*casework.Unmet)(nil); errors.As(err, &u) {
+		refused = httpapi.CaseReasons(u, a.lang)
+	}
 	if a.format == "json" {
 		enc := json.NewEncoder(a.errOut)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
-		_ = enc.Encode(Failure{FailureBody{kindNames[fault.KindOf(err)], key, message}}) // there is nowhere left to report to
+		_ = enc.Encode(Failure{FailureBody{kindNames[fault.KindOf(err)], key, message, refused}}) // there is nowhere left to report to
 	} else {
 		fmt.Fprintln(a.errOut, "bujiao: "+message)
+		for _, r := range refused {
+			fmt.Fprintln(a.errOut, "  - "+oneLine(refusal(r)))
+		}
 	}
 	return worse(a.code, codeOf(err))
 }

@@ -75,6 +75,7 @@ func commands() []func(*app) *cobra.Command {
 		newRestore,
 		newOfficeDate,
 		newJobs,
+		newCase,
 		newProve,
 		newSeal,
 		newConfig,

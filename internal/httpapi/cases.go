@@ -44,7 +44,12 @@ func showCaseKind(c *call, in *kindIn) (CaseKind, error) {
 	if err != nil {
 		return CaseKind{}, err
 	}
-	return CaseKind{Kind: t.Kind, Name: t.Name.In(c.lang), About: t.About, Rules: t.Rules, Table: t, Help: t.Help(c.lang), Mermaid: t.Mermaid(c.lang), SVG: t.SVG(c.lang)}, nil
+	return ShowCaseKind(t, c.lang), nil
+}
+
+// ShowCaseKind is a kind of case as doors show it, in a language.
+func ShowCaseKind(t *casework.Table, language string) CaseKind {
+	return CaseKind{Kind: t.Kind, Name: t.Name.In(language), About: t.About, Rules: t.Rules, Table: t, Help: t.Help(language), Mermaid: t.Mermaid(language), SVG: t.SVG(language)}
 }
 
 type openCaseIn struct {
@@ -117,15 +122,20 @@ func showCase(c *call, in *readIn) (CaseShown, error) {
 	if err != nil {
 		return CaseShown{}, err
 	}
-	out := CaseShown{Case: v.Case, Name: v.Table.Name.In(c.lang), Facts: v.Facts, Events: v.Events, Months: v.Months, Parts: v.Parts, Next: []CaseNext{}}
+	return ShowCase(v, c.lang), nil
+}
+
+// ShowCase is a case as doors show it, in a language.
+func ShowCase(v office.CaseView, language string) CaseShown {
+	out := CaseShown{Case: v.Case, Name: v.Table.Name.In(language), Facts: v.Facts, Events: v.Events, Months: v.Months, Parts: v.Parts, Next: []CaseNext{}}
 	if s := v.Table.State(v.State); s != nil {
-		out.StateName = s.Name.In(c.lang)
+		out.StateName = s.Name.In(language)
 	}
 	for _, o := range v.Options {
-		out.Next = append(out.Next, CaseNext{Event: o.Move.ID, Name: o.Move.Name.In(c.lang), Help: o.Move.Help.In(c.lang), Reason: o.Move.Reason,
-			Fields: fieldsOf(v.Table, o.Move.Fields, c.lang), Optional: fieldsOf(v.Table, o.Move.Optional, c.lang), Refused: reasonsOf(o.Unmet, c.lang)})
+		out.Next = append(out.Next, CaseNext{Event: o.Move.ID, Name: o.Move.Name.In(language), Help: o.Move.Help.In(language), Reason: o.Move.Reason,
+			Fields: fieldsOf(v.Table, o.Move.Fields, language), Optional: fieldsOf(v.Table, o.Move.Optional, language), Refused: CaseReasons(o.Unmet, language)})
 	}
-	return out, nil
+	return out
 }
 
 func fieldsOf(t *casework.Table, names []string, language string) []CaseField {
@@ -137,7 +147,8 @@ func fieldsOf(t *casework.Table, names []string, language string) []CaseField {
 	return out
 }
 
-func reasonsOf(u *casework.Unmet, language string) []CaseReason {
+// CaseReasons says why an event is refused, in a language.
+func CaseReasons(u *casework.Unmet, language string) []CaseReason {
 	out := []CaseReason{}
 	if u == nil {
 		return out

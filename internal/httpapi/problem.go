@@ -123,7 +123,7 @@ func (c *call) problem(err error) *Problem {
 	}
 	var unmet *casework.Unmet
 	if errors.As(err, &unmet) {
-		for _, r := range reasonsOf(unmet, c.lang) {
+		for _, r := range CaseReasons(unmet, c.lang) {
 			p.Errors = append(p.Errors, ProblemField{r.ID, r.Text})
 		}
 	}
