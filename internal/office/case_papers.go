@@ -239,19 +239,6 @@ func (s *caseStep) total() (any, error) {
 	return sum, nil
 }
 
-// missingRows are the papers that are missing, as the clerk wrote them down.
-func missingRows(ctx context.Context, s *caseStep) (any, error) {
-	id := s.e.Data["missing_papers"]
-	if id == "" {
-		return nil, nil
-	}
-	text, err := s.tx.OpenBoxes(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return []map[string]any{{"paper": text[0]}}, nil
-}
-
 // numberOf is the number of the latest paper of a kind of the case.
 func numberOf(kind string) sheetField {
 	return func(ctx context.Context, s *caseStep) (any, error) {
