@@ -31,6 +31,19 @@ func (s *caseStep) papersFor(ctx context.Context) (evidence.Answer, error) {
 	return evidence.Missing(ctx, s.tx, s.law, q)
 }
 
+// requiredMissing counts the papers that a law demands and that are missing
+// (R-REG-06). What a counter may only ask for refuses nothing.
+func requiredMissing(ctx context.Context, s *caseStep) (any, error) {
+	a, err := s.papersFor(ctx)
+	n := int64(0)
+	for _, m := range a.Missing {
+		if m.Required {
+			n++
+		}
+	}
+	return n, err
+}
+
 // follows reports whether a line goes on where another ends.
 func follows(a, b evidence.Line) bool {
 	end := a.To

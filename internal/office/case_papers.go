@@ -168,7 +168,7 @@ func (s *caseStep) person(ctx context.Context, of func(registry.Person) string) 
 	return of(p), err
 }
 
-func (s *caseStep) openedOn() calendar.Date { return cmp.Or(s.c.OpenedOn, s.e.On) }
+func (s *caseStep) openedOn() calendar.Date { return cmp.Or(s.c.OpenedOn, s.tx.Today()) }
 
 func dayOrNil(d calendar.Date) any {
 	if d == 0 {
