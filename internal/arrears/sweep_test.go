@@ -13,6 +13,7 @@ import (
 	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
+	"bujiao/internal/record"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
@@ -242,6 +243,18 @@ func TestGivenBackAsPaidTwice(t *testing.T) {
 	if b := x.bill(arrears.BillInput{Employer: "e"}); len(b.Bills) != 0 {
 		t.Errorf("%+v", b)
 	}
+	x.write(func(ctx context.Context, tx store.Tx) error {
+		a, err := history.Assess(ctx, tx, x.laws, "p", registry.When{AsOf: tx.Today()}, "en", nil)
+		if err != nil {
+			return err
+		}
+		owed := func(c record.Cell) bool { return !c.Paid() }
+		if slices.ContainsFunc(a.Grid, owed) || len(a.Gaps)+len(a.Lines) != 0 || *a.Totals.Total != 0 {
+			t.Errorf("a price is shown of what is not owed: %+v %+v", a.Gaps, a.Lines)
+		}
+		_, err = a.Body() // the receipt follows from the facts that it names
+		return err
+	})
 }
 
 // TestMergeMovesDebts: the debts of a duplicate are those of the person it is,

@@ -19,7 +19,27 @@ type HistoryRequest struct {
 	KnownAt calendar.Date `json:"known_at,omitzero"` // default: AsOf
 	Rows    []record.Row  `json:"rows"`
 	Pauses  []Pause       `json:"pauses,omitempty"` // deferrals that employers were granted
-	Lang    string        `json:"lang,omitempty"`
+	// Elsewhere are months that were given back since they were paid twice.
+	Elsewhere []Elsewhere `json:"elsewhere,omitempty"`
+	Lang      string      `json:"lang,omitempty"`
+}
+
+// Elsewhere is a month of a scheme that was given back since it was paid twice:
+// it counts where it was paid the other time, and nothing is owed for it here.
+type Elsewhere struct {
+	Employer string           `json:"employer,omitempty"`
+	Scheme   insurance.Scheme `json:"scheme"`
+	Month    calendar.Month   `json:"month"`
+}
+
+// CountElsewhere takes months that count elsewhere out of what a grid shows as owed.
+func CountElsewhere(g *record.Grid, list []Elsewhere) {
+	for i := range g.Cells {
+		c := &g.Cells[i]
+		if c.Category == record.Arrears && slices.Contains(list, Elsewhere{c.Employer, c.Scheme, c.Month}) {
+			c.Category, c.Cause = record.Exempt, ""
+		}
+	}
 }
 
 // Pause is days without late fee for fee months of an employer: its payment is
@@ -80,6 +100,7 @@ func NewHistory(l *Laws, q HistoryRequest, words Say) (*History, error) {
 	if err != nil {
 		return nil, err
 	}
+	CountElsewhere(grid, q.Elsewhere)
 	h := &History{Person: q.Person, Grid: grid.Cells, Gaps: grid.Gaps(), Lines: []QuoteLine{}, Verdicts: []Verdict{}}
 	if h.Grid == nil {
 		h.Grid = []record.Cell{}

@@ -44,7 +44,7 @@ func AssessAll(ctx context.Context, tx Books, lib *law.Library, persons []string
 	}
 	out := make(map[string]*Answer, len(r.out))
 	for person, list := range r.out {
-		a := &Answer{laws: assess.NewLaws(lib.Book), request: assess.HistoryRequest{Person: person, AsOf: w.AsOf, KnownAt: w.Known(), Rows: list, Pauses: r.pauses(list), Lang: lang}}
+		a := &Answer{laws: assess.NewLaws(lib.Book), request: assess.HistoryRequest{Person: person, AsOf: w.AsOf, KnownAt: w.Known(), Rows: list, Pauses: r.pauses(list), Elsewhere: r.elsewhere[person], Lang: lang}}
 		if a.History, err = assess.NewHistory(a.laws, a.request, words); err != nil {
 			return nil, err
 		}
@@ -70,12 +70,7 @@ func Grids(ctx context.Context, tx Books, lib *law.Library, persons []string, w 
 		if err != nil {
 			return nil, err
 		}
-		for i := range g.Cells {
-			c := &g.Cells[i]
-			if c.Category == record.Arrears && r.back[paidFor{monthOf{person, c.Employer, c.Month}, c.Scheme}] {
-				c.Category, c.Cause = record.Exempt, ""
-			}
-		}
+		assess.CountElsewhere(g, r.elsewhere[person])
 		out[person] = g
 	}
 	return out, nil

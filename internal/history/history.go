@@ -82,25 +82,20 @@ func read(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w 
 
 // reading gathers rows.
 type reading struct {
-	tx      Books
-	laws    *assess.Laws
-	when    registry.When
-	ids     []string // of all records
-	person  map[string]string
-	people  map[string]registry.Person
-	units   map[string][]registry.Employer
-	enrol   map[string][]registry.Enrolment // by person
-	failed  map[monthOf]bool
-	told    map[string]string // populations, by what they come from
-	out     map[string][]record.Row
-	back    map[paidFor]bool               // months that were given back since they count elsewhere
-	without map[monthOf]registry.Enrolment // months of payers without employer
-	paused  []FeePause
-}
-
-type paidFor struct {
-	monthOf
-	scheme insurance.Scheme
+	tx        Books
+	laws      *assess.Laws
+	when      registry.When
+	ids       []string // of all records
+	person    map[string]string
+	people    map[string]registry.Person
+	units     map[string][]registry.Employer
+	enrol     map[string][]registry.Enrolment // by person
+	failed    map[monthOf]bool
+	told      map[string]string // populations, by what they come from
+	out       map[string][]record.Row
+	elsewhere map[string][]assess.Elsewhere  // months that were given back since they count elsewhere
+	without   map[monthOf]registry.Enrolment // months of payers without employer
+	paused    []FeePause
 }
 
 type monthOf struct {
@@ -110,7 +105,7 @@ type monthOf struct {
 
 func newReading(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w registry.When) (*reading, error) {
 	r := &reading{tx: tx, laws: laws, when: w, person: map[string]string{}, enrol: map[string][]registry.Enrolment{}, failed: map[monthOf]bool{},
-		told: map[string]string{}, back: map[paidFor]bool{}, out: map[string][]record.Row{}}
+		told: map[string]string{}, elsewhere: map[string][]assess.Elsewhere{}, out: map[string][]record.Row{}}
 	dup, err := tx.Duplicates(ctx, persons, w.Known())
 	if err != nil {
 		return nil, err
@@ -295,11 +290,12 @@ func (r *reading) paid(ctx context.Context) error {
 	list = slices.DeleteFunc(list, func(p ledger.Paid) bool { return p.PostedOn > last || p.KnownOn > r.when.Known() })
 	for _, p := range list {
 		if p.Reason == collection.DuplicateMonth && p.EmployerFen+p.PersonFen < 0 {
-			of := monthOf{r.person[p.Person], p.Employer, p.FeeMonth}
+			m := assess.Elsewhere{Employer: p.Employer, Scheme: p.Scheme, Month: p.FeeMonth}
 			if p.Employer == p.Person {
-				of.employer = ""
+				m.Employer = ""
 			}
-			r.back[paidFor{of, p.Scheme}] = true
+			person := r.person[p.Person]
+			r.elsewhere[person] = append(r.elsewhere[person], m)
 		}
 	}
 	for _, p := range net(list, r.person) {
