@@ -38,7 +38,9 @@ func Migrate(ctx context.Context, engine string, db *sql.DB, to int64) error {
 		return err
 	}
 	if to == 0 {
-		_, err = p.Up(ctx)
+		if _, err = p.Up(ctx); err == nil && engine == sqliteEngine {
+			err = assume(ctx, db)
+		}
 	} else {
 		_, err = p.UpTo(ctx, to)
 	}
