@@ -25,19 +25,23 @@ func init() {
 		complaintFacts,
 		deferralFacts,
 		makeupFacts,
+		makeupPersonFacts,
 	)
 	caseEffects = joined(
 		complaintEffects,
 		deferralEffects,
 		makeupEffects,
+		makeupPersonEffects,
 	)
 	caseSheets = map[string]func(*caseStep, string) []casework.Month{
-		"makeup": makeupSheet,
+		"makeup":        makeupSheet,
+		"makeup_person": makeupSheet,
 	}
 	casePapers = map[string]map[string]sheetField{
-		"complaint": complaintPapers,
-		"deferral":  deferralPapers,
-		"makeup":    makeupPapers,
+		"complaint":     complaintPapers,
+		"deferral":      deferralPapers,
+		"makeup":        makeupPapers,
+		"makeup_person": makeupPapers,
 	}
 }
 

@@ -27,7 +27,7 @@ var makeupFacts = map[string]caseFact{
 	"undecided":        ruledCount("unknown"),
 	"refused_months":   ruledCount("refused"),
 	"allowed_months":   ruledCount("allowed", "conditional"),
-	"needs_document":   ruledBy(insurance.Employee, "R-BACKPAY-08"),
+	"needs_document":   ruledBy("R-BACKPAY-08"),
 	"return_first":     returnFirst,
 	"needs_lists":      asksFor("print_lists"),
 	"must_book":        asksFor("appointment"),
@@ -77,7 +77,7 @@ func ruledCount(verdicts ...string) caseFact {
 	return func(ctx context.Context, s *caseStep) (any, error) {
 		months := s.months
 		if s.c.Seq == 0 || s.c.State == "applied" {
-			r, err := s.rule(ctx, insurance.Employee)
+			r, err := s.rule(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -94,9 +94,9 @@ func ruledCount(verdicts ...string) caseFact {
 }
 
 // ruledBy reports whether a rule speaks of a month that may be made up.
-func ruledBy(payer insurance.Payer, rule string) caseFact {
+func ruledBy(rule string) caseFact {
 	return func(ctx context.Context, s *caseStep) (any, error) {
-		r, err := s.rule(ctx, payer)
+		r, err := s.rule(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -172,8 +172,8 @@ func elsewhere(ctx context.Context, s *caseStep) (any, error) {
 		asked[keyOf(m)] = true
 	}
 	n := int64(0)
-	for _, state := range []string{"applied", "accepted", "handed_in", "in_parts", "billed", "returned"} {
-		cases, err := s.tx.Cases(ctx, casework.Filter{Kind: s.desk.Table.Kind, State: state, Employer: s.c.Employer}, allCases)
+	for _, state := range []string{"applied", "accepted", "handed_in", "in_parts", "proposed", "recorded", "billed", "returned"} {
+		cases, err := s.tx.Cases(ctx, casework.Filter{Kind: s.desk.Table.Kind, State: state, Employer: s.c.Employer, Person: s.c.Person}, allCases)
 		if err != nil {
 			return nil, err
 		}

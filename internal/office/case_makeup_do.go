@@ -12,7 +12,6 @@ import (
 	"bujiao/internal/casework"
 	"bujiao/internal/collection"
 	"bujiao/internal/fault"
-	"bujiao/internal/insurance"
 	"bujiao/internal/law"
 	"bujiao/internal/money"
 	"bujiao/internal/notice"
@@ -21,18 +20,18 @@ import (
 
 // What the back-payment by an employer and its parts do in the books.
 var makeupEffects = map[string]caseEffect{
-	"judge_makeup":   func(ctx context.Context, s *caseStep) error { return s.judge(ctx, insurance.Employee) },
+	"judge_makeup":   judgeMakeup,
 	"keep_makeup":    keepMakeup,
 	"open_parts":     openParts,
 	"withdraw_parts": withdrawParts,
-	"say_reasons":    func(ctx context.Context, s *caseStep) error { return s.sayReasons(ctx, insurance.Employee) },
+	"say_reasons":    sayReasons,
 	"bill_makeup":    billMakeup,
 	"tell_makeup":    tellMakeup,
 }
 
-// judge states the months anew with verdict, way and price.
-func (s *caseStep) judge(ctx context.Context, payer insurance.Payer) error {
-	r, err := s.rule(ctx, payer)
+// judgeMakeup states the months anew with verdict, way and price.
+func judgeMakeup(ctx context.Context, s *caseStep) error {
+	r, err := s.rule(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,8 +94,8 @@ func (q Request) plain() Request {
 
 // sayReasons writes down why months may not be made up, and what is open
 // instead; the papers of a refusal are made of it.
-func (s *caseStep) sayReasons(ctx context.Context, payer insurance.Payer) error {
-	r, err := s.rule(ctx, payer)
+func sayReasons(ctx context.Context, s *caseStep) error {
+	r, err := s.rule(ctx)
 	if err != nil {
 		return err
 	}
@@ -104,7 +103,7 @@ func (s *caseStep) sayReasons(ctx context.Context, payer insurance.Payer) error 
 		s.e.Data["reasons"] = text
 	}
 	var instead []string
-	for _, n := range s.law.NormsFor(law.InsteadOfMakeUp, payer, s.tx.Today()) {
+	for _, n := range s.law.NormsFor(law.InsteadOfMakeUp, s.payer(), s.tx.Today()) {
 		instead = append(instead, n.Text.In("zh")+"（"+n.Cite()+"）")
 	}
 	if text := lines(instead); text != "" {

@@ -17,6 +17,7 @@ var makeupPapers = map[string]sheetField{
 	"due_on":       func(_ context.Context, s *caseStep) (any, error) { return dayOrNil(s.e.EndsOn), nil },
 	"month":        func(_ context.Context, s *caseStep) (any, error) { return s.tx.Today().Month(), nil },
 	"payer":        payerName,
+	"payer_name":   func(context.Context, *caseStep) (any, error) { return nil, nil },
 	"reference":    func(_ context.Context, s *caseStep) (any, error) { return s.c.ID, nil },
 	"cause":        func(_ context.Context, s *caseStep) (any, error) { return s.cause(), nil },
 	"total":        func(_ context.Context, s *caseStep) (any, error) { return s.total() },

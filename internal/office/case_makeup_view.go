@@ -12,6 +12,7 @@ import (
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
+	"bujiao/internal/declaration"
 	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/record"
@@ -35,6 +36,7 @@ func (v *makeup) settled(m casework.Month) bool { return v.billed[keyOf(m)] }
 // ruled is what the law says of the months.
 type ruled struct {
 	months      []casework.Month
+	lines       []declaration.BackPayLine
 	rules       map[string]bool // that speak of a month which may be made up
 	conditional int
 	reasons     []string // of what is refused
@@ -127,15 +129,27 @@ func (s *caseStep) applied() calendar.Date {
 
 // rule asks the kernel for verdict, way and price of the months of the case, and
 // of no others: what is lump is what is made up at once here.
-func (s *caseStep) rule(ctx context.Context, payer insurance.Payer) (*ruled, error) {
+func (s *caseStep) rule(ctx context.Context) (*ruled, error) {
 	v, err := s.view(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if v.ruled != nil {
-		return v.ruled, nil
+	if v.ruled == nil {
+		v.ruled, err = s.ruleOn(ctx, v, s.applied())
 	}
-	on := s.applied()
+	return v.ruled, err
+}
+
+// payer is in which capacity the months of the case are paid.
+func (s *caseStep) payer() insurance.Payer {
+	if s.c.Employer == "" {
+		return insurance.Flexible
+	}
+	return insurance.Employee
+}
+
+// ruleOn is rule as of a day.
+func (s *caseStep) ruleOn(ctx context.Context, v *makeup, on calendar.Date) (*ruled, error) {
 	laws := assess.NewLaws(s.o.Laws.Book).On(on, s.tx.Today())
 	rows, err := history.Read(ctx, s.tx, laws, v.persons, registry.When{AsOf: on, KnownAt: s.tx.Today()})
 	if err != nil {
@@ -158,7 +172,7 @@ func (s *caseStep) rule(ctx context.Context, payer insurance.Payer) (*ruled, err
 	}
 	out := &ruled{rules: map[string]bool{}}
 	for _, p := range v.persons {
-		q := assess.QuoteRequest{AsOf: on, KnownAt: s.tx.Today(), Area: s.tx.Area(), Payer: payer, Employer: unit, History: rows[p], Lang: "zh"}
+		q := assess.QuoteRequest{AsOf: on, KnownAt: s.tx.Today(), Area: s.tx.Area(), Payer: s.payer(), Employer: unit, History: rows[p], Lang: "zh"}
 		f := people[p]
 		q.Person = assess.Person{Birth: f.Birth, Sex: f.Sex, Category: f.Category, HukouArea: f.HukouArea, HukouKind: f.HukouKind}
 		mine := slices.DeleteFunc(slices.Clone(v.months), func(m casework.Month) bool { return m.Person != p })
@@ -178,7 +192,6 @@ func (s *caseStep) rule(ctx context.Context, payer insurance.Payer) (*ruled, err
 	}
 	slices.Sort(out.reasons)
 	out.reasons = slices.Compact(out.reasons)
-	v.ruled = out
 	return out, nil
 }
 
@@ -222,6 +235,7 @@ func (r *ruled) take(months []casework.Month, a *assess.Quote) {
 			}
 		}
 		r.months = append(r.months, m)
+		r.lines = append(r.lines, declaration.BackPayLine{Person: m.Person, Line: l})
 	}
 }
 

@@ -1,14 +1,17 @@
 package cases_test
 
 import (
+	"io/fs"
 	"strconv"
 	"strings"
+	"testing/fstest"
 
 	"bujiao/internal/books"
 	"bujiao/internal/casework"
 	"bujiao/internal/counter"
 	"bujiao/internal/history"
 	"bujiao/internal/insurance"
+	"bujiao/internal/law"
 	"bujiao/internal/money"
 	"bujiao/internal/notice"
 	"bujiao/internal/office"
@@ -16,11 +19,14 @@ import (
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
+	"bujiao/packs"
 )
 
 func init() {
 	verbs["begin"] = func(p *play, w []string) { p.today = p.date(w[0]) } // before anything else: "begin 2023-10-09"
 	verbs["file"] = (*play).makeupFile
+	verbs["local_rule"] = (*play).localRule
+	verbs["says"] = (*play).says
 	verbs["hukou"] = (*play).hukou
 	verbs["leaves"] = (*play).leaves
 	verbs["way"] = (*play).wayPart
@@ -44,6 +50,15 @@ func (p *play) makeupFile(w []string) {
 		p.fail("the file's own row is refused: %+v", r)
 	}
 	p.months[w[0]] = months
+}
+
+// says looks for words in a fact of a case: "says D reasons 不能补缴".
+func (p *play) says(w []string) {
+	v, err := p.ReadCase(p.Context(), p.as("clerk"), p.id(w[0]))
+	p.must(err)
+	if !strings.Contains(v.Facts[w[1]], w[2]) {
+		p.fail("%s of %s: %s", w[1], w[0], v.Facts[w[1]])
+	}
 }
 
 // hukou says where somebody's household is registered: "hukou li 130100 urban".
@@ -217,4 +232,35 @@ func (p *play) verdict(w []string) {
 		}
 	}
 	p.fail("the case does not hold %s %s", w[2], w[3])
+}
+
+// localRule lets the area enable the make-up of the 45+/40+ from now on, as its
+// own row that stands in for the national refusal: "local_rule individual-45-40".
+func (p *play) localRule(w []string) {
+	tree := fstest.MapFS{}
+	p.must(fs.WalkDir(packs.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(packs.FS, name)
+		tree[name] = &fstest.MapFile{Data: data}
+		return err
+	}))
+	tree["cn-110000/local.yaml"] = &fstest.MapFile{Data: []byte(`verdicts:
+  - id: cn-110000/verdicts/` + w[0] + `
+    rule: R-BACKPAY-05
+    payers: [flexible]
+    schemes: [110]
+    when: person.hukou == "local" && (person.sex == "M" && person.age_months > 540 || person.sex == "F" && person.age_months > 480)
+    effect: condition
+    replaces: [cn/verdicts/flexible-pension-no-make-up]
+    status: seed
+    origin: rules
+    source: [SEED-000]
+    basis: "测试：假定当地有规定"
+    text: {zh: "本地户籍、曾在本地单位工作后中断的人员，男满45岁、女满40岁以上，可以申请个人补缴。", en: "Local people who once worked here, men over 45 and women over 40, may apply."}
+`)}
+	laws, err := law.Open(tree)
+	p.must(err)
+	p.Laws = laws
 }
