@@ -81,13 +81,10 @@ func (t *Table) Fold(c Case, e Event) Case {
 		c.EndsOn, c.Then = e.EndsOn, e.Then
 		return c
 	}
-	if m := t.Move(e.Name); m != nil {
-		switch {
-		case m.Aside:
-			c.Back = e.From
-		case m.To == Back:
-			c.Back = ""
-		}
+	if m := t.Move(e.Name); m != nil && m.Aside {
+		c.Back = e.From
+	} else if e.To != e.From {
+		c.Back = ""
 	}
 	c.State, c.EndsOn, c.Then, c.Left, c.Overdue, c.Owner, c.ClosedOn = e.To, e.EndsOn, e.Then, e.Left, false, "", 0
 	c.Since = e.On

@@ -195,7 +195,7 @@ func (m *model) inPhase(mv *Move, ph phase) bool {
 	if slices.Contains(mv.Needs, TermOver) && ph != after {
 		return false
 	}
-	return ph == after || !slices.Equal(mv.By, []access.Role{Clockwork})
+	return ph == after || mv.Ledger || !slices.Equal(mv.By, []access.Role{Clockwork})
 }
 
 func (m *model) take(i int, n node, mv *Move, a actor) {
@@ -208,6 +208,8 @@ func (m *model) take(i int, n node, mv *Move, a actor) {
 		out.state, out.ph = mv.To, before
 		if mv.Aside {
 			out.back, out.backPh = n.state, n.ph
+		} else if mv.To != n.state {
+			out.back, out.backPh = "", before
 		}
 	}
 	if s := m.t.State(out.state); s != nil && s.End != "" {

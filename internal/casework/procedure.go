@@ -141,15 +141,15 @@ func (p *Procedure) resume(s *State, facts Values, left int, on calendar.Date, w
 	if left == 0 {
 		return on, c.Then, nil
 	}
-	if d.Counted == "working" {
-		ends, err := w.AddWorkdays(on, left)
-		var missing calendar.MissingYearError
-		if errors.As(err, &missing) {
-			return 0, c.Then, nil
-		}
-		return ends, c.Then, err
+	ends, err := w.AddWorkdays(on, left)
+	if d.Counted != "working" { // what is left of months is counted in days; the last one rolls (R-CAL-01)
+		_, ends, err = w.AddDays(on, left)
 	}
-	return on + calendar.Date(left), c.Then, nil
+	var missing calendar.MissingYearError
+	if errors.As(err, &missing) {
+		return 0, c.Then, nil
+	}
+	return ends, c.Then, err
 }
 
 // left counts the days of a term that are left on a day; -1 if its end is not

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"bujiao/internal/access"
 	"bujiao/internal/calendar"
@@ -65,8 +66,11 @@ func (d *Desk) Take(ctx context.Context, c Case, in Input, who access.Actor) (Ev
 	if err != nil {
 		return Event{}, nil, err
 	}
-	if m.Reason && in.Reason == "" {
+	if m.Reason && strings.TrimSpace(in.Reason) == "" {
 		return Event{}, nil, fault.New(fault.Invalid, "casework.no_reason", fault.Args{"event": m.ID})
+	}
+	if len(in.Reason) > maxText {
+		return Event{}, nil, fault.New(fault.Invalid, "casework.value", fault.Args{"field": "reason", "type": "text"})
 	}
 	facts := clone(c.Facts)
 	for k, v := range data {
@@ -95,8 +99,11 @@ func (d *Desk) Wind(m *Move, c Case, e *Event) (err error) {
 	default:
 		e.EndsOn, e.Then, err = d.term(d.Table.State(m.To), facts, d.Today, d.Days)
 	}
-	if m.Aside {
+	switch {
+	case m.Aside:
 		e.Left = d.left(c, d.Today, d.Days)
+	case m.To == c.State && c.Back != "": // still set aside
+		e.Left = c.Left
 	}
 	return err
 }
@@ -143,7 +150,11 @@ func (d *Desk) data(m *Move, given Values) (Values, error) {
 		if !slices.Contains(m.Fields, name) && !slices.Contains(m.Optional, name) {
 			return nil, fault.New(fault.Invalid, "casework.no_field", fault.Args{"field": clip(name), "event": m.ID})
 		}
-		if _, err := d.Table.Fact(name).read(v); err != nil {
+		f := d.Table.Fact(name)
+		if len(v) > maxText {
+			return nil, fault.New(fault.Invalid, "casework.value", fault.Args{"field": f.Name, "type": f.Type})
+		}
+		if _, err := f.read(v); err != nil {
 			return nil, err
 		}
 		out[name] = v
@@ -193,7 +204,7 @@ func (d *Desk) guard(ctx context.Context, m *Move, c Case, values Values) error 
 func (d *Desk) decide(ctx context.Context, g *Guard, c Case, facts law.Facts, asked map[string]bool) (bool, []string, error) {
 	switch g.ID {
 	case InTime:
-		return c.EndsOn == 0 || d.Today <= c.EndsOn, nil, nil
+		return d.inTime(c), nil, nil
 	case TermOver:
 		return c.EndsOn != 0 && d.Today > c.EndsOn, nil, nil
 	}
@@ -221,6 +232,17 @@ func (d *Desk) decide(ctx context.Context, g *Guard, c Case, facts law.Facts, as
 			}
 		}
 	}
+}
+
+// inTime reports whether the term of a case is not over. An end that is not
+// known lies in a year without a table of working days: before that year the
+// term is not over, in it nobody can say so.
+func (d *Desk) inTime(c Case) bool {
+	if c.EndsOn == 0 {
+		_, err := d.Days.Worked(d.Today)
+		return err == nil
+	}
+	return d.Today <= c.EndsOn
 }
 
 // facts turns values into what conditions see.

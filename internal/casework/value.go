@@ -13,7 +13,8 @@ import (
 // 2026-03-01, 2026-03, a code or a text.
 type Values map[string]string
 
-// maxText bounds what is written into one field, in bytes.
+// maxText bounds what somebody writes into one field, or as a reason, in bytes.
+// What effects make is as long as it has to be.
 const maxText = 2000
 
 // read checks a value and returns it as conditions see it: bool, int64 (amounts
@@ -53,7 +54,7 @@ func (f *Fact) read(v string) (any, error) {
 			return nil, fault.New(fault.Invalid, "casework.code", fault.Args{"field": f.Name, "values": join(f.Values)})
 		}
 	default:
-		if v == "" || len(v) > maxText {
+		if v == "" {
 			return wrong(nil)
 		}
 	}

@@ -127,6 +127,9 @@ func (w *whole) states() {
 				w.say("state %s: %s is no fact with a day", s.ID, name)
 			}
 		}
+		if w.setAside(s.ID) && slices.ContainsFunc(w.t.Moves, func(m Move) bool { return m.To == s.ID && !m.Aside && !slices.Equal(m.From, []string{s.ID}) }) {
+			w.say("state %s: a case is set aside in it, and comes to it otherwise as well", s.ID)
+		}
 		if m := w.t.Move(c.Then); c.Then != Escalate && (m == nil || !slices.Contains(m.By, Clockwork) || !slices.Contains(m.From, s.ID)) {
 			w.say("state %s: when its term is over %q must be able to happen by the clock", s.ID, c.Then)
 		}
@@ -164,6 +167,9 @@ func (w *whole) move(m *Move) {
 		if !slices.Contains(roles, r) {
 			w.say("event %s: no role %s", m.ID, r)
 		}
+	}
+	if slices.Contains(m.By, Clockwork) && (len(m.Fields) > 0 || m.Reason || m.Opens()) {
+		w.say("event %s: happens by the clock, which opens nothing and fills in no fields and no reason", m.ID)
 	}
 	if m.Ledger && (!slices.Contains(m.By, Clockwork) || len(m.Needs) == 0) {
 		w.say("event %s: what the ledger says happens by the clock, under a guard", m.ID)

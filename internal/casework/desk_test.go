@@ -1,0 +1,180 @@
+package casework_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"bujiao/internal/access"
+	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
+	"bujiao/internal/fault"
+	"bujiao/internal/law"
+)
+
+// trial is a small kind: a term of 30 calendar days, which stands still while
+// the case is set aside.
+const trial = `
+kind: trial
+name: {zh: 试, en: trial}
+about: person
+rules: [R-CAL-01]
+facts:
+  - {name: made, type: text, from: effect, text: {zh: 成, en: made}}
+  - {name: said, type: text, from: form, text: {zh: 述, en: said}}
+guards:
+  - {id: in_time, text: {zh: 已过期, en: late}}
+  - {id: was_made, when: "made != ''", text: {zh: 未成, en: not made}}
+states:
+  - {id: open, owner: clerk, name: {zh: 办, en: open}, clock: {duty: answer, then: escalate}}
+  - {id: done, end: done, name: {zh: 完, en: done}}
+events:
+  - {id: start, name: {zh: 始, en: start}, to: open, by: [clerk], optional: [said]}
+  - {id: remark, name: {zh: 记, en: remark}, from: [suspended], to: suspended, by: [clerk]}
+  - {id: answer, name: {zh: 答, en: answer}, from: [open], to: done, by: [clerk], needs: [in_time], reason: true}
+  - {id: close, name: {zh: 结, en: close}, from: [open], to: done, by: [clock], ledger: true, needs: [was_made]}
+sides:
+  suspend: {from: [open], by: [reviewer]}
+  resume: {from: [suspended], by: [reviewer]}
+must:
+  - {event: start, by: [clerk], before: [open, done]}
+  - {event: remark, by: [clerk]}
+  - {event: answer, by: [clerk], needs: [in_time]}
+  - {event: close, by: [clock], needs: [was_made]}
+  - {event: suspend, by: [reviewer], before: [suspended]}
+  - {event: resume, by: [reviewer]}
+`
+
+// desk is one with the working days of 2026 and nothing in the books.
+func desk(t *testing.T, today string) *casework.Desk {
+	t.Helper()
+	table, err := casework.Parse([]byte(trial))
+	if err != nil {
+		t.Fatal(err)
+	}
+	days := calendar.NewWorkdays()
+	if err := days.AddYear(2026, []calendar.Date{date(t, "2026-05-01")}, nil); err != nil {
+		t.Fatal(err)
+	}
+	p := &casework.Procedure{Table: table, Terms: map[string]*law.Duty{"answer": {Days: 30, Counted: "calendar"}, casework.Attend: {Days: 30, Counted: "calendar"}}}
+	return &casework.Desk{Procedure: p, Days: days, Today: date(t, today), Ask: func(context.Context, []string) (law.Facts, error) { return nil, nil }}
+}
+
+func date(t *testing.T, s string) calendar.Date {
+	t.Helper()
+	d, err := calendar.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// moved lets an event happen on a day.
+func moved(t *testing.T, c casework.Case, day string, role access.Role, in casework.Input) (casework.Case, error) {
+	t.Helper()
+	d := desk(t, day)
+	e, m, err := d.Take(t.Context(), c, in, access.Actor{ID: string(role), Role: role})
+	if err != nil {
+		return c, err
+	}
+	if err := d.Wind(m, c, &e); err != nil {
+		t.Fatal(err)
+	}
+	return d.Table.Fold(c, e), nil
+}
+
+// What was left of a term is left when the case goes on, whatever happened
+// meanwhile, and its last day rolls to a working day (R-CAL-01).
+func TestATermStandsStillWhileTheCaseIsSetAside(t *testing.T) {
+	c := casework.Case{}
+	for _, x := range []struct {
+		day, event string
+		role       access.Role
+		ends       string
+		left       int
+	}{
+		{"2026-03-02", "start", access.Clerk, "2026-04-01", 0},
+		{"2026-03-12", "suspend", access.Reviewer, "2026-04-13", 20}, // 12 March + 30 is Saturday the 11th
+		{"2026-03-20", "remark", access.Clerk, "2026-04-13", 20},
+		{"2026-04-11", "resume", access.Reviewer, "2026-05-04", 20}, // 11 April + 20 is Friday the 1st, a holiday
+	} {
+		var err error
+		if c, err = moved(t, c, x.day, x.role, casework.Input{Event: x.event, Reason: "r"}); err != nil {
+			t.Fatalf("%s: %v", x.event, err)
+		}
+		if c.EndsOn.String() != x.ends || c.Left != x.left {
+			t.Errorf("after %s: until %s with %d days left, want %s with %d", x.event, c.EndsOn, c.Left, x.ends, x.left)
+		}
+	}
+	if c.State != "open" || c.Back != "" {
+		t.Errorf("the case is %s, set aside from %q", c.State, c.Back)
+	}
+}
+
+// A term whose end is not known may be over as soon as its year has begun.
+func TestNobodyIsInTimeInAYearWithoutWorkingDays(t *testing.T) {
+	c, err := moved(t, casework.Case{}, "2026-12-20", access.Clerk, casework.Input{Event: "start"})
+	if err != nil || c.EndsOn != 0 {
+		t.Fatal(c.EndsOn, err)
+	}
+	if _, err := moved(t, c, "2026-12-31", access.Clerk, casework.Input{Event: "answer", Reason: "r"}); err != nil {
+		t.Errorf("in December: %v", err)
+	}
+	if _, err := moved(t, c, "2027-03-01", access.Clerk, casework.Input{Event: "answer", Reason: "r"}); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("in March: %v", err)
+	}
+}
+
+// People write short texts and say why; what effects make is as long as it is,
+// and the case goes on with it.
+func TestWhatIsWrittenIsBounded(t *testing.T) {
+	long := strings.Repeat("x", 3000)
+	if _, err := moved(t, casework.Case{}, "2026-03-02", access.Clerk, casework.Input{Event: "start", Data: casework.Values{"said": long}}); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a long text: %v", err)
+	}
+	c, err := moved(t, casework.Case{}, "2026-03-02", access.Clerk, casework.Input{Event: "start"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Facts["made"] = long
+	for _, reason := range []string{"", "  ", long} {
+		if _, err := moved(t, c, "2026-03-03", access.Clerk, casework.Input{Event: "answer", Reason: reason}); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a reason of %d bytes: %v", len(reason), err)
+		}
+	}
+	if _, err := moved(t, c, "2026-03-03", access.Clerk, casework.Input{Event: "answer", Reason: "r"}); err != nil {
+		t.Errorf("after a long effect: %v", err)
+	}
+}
+
+// A table in which the clock would have to fill in a form, or in which a case
+// is set aside without a way back, is refused.
+func TestTablesThatCannotWorkAreRefused(t *testing.T) {
+	for name, change := range map[string][2]string{
+		"a field for the clock":  {"by: [clock], ledger: true,", "by: [clock], ledger: true, fields: [said],"},
+		"a reason for the clock": {"by: [clock], ledger: true,", "by: [clock], ledger: true, reason: true,"},
+		"two ways aside":         {"from: [suspended], to: suspended", "from: [open], to: suspended"},
+	} {
+		text := strings.Replace(trial, change[0], change[1], 1)
+		if text == trial {
+			t.Fatalf("%s: nothing changed", name)
+		}
+		if _, err := casework.Parse([]byte(text)); err == nil {
+			t.Errorf("%s is not refused", name)
+		}
+	}
+}
+
+// What the ledger says may happen before a term is over, and the check knows it.
+func TestTheCheckKnowsThatTheLedgerDoesNotWait(t *testing.T) {
+	text := strings.Replace(strings.Replace(trial, "needs: [was_made]}\nsides", "needs: [was_made, in_time]}\nsides", 1), "by: [clock], needs: [was_made]", "by: [clock], needs: [was_made, in_time]", 1)
+	table, err := casework.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range casework.Check(table).Problems {
+		if strings.Contains(p.What, "close") {
+			t.Error(p)
+		}
+	}
+}
