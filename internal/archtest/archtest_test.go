@@ -49,6 +49,7 @@ var layer = map[string]int{
 	"internal/webhook":          3, // tells others what happened
 	"internal/registry":         3, // who is who
 	"internal/counter":          3, // appointments and offices
+	"internal/card":             3, // batches of cards
 	"internal/seal":             3, // signed roots of what was booked
 	"internal/ledger":           3, // the journal
 	"internal/notice":           4, // tells people what happened

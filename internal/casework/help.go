@@ -50,7 +50,7 @@ func (t *Table) Help(lang string) string {
 
 func (t *Table) termWords(s *State, lang string) string {
 	c := t.Clock(s)
-	what := c.Duty
+	what := strings.Join(t.duties(c), say(lang, "comma"))
 	if c.Until != "" {
 		what = t.Fact(c.Until).Text.In(lang)
 	}

@@ -47,7 +47,7 @@ const (
 type node struct {
 	state, back string
 	ph, backPh  phase
-	met         uint64 // bit i: the event of demand i happened, as demanded
+	met         uint64 // bit i: the event of demand i happened, as demanded; of demands that a state waits for
 	eyes        string // per watched event: the person who did it last
 	done        uint64 // bit i: once-event i happened
 }
@@ -223,7 +223,7 @@ func (m *model) take(i int, n node, mv *Move, a actor) {
 		if why := m.breaks(d, n, mv, a); why != "" {
 			m.problem(i, "%s happens %s", mv.ID, why)
 			out.met &^= 1 << k
-		} else {
+		} else if len(d.Before) > 0 {
 			out.met |= 1 << k
 		}
 	}

@@ -108,9 +108,9 @@ func (p *Procedure) term(s *State, facts Values, on calendar.Date, w *calendar.W
 			return 0, "", err
 		}
 	}
-	d := p.Terms[c.Duty]
+	d := p.Terms[c.duty(facts)]
 	if d == nil {
-		return 0, "", fault.New(fault.Missing, "casework.no_term", fault.Args{"duty": c.Duty, "state": s.ID})
+		return 0, "", fault.New(fault.Missing, "casework.no_term", fault.Args{"duty": c.duty(facts), "state": s.ID})
 	}
 	ends, err = d.Ends(w, from)
 	var missing calendar.MissingYearError
@@ -134,7 +134,7 @@ func (p *Procedure) resume(s *State, facts Values, left int, on calendar.Date, w
 	if c == nil || c.Until != "" {
 		return p.term(s, facts, on, w)
 	}
-	d := p.Terms[c.Duty]
+	d := p.Terms[c.duty(facts)]
 	if d == nil || left < 0 {
 		return p.term(s, facts, on, w)
 	}
@@ -162,7 +162,7 @@ func (p *Procedure) left(c Case, on calendar.Date, w *calendar.Workdays) int {
 		return 0
 	}
 	s := p.Table.State(c.State)
-	if k := p.Table.Clock(s); k != nil && k.Duty != "" && p.Terms[k.Duty] != nil && p.Terms[k.Duty].Counted == "working" {
+	if k := p.Table.Clock(s); k != nil && p.Terms[k.duty(c.Facts)] != nil && p.Terms[k.duty(c.Facts)].Counted == "working" {
 		n := 0
 		for d := on + 1; d <= c.EndsOn; d++ {
 			if is, err := w.Worked(d); err == nil && is {

@@ -71,6 +71,7 @@ type State struct {
 // Clock is the term of a state. A state without one has Attend.
 type Clock struct {
 	Duty  string `yaml:"duty,omitempty" json:"duty,omitempty"`   // of the packs
+	By    string `yaml:"by,omitempty" json:"by,omitempty"`       // fact with a code: each of its values has a duty of its own, DUTY_VALUE
 	Since string `yaml:"since,omitempty" json:"since,omitempty"` // fact with the day it begins after; empty: the day of the event
 	Until string `yaml:"until,omitempty" json:"until,omitempty"` // instead of a duty: fact with the last day
 	Then  string `yaml:"then" json:"then"`                       // event when it is over, or Escalate
@@ -326,12 +327,35 @@ func (t *Table) Clock(s *State) *Clock {
 func (t *Table) Duties() []string {
 	var out []string
 	for i := range t.States {
-		if c := t.Clock(&t.States[i]); c != nil && c.Duty != "" && !slices.Contains(out, c.Duty) {
-			out = append(out, c.Duty)
+		if c := t.Clock(&t.States[i]); c != nil {
+			out = append(out, t.duties(c)...)
 		}
 	}
 	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// duties are those that a clock may count.
+func (t *Table) duties(c *Clock) []string {
+	switch {
+	case c.Duty == "":
+		return nil
+	case c.By == "":
+		return []string{c.Duty}
+	}
+	var out []string
+	for _, v := range t.Fact(c.By).Values {
+		out = append(out, c.duty(Values{c.By: v}))
+	}
 	return out
+}
+
+// duty is the one that counts by the facts of a case.
+func (c *Clock) duty(facts Values) string {
+	if c.By == "" {
+		return c.Duty
+	}
+	return c.Duty + "_" + facts[c.By]
 }
 
 // Openings lists the events that open a case.

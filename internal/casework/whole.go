@@ -122,6 +122,9 @@ func (w *whole) states() {
 		if (c.Duty == "") == (c.Until == "") {
 			w.say("state %s: a clock has a duty or an until", s.ID)
 		}
+		if f := w.t.Fact(c.By); c.By != "" && (f == nil || f.Type != "code" || c.Duty == "") {
+			w.say("state %s: %s is no fact with a code that chooses the duty", s.ID, c.By)
+		}
 		for _, name := range []string{c.Since, c.Until} {
 			if f := w.t.Fact(name); name != "" && (f == nil || f.Type != "day") {
 				w.say("state %s: %s is no fact with a day", s.ID, name)

@@ -20,13 +20,21 @@ import (
 	"bujiao/internal/calendar"
 )
 
-// Kinds of offices (R-ROUTE-04).
-var Kinds = []string{"centre", "branch", "service_point"} // 中心, 分中心, 服务网点
+// Kinds of offices (R-ROUTE-04), and of places that the area lists for its
+// cards (R-CARD-05): studios that take photographs, points of issuing banks.
+var Kinds = []string{"centre", "branch", "service_point", PhotoStudio, BankPoint} // 中心, 分中心, 服务网点, 定点照相馆, 发卡银行网点
+
+// Kinds and services that cards ask for.
+const (
+	PhotoStudio = "photo_studio"
+	BankPoint   = "bank_point"
+	CardAtOnce  = "card_at_once"
+)
 
 // Services are what a window may do: the steps of routes that are done at a
 // counter, by their ids, and what stands in no route.
 var Services = []string{"apply", "approval", "assessment", "confirmation", "counter", "declare_pay", "pay", "pay_tax", "process", "review", "verification",
-	"card_application", "card_collection", "complaint", "consultation", "deferral", "enrolment", "hearing", "registration", "transfer"}
+	"card_application", "card_collection", CardAtOnce, "complaint", "consultation", "deferral", "enrolment", "hearing", "registration", "transfer"}
 
 // Office is a place where people are received.
 type Office struct {

@@ -46,6 +46,8 @@ func seriesOf(r Row) (schemes Schemes, key string) {
 		return nil, "competence " + payersKey(x.Payers) + " " + strings.Join(x.Services, ",")
 	case *Choice:
 		return nil, "choice " + x.Name
+	case *CardArea:
+		return nil, "card"
 	case *Duty:
 		return nil, "duty " + x.Name + " " + x.Population
 	case *Window:

@@ -65,6 +65,7 @@ type Set struct {
 	Duties          []*Duty            `yaml:"duties,omitempty"`
 	Competence      []*Competence      `yaml:"competence,omitempty"`
 	Choices         []*Choice          `yaml:"choices,omitempty"`
+	CardAreas       []*CardArea        `yaml:"card_areas,omitempty"`
 	InterestRules   []*InterestRule    `yaml:"interest_rules,omitempty"`
 	InterestCredits []*InterestCredit  `yaml:"interest_credits,omitempty"`
 	Verdicts        []*VerdictRule     `yaml:"verdicts,omitempty"`
@@ -151,6 +152,7 @@ func (s *Set) lists() []list {
 		listOf("duties", false, &s.Duties),
 		listOf("competence", false, &s.Competence),
 		listOf("choices", false, &s.Choices),
+		listOf("card_areas", false, &s.CardAreas),
 		listOf("fee_exemptions", false, &s.FeeExemptions),
 		listOf("interest_rules", false, &s.InterestRules),
 		listOf("interest_credits", false, &s.InterestCredits),
@@ -269,6 +271,7 @@ func (r *LateFeeRate) key() string    { return join(r.Schemes.codes(), r.month()
 func (r *LateFeeRule) key() string    { return join(r.Schemes.codes(), r.month()) }
 func (r *Window) key() string         { return join(payersKey(r.Payers), r.Schemes.codes(), r.month()) }
 func (r *Duty) key() string           { return join(r.Name, r.Population, r.month()) }
+func (r *CardArea) key() string       { return join(r.Name, r.month()) }
 func (r *Competence) key() string     { return join(r.Name, r.month()) }
 func (r *Choice) key() string         { return join(r.Name, r.month()) }
 func (r *FeeExemption) key() string   { return join(r.Rule, r.FeeFrom.String(), r.month()) }

@@ -22,12 +22,14 @@ var (
 // init fills them: an effect may open a case, which has effects of its own.
 func init() {
 	caseFacts = joined(
+		cardFacts,
 		complaintFacts,
 		deferralFacts,
 		makeupFacts,
 		makeupPersonFacts,
 	)
 	caseEffects = joined(
+		cardEffects,
 		complaintEffects,
 		deferralEffects,
 		makeupEffects,
@@ -38,6 +40,7 @@ func init() {
 		"makeup_person": makeupSheet,
 	}
 	casePapers = map[string]map[string]sheetField{
+		"card":          cardPapers,
 		"complaint":     complaintPapers,
 		"deferral":      deferralPapers,
 		"makeup":        makeupPapers,

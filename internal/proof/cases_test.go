@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bujiao/internal/access"
+	"bujiao/internal/card"
 	"bujiao/internal/casework"
 	"bujiao/internal/history"
 	"bujiao/internal/proof"
@@ -42,6 +43,9 @@ func (w *town) withdrawn(employer, person string) (id string) {
 		tx.AddCase(ctx, c)
 		tx.AddFeePause(ctx, history.FeePause{ID: tx.NewID(), Case: id, Employer: employer, First: w.today.Month() - 3, Last: w.today.Month() - 1, From: w.today, To: w.today + 30,
 			KnownOn: w.today, At: tx.At()})
+		for _, step := range []card.Step{card.Sent, card.Made} {
+			tx.AddCardLine(ctx, card.Line{Batch: "b", Case: id, Step: step, Bank: "x", On: w.today, At: tx.At(), Actor: "clerk"})
+		}
 		tx.AddCaseMonths(ctx, id, 1, []casework.Month{{Person: p1, Scheme: 110, FeeMonth: w.today.Month() - 3}})
 		return nil
 	})

@@ -67,6 +67,7 @@ var references = []reference{
 	{"casefile", "person", "person", ""},
 	{"casefile", "employer", "employer", ""},
 	{"casefile", "parent", "casefile", ""},
+	{"card_batch", "casefile", "casefile", ""},
 	{"case_month", "casefile", "casefile", ""},
 	{"case_month", "person", "person", ""},
 	{"fee_pause", "casefile", "casefile", ""},

@@ -14,6 +14,7 @@ import (
 	"bujiao/internal/arrears"
 	"bujiao/internal/audit"
 	"bujiao/internal/books"
+	"bujiao/internal/card"
 	"bujiao/internal/casework"
 	"bujiao/internal/collection"
 	"bujiao/internal/counter"
@@ -66,6 +67,7 @@ type Tx interface {
 	notice.Store
 	counter.Store
 	casework.Store
+	card.Store
 	evidence.Store
 	upload.Store
 }

@@ -67,4 +67,5 @@ var (
 	tabHandedIn        = table(60, "handed_in", 2, true, "area id case_id person employer kind from_month to_month proves/i formed_on copies/i original_seen/i upload state reason known_on at/i actor replaces")
 	tabUpload          = table(61, "upload", 2, false, "area id hash media size/i box state found at/i actor scanned_at/i")
 	tabFeePause        = table(62, "fee_pause", 2, true, "area id casefile employer policy/i ended/i schemes first_month last_month from_on to_on known_on at/i")
+	tabCardBatch       = table(63, "card_batch", 4, true, "area batch casefile back/i step bank on_day at/i actor")
 )

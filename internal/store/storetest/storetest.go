@@ -123,6 +123,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("evidence", func(t *testing.T) { pieces(t, e) })
 	t.Run("uploads", func(t *testing.T) { uploads(t, e) })
 	t.Run("appointments", func(t *testing.T) { appointments(t, e) })
+	t.Run("cards", func(t *testing.T) { cards(t, e) })
 	t.Run("casefiles", func(t *testing.T) { casefiles(t, e) })
 	t.Run("fee pauses", func(t *testing.T) { feePauses(t, e) })
 }

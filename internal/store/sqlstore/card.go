@@ -1,0 +1,44 @@
+package sqlstore
+
+import (
+	"context"
+
+	"bujiao/internal/card"
+)
+
+var _ card.Store = (*Tx)(nil)
+
+// AddCardLine writes that a card went out, or what came of it.
+func (t *Tx) AddCardLine(ctx context.Context, l card.Line) {
+	back := int64(1)
+	if l.Step == card.Sent {
+		back = 0
+	}
+	t.insert(ctx, tabCardBatch, t.area, l.Batch, l.Case, back, string(l.Step), l.Bank, dateText(l.On), int64(l.At), l.Actor)
+}
+
+// CardBatch counts a batch by what came of its cards.
+func (t *Tx) CardBatch(ctx context.Context, batch string) (b card.Batch, err error) {
+	err = t.query(ctx, func(v vals) error {
+		n := int(v.int(2))
+		switch card.Step(v.str(0)) {
+		case card.Sent:
+			b.Bank, b.Sent = v.str(1), n
+		case card.Made:
+			b.Made = n
+		case card.Spoiled:
+			b.Spoiled = n
+		case card.Missing:
+			b.Missing = n
+		}
+		return nil
+	}, "SELECT step, MIN(bank), COUNT(*) FROM card_batch WHERE area = ? AND batch = ? GROUP BY step", t.area, batch)
+	return b, err
+}
+
+// CardLines lists the lines of a batch.
+func (t *Tx) CardLines(ctx context.Context, batch string) ([]card.Line, error) {
+	return list(ctx, t, func(v vals) card.Line {
+		return card.Line{Batch: v.str(1), Case: v.str(2), Step: card.Step(v.str(4)), Bank: v.str(5), On: v.date(6), At: v.instant(7), Actor: v.str(8)}
+	}, "SELECT "+tabCardBatch.names+" FROM card_batch WHERE area = ? AND batch = ? ORDER BY casefile, back", t.area, batch)
+}
