@@ -6885,6 +6885,7 @@ type CaseShown struct {
 
 // CaseworkClock defines model for CaseworkClock.
 type CaseworkClock struct {
+	By    *string `json:"by,omitempty"`
 	Duty  *string `json:"duty,omitempty"`
 	Since *string `json:"since,omitempty"`
 	Then  string  `json:"then"`
