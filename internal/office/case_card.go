@@ -263,13 +263,13 @@ func issueElectronic(_ context.Context, s *caseStep) error {
 	return nil
 }
 
-// follows is the state of the electronic card once the card is in a state.
-var follows = map[string]string{"active": "active", "pre_lost": "blocked", "lost": "ended", "replaced": "ended", "half_cancelled": "ended"}
+// electronicOf is the state of the electronic card once the card is in a state.
+var electronicOf = map[string]string{"active": "active", "pre_lost": "blocked", "lost": "ended", "replaced": "ended", "half_cancelled": "ended"}
 
 // electronicFollows lets the electronic card, if there is one, follow the card.
 func electronicFollows(_ context.Context, s *caseStep) error {
 	if s.c.Facts["electronic"] != "none" {
-		s.e.Data["electronic"] = follows[s.e.To]
+		s.e.Data["electronic"] = electronicOf[s.e.To]
 	}
 	return nil
 }
