@@ -76,7 +76,8 @@ race: tools compiler postgres ## the race detector on all that runs at once (min
 	CGO_ENABLED=1 $(GO) test -race -run 'ServeStops|Online' ./cmd/bujiao ./internal/httpapi ./internal/store/backup
 
 .PHONY: generate
-generate: tools ## what is made from the code: docs/openapi.json and the client of the API
+generate: tools ## what is made from the code: docs/openapi.json, the client of the API, docs/cases
+	$(GO) test ./internal/casework -run TestDocsAreCurrent -count 1 -update
 	$(GO) test ./internal/httpapi -run TestDescriptionIsCurrent -count 1 -update
 	$(GO) tool -modfile=tools/openapi/go.mod oapi-codegen --config tools/openapi/client.yaml docs/openapi.json
 	sha256sum docs/openapi.json tools/openapi/client.yaml internal/apiclient/client.gen.go > internal/apiclient/sums

@@ -80,115 +80,165 @@ func (t *Table) targets(m *Move, from string) []string {
 
 // The measures of a drawing, in pixels.
 const (
-	boxWidth, boxHeight = 168, 46
-	colStep, rowStep    = 250, 128
-	margin              = 40
-	lineHeight          = 15
+	labelWidth, colWidth = 300, 128
+	rowHeight, headTop   = 36, 12
+	boxWidth, boxHeight  = 116, 104
 )
 
-type place struct{ col, row int }
+// drawing is a table with states as columns and events as rows: however many
+// there are, no line crosses a word and no word another.
+type drawing struct {
+	strings.Builder
+	t      *Table
+	lang   string
+	column map[string]int // of a state
+}
 
-// SVG is the table as a drawing: time goes down, ends are drawn with a double
-// line, a dashed box is a state in which a case is set aside.
+// SVG is the table as a drawing: a column for each state, a row for each event.
+// An event leads from the dots to the arrow; a dashed line happens by itself when
+// a term is over. A double line is an end, a dashed box a state in which a case
+// is set aside.
 func (t *Table) SVG(lang string) string {
-	places, cols, rows := t.places()
-	width, height := 2*margin+(cols-1)*colStep+boxWidth+120, 2*margin+(rows-1)*rowStep+boxHeight+30
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-label="%s" font-family="'LXGW WenKai','Noto Sans CJK SC','Source Han Sans SC',sans-serif">`+"\n",
+	states := t.columns()
+	d := &drawing{t: t, lang: lang, column: map[string]int{}}
+	for i, s := range states {
+		d.column[s.ID] = i
+	}
+	moves := t.rows(d.column)
+	body := headTop + boxHeight + 14
+	foot := body + len(moves)*rowHeight
+	width, height := labelWidth+len(states)*colWidth+20, foot+boxHeight+24
+	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-label="%s" font-family="'LXGW WenKai','Noto Sans CJK SC','Source Han Sans SC',sans-serif">`+"\n",
 		width, height, width, height, html.EscapeString(t.Name.In(lang)))
-	b.WriteString(`<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" fill="#555"/></marker></defs>` + "\n")
-	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/>`+"\n", width, height)
-	said := map[string]bool{}
-	for i, a := range t.arrows() {
-		b.WriteString(t.line(a, places, i, lang, said))
+	d.WriteString(`<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z" fill="#1d4f7c"/></marker></defs>` + "\n")
+	fmt.Fprintf(d, `<rect width="%d" height="%d" fill="#fff"/>`+"\n", width, height)
+	d.words(20, headTop+24, 18, "#111", "start", t.Name.In(lang), labelWidth-30)
+	for i := range moves {
+		if i%2 == 0 {
+			fmt.Fprintf(d, `<rect x="8" y="%d" width="%d" height="%d" fill="#f5f7f9"/>`+"\n", body+i*rowHeight, width-16, rowHeight)
+		}
 	}
-	for _, s := range t.States {
-		b.WriteString(t.box(s, places[s.ID], lang))
+	for i := range states {
+		fmt.Fprintf(d, `<path d="M%d %d V%d" stroke="#c9d1d9"/>`+"\n", d.x(i), headTop+boxHeight, foot+8)
 	}
-	b.WriteString("</svg>\n")
-	return b.String()
+	for i, m := range moves {
+		d.event(m, body+i*rowHeight)
+	}
+	for i, s := range states {
+		d.box(s, i, headTop)
+		d.box(s, i, foot+8)
+	}
+	d.WriteString("</svg>\n")
+	return d.String()
 }
 
-// places puts each state in the row of its distance from the opening. Refusal,
-// withdrawal and what is set aside stand in a column of their own, to the right.
-func (t *Table) places() (at map[string]place, cols, rows int) {
-	row := map[string]int{}
-	queue := []string{}
-	for _, m := range t.Openings() {
-		if _, seen := row[m.To]; !seen {
-			row[m.To] = 0
-			queue = append(queue, m.To)
+// columns puts states in the order of the table: those of the way of a case,
+// those in which it is set aside, ends.
+func (t *Table) columns() []State {
+	rank := func(s State) int {
+		switch {
+		case s.End != "":
+			return 2
+		case t.holdsAside(s.ID):
+			return 1
 		}
+		return 0
 	}
-	for len(queue) > 0 {
-		s := queue[0]
-		queue = queue[1:]
-		for _, m := range t.Moves {
-			if !slices.Contains(m.From, s) || m.To == Back || t.beside(m.To) {
-				continue
-			}
-			if _, seen := row[m.To]; !seen {
-				row[m.To] = row[s] + 1
-				queue = append(queue, m.To)
-			}
-		}
-	}
-	at, used := map[string]place{}, map[int]int{}
-	for _, s := range t.States {
-		if r := row[s.ID]; !t.beside(s.ID) {
-			at[s.ID] = place{used[r], r}
-			used[r]++
-			cols, rows = max(cols, used[r]), max(rows, r+1)
-		}
-	}
-	n := 0
-	for _, s := range t.States {
-		if t.beside(s.ID) {
-			at[s.ID] = place{cols, n}
-			n++
-		}
-	}
-	return at, cols + 1, max(rows, n)
+	out := slices.Clone(t.States)
+	slices.SortStableFunc(out, func(a, b State) int { return rank(a) - rank(b) })
+	return out
 }
 
-// beside reports whether a state stands beside the way of a case.
-func (t *Table) beside(state string) bool {
-	s := t.State(state)
-	return s.End == "refused" || s.End == "withdrawn" || t.holdsAside(state)
+// rows puts events in the order of the first state in which they may happen.
+func (t *Table) rows(column map[string]int) []*Move {
+	var out []*Move
+	for i := range t.Moves {
+		out = append(out, &t.Moves[i])
+	}
+	first := func(m *Move) int {
+		n := -1
+		for i, s := range m.From {
+			if c := column[s]; i == 0 || c < n {
+				n = c
+			}
+		}
+		return n
+	}
+	slices.SortStableFunc(out, func(a, b *Move) int { return first(a) - first(b) })
+	return out
 }
 
 func (t *Table) holdsAside(state string) bool {
 	return slices.ContainsFunc(t.Moves, func(m Move) bool { return m.Aside && m.To == state })
 }
 
-func (p place) x() int { return margin + p.col*colStep }
-func (p place) y() int { return margin + 30 + p.row*rowStep }
+// x is the middle of a column.
+func (d *drawing) x(column int) int { return labelWidth + column*colWidth + colWidth/2 }
 
-func (t *Table) box(s State, p place, lang string) string {
-	var b strings.Builder
+// words writes a text from a line on downwards, broken where it is wider than allowed, and says
+// in how many lines.
+func (d *drawing) words(x, y, size int, colour, anchor, text string, width int) int {
+	lines := broken(text, size, width)
+	for i, l := range lines {
+		fmt.Fprintf(d, `<text x="%d" y="%d" font-size="%d" fill="%s" text-anchor="%s">%s</text>`, x, y+i*(size+3), size, colour, anchor, html.EscapeString(l))
+	}
+	return len(lines)
+}
+
+// broken breaks a text into lines that fit: behind a space or a low line, or
+// behind any Chinese character.
+func broken(text string, size, width int) []string {
+	var lines []string
+	line, used, word, wide := "", 0, "", 0 // wide and used in tenths of the size
+	put := func() {
+		if used > 0 && (used+wide)*size > width*10 {
+			lines, line, used = append(lines, strings.TrimRight(line, " ")), "", 0
+		}
+		line, used, word, wide = line+word, used+wide, "", 0
+	}
+	for _, r := range text {
+		if r > 0x2e7f { // full width
+			put()
+			word, wide = string(r), 10
+			if !strings.ContainsRune("，。；：、）】”", r) {
+				continue
+			}
+			line, used, word, wide = line+word, used+wide, "", 0
+			continue
+		}
+		if wide == 10 && word > "\u2e7f" {
+			put()
+		}
+		word, wide = word+string(r), wide+6
+		if r == ' ' || r == '_' {
+			put()
+		}
+	}
+	put()
+	return append(lines, line)
+}
+
+// box draws a state, with who has to act and within which term.
+func (d *drawing) box(s State, column, y int) {
+	x := d.x(column) - boxWidth/2
 	stroke, fill, dash := "#1d4f7c", "#eef5fb", ""
 	switch {
 	case s.End == "done":
 		stroke, fill = "#1f6b3a", "#eaf6ee"
 	case s.End != "":
 		stroke, fill = "#8a2d2d", "#fbeeee"
-	case t.holdsAside(s.ID):
+	case d.t.holdsAside(s.ID):
 		dash = ` stroke-dasharray="5 4"`
 	}
-	fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d" rx="7" fill="%s" stroke="%s" stroke-width="1.5"%s/>`, p.x(), p.y(), boxWidth, boxHeight, fill, stroke, dash)
+	fmt.Fprintf(d, `<g><title>%s</title><rect x="%d" y="%d" width="%d" height="%d" rx="7" fill="%s" stroke="%s" stroke-width="1.5"%s/>`, html.EscapeString(s.Name.In(d.lang)), x, y, boxWidth, boxHeight, fill, stroke, dash)
 	if s.End != "" {
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d" rx="5" fill="none" stroke="%s"/>`, p.x()+3, p.y()+3, boxWidth-6, boxHeight-6, stroke)
+		fmt.Fprintf(d, `<rect x="%d" y="%d" width="%d" height="%d" rx="5" fill="none" stroke="%s"/>`, x+3, y+3, boxWidth-6, boxHeight-6, stroke)
 	}
-	text := func(y, size int, colour, s string) {
-		fmt.Fprintf(&b, `<text x="%d" y="%d" font-size="%d" fill="%s" text-anchor="middle">%s</text>`, p.x()+boxWidth/2, y, size, colour, html.EscapeString(s))
-	}
+	n := d.words(d.x(column), y+20, 13, "#111", "middle", s.Name.In(d.lang), boxWidth-10)
 	if s.End == "" {
-		text(p.y()+20, 14, "#111", s.Name.In(lang))
-		text(p.y()+37, 11, "#555", t.ownerLine(s, lang))
-	} else {
-		text(p.y()+28, 14, "#111", s.Name.In(lang))
+		d.words(d.x(column), y+24+n*16, 10, "#555", "middle", d.t.ownerLine(s, d.lang), boxWidth-8)
 	}
-	return b.String() + "\n"
+	d.WriteString("</g>\n")
 }
 
 // ownerLine says who has to act and within which term.
@@ -203,65 +253,58 @@ func (t *Table) ownerLine(s State, lang string) string {
 	return RoleName(s.Owner, lang)
 }
 
-// line draws an arrow with its events. Those to and from what stands beside are
-// labelled there, each event once.
-func (t *Table) line(a arrow, at map[string]place, n int, lang string, said map[string]bool) string {
-	to, anchor := at[a.to], "start"
-	x2, y2 := to.x()+boxWidth/2, to.y()
-	var path string
-	var lx, ly int
-	switch from := at[a.from]; {
-	case a.from == "":
-		path = fmt.Sprintf("M%d %d L%d %d", x2, y2-30, x2, y2-1)
-		lx, ly = x2+8, y2-18
-	case t.beside(a.to) && !t.beside(a.from):
-		x1, y1, y := from.x()+boxWidth, from.y()+boxHeight/2, to.y()+boxHeight/2-6
-		path = fmt.Sprintf("M%d %d C%d %d %d %d %d %d", x1, y1, x1+60, y1, to.x()-110, y, to.x()-1, y)
-		lx, ly, anchor = to.x()-10, y-6, "end"
-	case t.beside(a.from) && !t.beside(a.to):
-		x1, y1, y := from.x(), from.y()+boxHeight/2+10, to.y()+boxHeight/2+8
-		path = fmt.Sprintf("M%d %d C%d %d %d %d %d %d", x1, y1, x1-110, y1, to.x()+boxWidth+60, y, to.x()+boxWidth+1, y)
-		lx, ly, anchor = x1-10, y1+16, "end"
-	case from.row < to.row:
-		x1, y1 := from.x()+boxWidth/2, from.y()+boxHeight
-		shift := (n%3 - 1) * 14
-		path = fmt.Sprintf("M%d %d C%d %d %d %d %d %d", x1+shift, y1, x1+shift, y1+40, x2+shift, y2-40, x2+shift, y2-1)
-		lx, ly = x1+shift+(x2-x1)*2/5+6, y1+(y2-y1)*2/5
-	case a.from == a.to:
-		x1, y1 := from.x()+boxWidth, from.y()
-		path = fmt.Sprintf("M%d %d C%d %d %d %d %d %d", x1, y1+12, x1+40, y1+4, x1+40, y1+42, x1+1, y1+34)
-		lx, ly = x1+34, y1+20
-	case from.row == to.row && from.col < to.col:
-		x1, y1 := from.x()+boxWidth, from.y()+boxHeight/2
-		path = fmt.Sprintf("M%d %d L%d %d", x1, y1-6, to.x()-1, to.y()+boxHeight/2-6)
-		lx, ly = x1+6, y1-10
-	case from.row == to.row:
-		path = fmt.Sprintf("M%d %d L%d %d", from.x(), from.y()+boxHeight/2+8, to.x()+boxWidth+1, to.y()+boxHeight/2+8)
-		lx, ly = to.x()+boxWidth+6, to.y()+boxHeight/2+22
-	default: // back up, along the right side
-		x1, y1, bend := from.x()+boxWidth, from.y()+boxHeight/2, 46+(n%4)*12
-		x2, y2 = to.x()+boxWidth, to.y()+boxHeight/2
-		far := max(x1, x2) + bend
-		path = fmt.Sprintf("M%d %d C%d %d %d %d %d %d", x1, y1, far, y1, far, y2, x2+1, y2)
-		lx, ly = far-20, (y1+y2)/2
+// event draws a row: what happens and by whom, and where it leads from where.
+func (d *drawing) event(m *Move, top int) {
+	var who []string
+	for _, r := range m.By {
+		who = append(who, RoleName(r, d.lang))
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<path d="%s" fill="none" stroke="#555" marker-end="url(#tip)"/>`, path)
-	for _, m := range a.moves {
-		key := m.ID + "/" + a.to
-		if m.To == Back {
-			key = m.ID + "/" + a.from
-		}
-		if t.beside(a.to) != (a.from != "" && t.beside(a.from)) {
-			if said[key] {
-				continue
-			}
-			said[key] = true
-		}
-		fmt.Fprintf(&b, `<text x="%d" y="%d" font-size="12" fill="#333" stroke="#fff" stroke-width="3" paint-order="stroke" text-anchor="%s">%s</text>`, lx, ly, anchor, html.EscapeString(m.Name.In(lang)))
-		ly += lineHeight
+	y := top + rowHeight/2
+	fmt.Fprintf(d, `<g><title>%s</title>`, html.EscapeString(m.Name.In(d.lang)))
+	d.words(20, y-3, 13, "#111", "start", m.Name.In(d.lang), 2*labelWidth)
+	d.words(20, y+11, 10, "#555", "start", strings.Join(who, say(d.lang, "comma")), 2*labelWidth)
+	dash := ""
+	if slices.Equal(m.By, []access.Role{Clockwork}) {
+		dash = ` stroke-dasharray="5 4"`
 	}
-	return b.String() + "\n"
+	var to []int
+	for _, from := range m.From {
+		for _, s := range d.t.targets(m, from) {
+			to = append(to, d.column[s])
+		}
+	}
+	dots := []int{}
+	for _, from := range m.From {
+		dots = append(dots, d.x(d.column[from]))
+	}
+	if m.Opens() {
+		to, dots = []int{d.column[m.To]}, []int{labelWidth}
+	}
+	slices.Sort(to)
+	for _, column := range slices.Compact(to) {
+		d.arrow(dots, d.x(column), y, dash)
+	}
+	for _, x := range dots {
+		fmt.Fprintf(d, `<circle cx="%d" cy="%d" r="4" fill="#1d4f7c"/>`, x, y)
+	}
+	d.WriteString("</g>\n")
+}
+
+// arrow draws a line from the dots on either side to a column; an event that
+// leaves the state as it is goes round in it.
+func (d *drawing) arrow(dots []int, x, y int, dash string) {
+	line := func(format string, args ...any) {
+		fmt.Fprintf(d, `<path d="%s" fill="none" stroke="#1d4f7c" stroke-width="1.4" marker-end="url(#tip)"%s/>`, fmt.Sprintf(format, args...), dash)
+	}
+	if slices.Contains(dots, x) {
+		line("M%d %d c26 -14 26 18 5 6", x+3, y-3)
+	}
+	if first := slices.Min(dots); first < x {
+		line("M%d %d H%d", first, y, x-5)
+	}
+	if last := slices.Max(dots); last > x {
+		line("M%d %d H%d", last, y, x+5)
+	}
 }
 
 // roleNames are the words for who acts.

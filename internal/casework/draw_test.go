@@ -3,6 +3,7 @@ package casework_test
 import (
 	"encoding/xml"
 	"errors"
+	"html"
 	"io"
 	"strings"
 	"testing"
@@ -28,15 +29,17 @@ func TestPicturesShowTheTable(t *testing.T) {
 				}
 			}
 			for _, s := range table.States {
-				if !strings.Contains(mermaid, s.Name.In(lang)) || !strings.Contains(help, s.Name.In(lang)) {
+				if !strings.Contains(mermaid, s.Name.In(lang)) || !strings.Contains(help, s.Name.In(lang)) || !strings.Contains(svg, titled(s.Name.In(lang))) {
 					t.Errorf("%s, %s: no %s", kind, lang, s.ID)
 				}
 			}
 			for _, m := range table.Moves {
-				if !strings.Contains(mermaid, m.Name.In(lang)) || !strings.Contains(help, m.Name.In(lang)) {
+				if !strings.Contains(mermaid, m.Name.In(lang)) || !strings.Contains(help, m.Name.In(lang)) || !strings.Contains(svg, titled(m.Name.In(lang))) {
 					t.Errorf("%s, %s: no %s", kind, lang, m.ID)
 				}
 			}
 		}
 	}
 }
+
+func titled(name string) string { return "<title>" + html.EscapeString(name) + "</title>" }
