@@ -193,10 +193,23 @@ func ofBatch(of func(card.Batch) any) caseFact {
 	}
 }
 
-// newCardReady is whether the new card is the person's and is being activated.
+// newCardReady is whether a card that replaces this one was collected and is
+// being activated.
 func newCardReady(ctx context.Context, s *caseStep) (any, error) {
-	c, err := s.cardOf(ctx, s.value("new_card_id"))
-	return c != nil && c.State == "collected", err
+	list, err := s.tx.Cases(ctx, casework.Filter{Kind: "card", Person: s.c.Person, State: "collected"}, books.Page{Limit: 1000})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range list {
+		events, err := s.tx.CaseEvents(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(events, func(e casework.Event) bool { return e.Data["old_card_id"] == s.c.ID }) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // tellCard tells the holder.
@@ -254,7 +267,7 @@ func endOldCard(ctx context.Context, s *caseStep) error {
 	if old == "" {
 		return nil
 	}
-	_, err := s.o.moveIn(ctx, s.tx, Request{Actor: access.Self, Area: s.q.Area}, old, casework.Input{Event: "replace", Data: casework.Values{"new_card_id": s.c.ID}}, nil)
+	_, err := s.o.moveIn(ctx, s.tx, Request{Actor: access.Self, Area: s.q.Area}, old, casework.Input{Event: "replace"}, nil)
 	return err
 }
 
