@@ -6860,6 +6860,7 @@ type CaseShown struct {
 	Back      *string           `json:"back,omitempty"`
 	ChangedAt *string           `json:"changed_at"`
 	ClosedOn  *string           `json:"closed_on"`
+	Cover     *[]Run            `json:"cover,omitempty"`
 	Employer  *string           `json:"employer,omitempty"`
 	EndsOn    *string           `json:"ends_on"`
 	Events    []CaseworkEvent   `json:"events"`

@@ -6,6 +6,7 @@ import (
 	"bujiao/internal/lang"
 	"bujiao/internal/law"
 	"bujiao/internal/office"
+	"bujiao/internal/plan"
 )
 
 // CaseKind is a kind of case: what may happen, as a table, in words and as
@@ -89,6 +90,7 @@ type CaseShown struct {
 	Months    []casework.Month `json:"months"`
 	Parts     []casework.Case  `json:"parts"`
 	Next      []CaseNext       `json:"next"`
+	Cover     []plan.Run       `json:"cover,omitempty"` // of medical insurance day by day, where the case is about it
 }
 
 // CaseNext is an event that the asker could let happen now.
@@ -130,6 +132,10 @@ func ShowCase(v office.CaseView, language string) CaseShown {
 	out := CaseShown{Case: v.Case, Name: v.Table.Name.In(language), Facts: v.Facts, Events: v.Events, Months: v.Months, Parts: v.Parts, Next: []CaseNext{}}
 	if s := v.Table.State(v.State); s != nil {
 		out.StateName = s.Name.In(language)
+	}
+	for _, r := range v.Cover {
+		r.Text = lang.Text(c.lang, r.Text, nil)
+		out.Cover = append(out.Cover, r)
 	}
 	for _, o := range v.Options {
 		out.Next = append(out.Next, CaseNext{Event: o.Move.ID, Name: o.Move.Name.In(language), Help: o.Move.Help.In(language), Reason: o.Move.Reason,

@@ -27,6 +27,7 @@ func init() {
 		deferralFacts,
 		makeupFacts,
 		makeupPersonFacts,
+		restorationFacts,
 	)
 	caseEffects = joined(
 		cardEffects,
@@ -34,6 +35,7 @@ func init() {
 		deferralEffects,
 		makeupEffects,
 		makeupPersonEffects,
+		restorationEffects,
 	)
 	caseSheets = map[string]func(*caseStep, string) []casework.Month{
 		"makeup":        makeupSheet,

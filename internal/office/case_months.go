@@ -107,9 +107,9 @@ func costOf(months []casework.Month) (shares, late *money.Fen, err error) {
 	return shares, late, nil
 }
 
-// openMonths counts the months of a case that are not paid in full, deferred or
+// unpaidMonths counts the months of a case that are not paid in full, deferred or
 // free: one that the books do not know is open.
-func openMonths(ctx context.Context, s *caseStep) (any, error) {
+func unpaidMonths(ctx context.Context, s *caseStep) (any, error) {
 	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
 	if err != nil {
 		return nil, err

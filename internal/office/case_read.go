@@ -6,6 +6,7 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/casework"
+	"bujiao/internal/plan"
 	"bujiao/internal/store"
 )
 
@@ -17,6 +18,8 @@ type CaseView struct {
 	Months  []casework.Month  `json:"months"`
 	Options []casework.Option `json:"options"`
 	Parts   []casework.Case   `json:"parts"`
+	// Cover is the day-by-day calendar of medical cover, where the case is about it.
+	Cover []plan.Run `json:"cover,omitempty"`
 	// Table is what the case is pinned to.
 	Table *casework.Table `json:"-"`
 }
@@ -39,6 +42,7 @@ func (o *Office) ReadCase(ctx context.Context, q Request, id string) (CaseView, 
 		if v.Parts, err = tx.Cases(ctx, casework.Filter{Parent: id}, books.Page{}); err != nil {
 			return v, nil, err
 		}
+		v.Cover = coverOf(s.c)
 		v.mask()
 		var persons []string
 		if s.c.Person != "" {

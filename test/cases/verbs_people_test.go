@@ -3,6 +3,7 @@ package cases_test
 import (
 	"maps"
 	"strconv"
+	"strings"
 
 	"bujiao/internal/books"
 	"bujiao/internal/casework"
@@ -17,6 +18,9 @@ func init() {
 		"hidden": (*play).hidden,
 		"part":   (*play).part,
 		"sums":   (*play).sums,
+		"leave":  (*play).leave,
+		"payown": (*play).payOwn,
+		"cover":  (*play).covered,
 	})
 }
 
@@ -94,5 +98,55 @@ func (p *play) sums(w []string) {
 	}
 	if sum <= 0 || v.Facts[w[1]] != casework.Yuan(sum) {
 		p.fail("%s: %s is %s, its months cost %s", w[0], w[1], v.Facts[w[1]], sum)
+	}
+}
+
+// leave ends the labour relation of a person with an employer:
+// "leave li at acme on=2026-01-31".
+func (p *play) leave(w []string) {
+	f, _ := p.fields(w[3:])
+	v, err := p.ReadPerson(p.Context(), p.as("clerk"), office.PersonQuery{Person: p.id(w[0])})
+	p.must(err)
+	for _, e := range v.Employments {
+		if e.Employer == p.id(w[2]) && e.To == 0 {
+			_, err := p.EndEmployment(p.Context(), p.as("clerk"), e.ID, p.date(f["on"]), "离职")
+			p.must(err)
+			return
+		}
+	}
+	p.fail("%s does not work at %s", w[0], w[2])
+}
+
+// payOwn pays at the counter what a person alone was billed for a month, and
+// holds the amount: "payown li 2026-05 1234.56".
+func (p *play) payOwn(w []string) {
+	notices, err := p.Notices(p.Context(), p.as("finance"), "", p.id(w[0]), p.month(w[1]))
+	p.must(err)
+	var sum money.Fen
+	for _, n := range notices {
+		order, err := p.CreateOrder(p.Context(), p.key(p.as("finance")), office.OrderInput{Notice: n.ID, Channel: "counter"})
+		p.must(err)
+		total, err := money.Sum(order.EmployerFen, order.PersonFen, order.LateFee)
+		p.must(err)
+		sum += total
+		_, err = p.ReceiveAtCounter(p.Context(), p.key(p.as("finance")), office.CounterInput{Order: order.ID, Amount: total, PaidOn: p.today, Receipt: order.ID})
+		p.must(err)
+	}
+	if sum != p.yuan(w[2]) {
+		p.fail("%s pays %s, want %s", w[0], sum, w[2])
+	}
+}
+
+// covered holds the calendar of cover of a case, the first day of each run:
+// "cover R earlier_cover=2026-01-01 interrupted=2026-02-01 covered=2026-05-01".
+func (p *play) covered(w []string) {
+	v, err := p.view("clerk", w[0])
+	p.must(err)
+	var got []string
+	for _, r := range v.Cover {
+		got = append(got, r.Reason+"="+r.From.String())
+	}
+	if g, want := strings.Join(got, " "), strings.Join(w[1:], " "); g != want {
+		p.fail("the cover of %s is %s, want %s", w[0], g, want)
 	}
 }

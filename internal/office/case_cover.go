@@ -1,0 +1,26 @@
+package office
+
+import (
+	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
+	"bujiao/internal/plan"
+)
+
+// coverOf is the day-by-day calendar of cover of a restoration: the year in
+// which cover resumes, from the month of the last payment on. It comes from what
+// the events of the case say, and is empty where they say nothing.
+func coverOf(c casework.Case) []plan.Run {
+	day := func(name string) calendar.Date {
+		d, err := calendar.ParseDate(c.Facts[name])
+		if err != nil {
+			return 0
+		}
+		return d
+	}
+	r := plan.Restored{Last: day("last_covered"), Resumed: day("resumed_on"), From: day("cover_from"), MadeUp: c.Facts["break_made_up"] == "true"}
+	if r.Last == 0 {
+		return nil
+	}
+	until := max(r.From, c.OpenedOn)
+	return r.Cover(r.Last.Month().First(), calendar.NewMonth(until.Year(), 12).Last(), nil)
+}
