@@ -13,7 +13,7 @@ import (
 var (
 	complaintFacts = map[string]caseFact{
 		"employer_known": func(_ context.Context, s *caseStep) (any, error) { return s.c.Employer != "", nil },
-		"unpaid_months":  unpaidMonths,
+		"unmade_months":  unpaidMonths,
 	}
 	complaintEffects = map[string]caseEffect{
 		"fill_from_grid":    fillFromGrid,
