@@ -134,7 +134,7 @@ func ShowCase(v office.CaseView, language string) CaseShown {
 		out.StateName = s.Name.In(language)
 	}
 	for _, r := range v.Cover {
-		r.Text = lang.Text(c.lang, r.Text, nil)
+		r.Text = lang.Text(language, r.Text, nil)
 		out.Cover = append(out.Cover, r)
 	}
 	for _, o := range v.Options {
