@@ -146,7 +146,7 @@ type Reader interface {
 	// BackPayOf lists an employer's back-payments for a fee month, whenever billed.
 	BackPayOf(ctx context.Context, employer string, feeMonth calendar.Month) ([]Charge, error)
 	Notice(ctx context.Context, id string) (Notice, error)
-	NoticesOf(ctx context.Context, employer, person string, m calendar.Month) ([]Notice, error)
+	NoticesOf(ctx context.Context, employer, person string, m calendar.Month) ([]Notice, error) // zero month: all
 }
 
 // Declared is a line with what its declaration says.

@@ -25,11 +25,12 @@ var (
 		"cover":        guaranteeCover,
 	}
 	deferralEffects = map[string]caseEffect{
-		"start_deferral":  startDeferral,
-		"next_instalment": nextInstalment,
-		"watch_guarantee": watchGuarantee,
-		"end_deferral":    endDeferral,
-		"break_deferral":  breakDeferral,
+		"start_deferral":      startDeferral,
+		"next_instalment":     nextInstalment,
+		"watch_guarantee":     watchGuarantee,
+		"end_deferral":        endDeferral,
+		"break_deferral":      breakDeferral,
+		"back_to_enforcement": backToEnforcement,
 	}
 )
 

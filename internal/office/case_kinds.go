@@ -25,6 +25,7 @@ func init() {
 		cardFacts,
 		complaintFacts,
 		deferralFacts,
+		enforcementFacts,
 		makeupFacts,
 		makeupPersonFacts,
 		restorationFacts,
@@ -33,6 +34,7 @@ func init() {
 		cardEffects,
 		complaintEffects,
 		deferralEffects,
+		enforcementEffects,
 		makeupEffects,
 		makeupPersonEffects,
 		restorationEffects,
@@ -47,6 +49,7 @@ func init() {
 		"deferral":      deferralPapers,
 		"makeup":        makeupPapers,
 		"makeup_person": makeupPapers,
+		"enforcement":   enforcementPapers,
 	}
 }
 

@@ -4,12 +4,20 @@ import (
 	"strconv"
 
 	"bujiao/internal/arrears"
+	"bujiao/internal/collection"
+	"bujiao/internal/fault"
 	"bujiao/internal/money"
 	"bujiao/internal/office"
+	"bujiao/internal/store"
+	"bujiao/internal/store/storetest"
 )
 
 func init() {
 	verbs["begin"] = (*play).begin
+	verbs["sub"] = (*play).sub
+	verbs["leave"] = (*play).leave
+	verbs["clear"] = (*play).clear
+	verbs["later"] = (*play).later
 	verbs["plan"] = (*play).plan
 	verbs["bill"] = (*play).bill
 	verbs["latefee"] = (*play).lateFee
@@ -97,4 +105,64 @@ func (p *play) plan(w []string) {
 	if x.Debt != p.yuan(f["debt"]) || *x.LateFee != p.yuan(f["latefee"]) || *x.Otherwise != p.yuan(f["otherwise"]) || len(x.Instalments) != n {
 		p.fail("%s, %s, %s, %+v", x.Debt, *x.LateFee, *x.Otherwise, x.Instalments)
 	}
+}
+
+// leave ends a labour relation: "leave li acme 2022-10-31".
+func (p *play) leave(w []string) {
+	roster, err := p.Roster(p.Context(), p.as("clerk"), office.RosterQuery{Employer: p.id(w[1]), Month: p.date(w[2]).Month()})
+	p.must(err)
+	for _, l := range roster {
+		if l.Employment.Person == p.id(w[0]) {
+			_, err := p.EndEmployment(p.Context(), p.key(p.as("clerk")), l.Employment.ID, p.date(w[2]), "离职")
+			p.must(err)
+			return
+		}
+	}
+	p.fail("not on the roster")
+}
+
+// clear bills and pays at the counter all that an employer owes today.
+func (p *play) clear(w []string) {
+	p.bill(w[:1])
+	notices, err := p.Notices(p.Context(), p.as("finance"), p.id(w[0]), "", 0)
+	p.must(err)
+	for _, n := range notices { // those of which nothing is left have no order to make
+		_, err := p.CreateOrder(p.Context(), p.key(p.as("finance")), office.OrderInput{Notice: n.ID, Channel: "counter"})
+		if err != nil && fault.KindOf(err) != fault.Conflict {
+			p.must(err)
+		}
+	}
+	var orders []collection.Order
+	var open map[string]collection.Standing
+	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) (err error) {
+		if orders, err = tx.OrdersOf(p.Context(), p.id(w[0]), "", 0); err == nil {
+			open, err = collection.Standings(p.Context(), tx, orders)
+		}
+		return err
+	}))
+	for _, o := range orders {
+		if open[o.ID].Open > 0 {
+			_, err := p.ReceiveAtCounter(p.Context(), p.key(p.as("finance")), office.CounterInput{Order: o.ID, Amount: open[o.ID].Open, PaidOn: p.today, Receipt: "c" + o.ID})
+			p.must(err)
+		}
+	}
+}
+
+// later goes on to a day with the night of that day only.
+func (p *play) later(w []string) {
+	p.today = p.date(w[0]) - 1
+	p.day(w)
+}
+
+// sub names the open part of a kind that a case has: "sub D deferral E".
+func (p *play) sub(w []string) {
+	v, err := p.ReadCase(p.Context(), p.as("clerk"), p.id(w[2]))
+	p.must(err)
+	for _, c := range v.Parts {
+		if c.Kind == w[1] && c.ClosedOn == 0 {
+			p.ids[w[0]], p.kinds[w[0]] = c.ID, c.Kind
+			return
+		}
+	}
+	p.fail("%s has no open %s", w[2], w[1])
 }

@@ -149,11 +149,15 @@ func (t *Tx) Notice(ctx context.Context, id string) (declaration.Notice, error) 
 	return get(ctx, t, readNotice, "SELECT "+tabNotice.names+" FROM notice WHERE area = ? AND id = ?", t.area, id)
 }
 
-// NoticesOf lists the notices to an employer or, without one, to a person.
+// NoticesOf lists the notices to an employer or, without one, to a person; zero
+// month: all.
 func (t *Tx) NoticesOf(ctx context.Context, employer, person string, m calendar.Month) ([]declaration.Notice, error) {
 	column, party := "employer", employer
 	if employer == "" {
 		column, party = "person", person
+	}
+	if m == 0 {
+		return list(ctx, t, readNotice, "SELECT "+tabNotice.names+" FROM notice WHERE area = ? AND "+column+" = ? ORDER BY month, at, id", t.area, party)
 	}
 	return list(ctx, t, readNotice, "SELECT "+tabNotice.names+" FROM notice WHERE area = ? AND "+column+" = ? AND month = ? ORDER BY at, id", t.area, party, monthText(m))
 }

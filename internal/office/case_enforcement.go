@@ -1,0 +1,315 @@
+package office
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"bujiao/internal/access"
+	"bujiao/internal/arrears"
+	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
+	"bujiao/internal/fault"
+	"bujiao/internal/history"
+	"bujiao/internal/insurance"
+	"bujiao/internal/ledger"
+	"bujiao/internal/money"
+	"bujiao/internal/paper"
+	"bujiao/internal/record"
+	"bujiao/internal/registry"
+)
+
+// What the recovery of an employer's arrears (强制征缴) reads and does.
+var (
+	enforcementFacts = map[string]caseFact{
+		"fee_owed":         feeOwed,
+		"route":            enforcementRoute,
+		"fine_least":       fineLimit("fine_least"),
+		"fine_most":        fineLimit("fine_most"),
+		"fine_in_time":     fineInTime,
+		"remedies_over_on": dayFact((*caseStep).remediesOver),
+		"court_until":      dayFact((*caseStep).courtUntil),
+		"demand_ripe_on":   dayFact((*caseStep).demandRipe),
+		"dossier_complete": func(ctx context.Context, s *caseStep) (any, error) {
+			lack, err := s.dossierLacks(ctx)
+			return len(lack) == 0, err
+		},
+	}
+	enforcementEffects = map[string]caseEffect{
+		"take_debts":     takeDebts,
+		"bill_debts":     billDebts,
+		"serve_order":    serveLatest("order_to_pay", "order_served_on"),
+		"serve_demand":   serveLatest("demand_letter", "demand_served_on"),
+		"serve_decision": serveLatest("transfer_decision", "decision_served_on"),
+		"open_deferral":  openDeferral,
+		"apply_money":    applyMoney,
+		"rank_claims":    rankClaims,
+	}
+)
+
+// feeOwed is the late fee that is not paid: what is not billed yet, by the
+// kernel, and what is billed and open.
+func feeOwed(ctx context.Context, s *caseStep) (any, error) {
+	fee, err := s.o.lateFeeOf(ctx, s.tx, s.c.Employer, s.tx.Today())
+	if err != nil || fee == nil {
+		return nil, err
+	}
+	billed, err := s.tx.Balances(ctx, ledger.LateFeeDue, s.c.Employer)
+	if err != nil {
+		return nil, err
+	}
+	sum := *fee
+	for _, b := range billed {
+		if sum, err = sum.Add(b.EmployerFen + b.PersonFen); err != nil {
+			return nil, err
+		}
+	}
+	return int64(sum), nil
+}
+
+// enforcementRoute is how the area reads a disputed way.
+func enforcementRoute(_ context.Context, s *caseStep) (any, error) {
+	if x := s.law.Choice("enforcement_route", s.tx.Today()); x != nil {
+		return x.Value, nil
+	}
+	return nil, nil
+}
+
+// fineLimit is a limit of the fine: a part of what is owed (SIL 86).
+func fineLimit(name string) caseFact {
+	return func(ctx context.Context, s *caseStep) (any, error) {
+		debt, err := employerDebt(ctx, s)
+		x := s.law.Choice(name, s.tx.Today())
+		owed, known := debt.(int64)
+		if err != nil || x == nil || !known {
+			return nil, err
+		}
+		return owed * int64(x.Percent) / 100, nil
+	}
+}
+
+// fineInTime: the last missed month ended less than two years before the case
+// was opened (APL 36).
+func fineInTime(_ context.Context, s *caseStep) (any, error) {
+	row := s.law.Limitation()
+	if row == nil {
+		return nil, nil
+	}
+	return !row.Flags(s.lastMissed(), cmp.Or(s.c.OpenedOn, s.tx.Today())), nil
+}
+
+func (s *caseStep) lastMissed() (last calendar.Month) {
+	for _, m := range s.months {
+		last = max(last, m.FeeMonth)
+	}
+	return last
+}
+
+func dayFact(of func(*caseStep) (calendar.Date, error)) caseFact {
+	return func(_ context.Context, s *caseStep) (any, error) {
+		d, err := of(s)
+		if err != nil || d == 0 {
+			return nil, err
+		}
+		return d.String(), nil
+	}
+}
+
+// term counts a duty of the packs from a day; zero if either is not known.
+func (s *caseStep) term(duty string, from calendar.Date) (calendar.Date, error) {
+	d, _ := s.law.Duty(duty, "", s.tx.Today())
+	if d == nil || from == 0 {
+		return 0, nil
+	}
+	end, err := d.Ends(s.law.Workdays(), from)
+	if fault.KindOf(err) == fault.Missing {
+		return 0, nil // the working days of the year are not published
+	}
+	return end, err
+}
+
+// remediesOver is the later of the ends of reconsideration and suit against the
+// decision that is enforced: that of the transfer, or the order.
+func (s *caseStep) remediesOver() (calendar.Date, error) {
+	from := cmp.Or(s.day("decision_served_on"), s.day("order_served_on"))
+	a, err := s.term("seek_reconsideration", from)
+	if err != nil {
+		return 0, err
+	}
+	b, err := s.term("bring_suit", from)
+	return max(a, b), err
+}
+
+func (s *caseStep) courtUntil() (calendar.Date, error) {
+	over, err := s.remediesOver()
+	if err != nil || over == 0 {
+		return 0, err
+	}
+	return s.term("court_window", over)
+}
+
+func (s *caseStep) demandRipe() (calendar.Date, error) {
+	return s.term("demand_response", s.day("demand_served_on"))
+}
+
+// takeDebts states the months of the case anew: all that the employer has in
+// arrears today, priced by the kernel. A month of the last statement that the
+// books do not show stays, without a price.
+func takeDebts(ctx context.Context, s *caseStep) error {
+	given := s.months
+	var found []casework.Month
+	there := map[string]bool{}
+	key := func(m casework.Month) string { return m.Person + m.FeeMonth.String() + m.Scheme.String() }
+	err := eachRoster(ctx, s.tx, s.c.Employer, func(persons []string) error {
+		answers, err := history.AssessAll(ctx, s.tx, s.o.Laws, persons, registry.When{AsOf: s.tx.Today()}, "", s.o.Words)
+		if err != nil {
+			return err
+		}
+		for _, p := range persons {
+			if a := answers[p]; a != nil {
+				found = append(found, arrearsOf(a, p, s.c.Employer)...)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, m := range found {
+		there[key(m)] = true
+	}
+	if s.in.Event == "find" { // as the complaint states them
+		for _, m := range given {
+			if !there[key(m)] {
+				found = append(found, m)
+			}
+		}
+	}
+	s.months, s.anew = found, true
+	return nil
+}
+
+// arrearsOf are the months of a person that an employer has in arrears.
+func arrearsOf(a *history.Answer, person, employer string) (out []casework.Month) {
+	for i := range a.Grid {
+		c := &a.Grid[i]
+		if c.Category != record.Arrears || c.Employer != employer {
+			continue
+		}
+		m := casework.Month{Person: person, Scheme: c.Scheme, FeeMonth: c.Month, Cause: c.Cause}
+		for _, l := range a.Lines {
+			if l.Scheme == m.Scheme && l.Month == m.FeeMonth {
+				m.Base, m.Employer, m.Own, m.LateFee = l.Base, l.Employer, l.Person, l.LateFee
+			}
+		}
+		out = append(out, m)
+	}
+	slices.SortFunc(out, func(x, y casework.Month) int {
+		return cmp.Or(cmp.Compare(x.FeeMonth, y.FeeMonth), cmp.Compare(x.Scheme.Index(), y.Scheme.Index()))
+	})
+	return out
+}
+
+// billDebts bills what is not billed yet, principal and late fee, so that it can
+// be paid; debts that no sweep has found are found first.
+func billDebts(ctx context.Context, s *caseStep) error {
+	err := eachRoster(ctx, s.tx, s.c.Employer, func(persons []string) error {
+		_, err := arrears.Sweep(ctx, s.tx, s.o.Laws, persons)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	in := arrears.BillInput{Employer: s.c.Employer, Reason: "enforcement"}
+	for {
+		b, err := arrears.Bill(ctx, s.tx, s.o.Laws, in, s.o.Words)
+		if err != nil || b.Next == "" {
+			return err
+		}
+		in.After = b.Next
+	}
+}
+
+// serveLatest records the service of the latest paper of a kind; its day starts
+// a term (R-ENF-03).
+func serveLatest(kind, fact string) caseEffect {
+	return func(ctx context.Context, s *caseStep) error {
+		p, err := s.latest(ctx, kind)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			return fault.New(fault.Missing, "casework.no_paper", fault.Args{"paper": kind})
+		}
+		if _, err := paper.Serve(ctx, s.tx, p.ID, s.fact("service_method"), s.day("served"), s.fact("service_proof")); err != nil {
+			return err
+		}
+		s.e.Data[fact] = s.fact("served")
+		return nil
+	}
+}
+
+// openDeferral opens the deferral that the guarantee is for, as a part of the
+// case: it has its own eyes and its own clock.
+func openDeferral(ctx context.Context, s *caseStep) error {
+	t, err := CaseKindOf("deferral")
+	if err != nil {
+		return err
+	}
+	data := casework.Values{"ground": "guarantee"}
+	for _, name := range []string{"until", "instalments", "guarantee_kind", "guarantee_value", "guarantee_until", "balance"} {
+		if v := s.fact(name); v != "" {
+			data[name] = v
+		}
+	}
+	c := casework.Case{ID: s.tx.NewID(), Kind: t.Kind, Employer: s.c.Employer, Parent: s.c.ID}
+	s.e.Data["deferral_case"] = c.ID
+	_, err = s.o.openIn(ctx, s.tx, s.q, t, c, casework.Input{Event: "apply", Data: data}, nil)
+	return err
+}
+
+// backToEnforcement: what was deferred, or was to be, is enforced again, at the
+// step at which the guarantee was offered. A deferral that lapses and belongs to
+// no such case opens one.
+func backToEnforcement(ctx context.Context, s *caseStep) error {
+	q := Request{Actor: access.Self, Area: s.q.Area}
+	if s.c.Parent != "" {
+		_, err := s.o.moveIn(ctx, s.tx, q, s.c.Parent, casework.Input{Event: "guarantee_fails"}, nil)
+		return err
+	}
+	if s.e.To != "lapsed" {
+		return nil
+	}
+	t, err := CaseKindOf(arrearsKind)
+	if err != nil {
+		return err
+	}
+	c := casework.Case{ID: s.tx.NewID(), Kind: t.Kind, Employer: s.c.Employer, Parent: s.c.ID}
+	_, err = s.o.openIn(ctx, s.tx, q, t, c, casework.Input{Event: "find"}, nil)
+	return err
+}
+
+// rankClaims parts the claim by its ranks (EBL 113): what is owed to personal
+// accounts, the employees' shares of pension and medical; other premiums; late
+// fee.
+func rankClaims(ctx context.Context, s *caseStep) error {
+	all, err := s.o.owing(ctx, s.tx, s.c.Employer, arrears.Range{})
+	if err != nil {
+		return err
+	}
+	own, err := s.o.owing(ctx, s.tx, s.c.Employer, arrears.Range{Schemes: []insurance.Scheme{insurance.Pension, insurance.Medical}})
+	if err != nil {
+		return err
+	}
+	fee, err := feeOwed(ctx, s)
+	if err != nil {
+		return err
+	}
+	if !all.Unknown {
+		s.e.Data["claim_first"], s.e.Data["claim_second"] = casework.Yuan(own.Person), casework.Yuan(all.Total()-own.Person)
+	}
+	if n, known := fee.(int64); known {
+		s.e.Data["claim_ordinary"] = casework.Yuan(money.Fen(n))
+	}
+	return nil
+}
