@@ -268,24 +268,15 @@ func openDeferral(ctx context.Context, s *caseStep) error {
 	return err
 }
 
-// backToEnforcement: what was deferred, or was to be, is enforced again, at the
-// step at which the guarantee was offered. A deferral that lapses and belongs to
-// no such case opens one.
+// backToEnforcement: what was deferred in a case of recovery, or was to be, is
+// enforced again at the step at which the guarantee was offered. A deferral of
+// its own has no such case: whoever recovers opens one.
 func backToEnforcement(ctx context.Context, s *caseStep) error {
-	q := Request{Actor: access.Self, Area: s.q.Area}
-	if s.c.Parent != "" {
-		_, err := s.o.moveIn(ctx, s.tx, q, s.c.Parent, casework.Input{Event: "guarantee_fails"}, nil)
-		return err
-	}
-	if s.e.To != "lapsed" {
+	if s.c.Parent == "" {
 		return nil
 	}
-	t, err := CaseKindOf(arrearsKind)
-	if err != nil {
-		return err
-	}
-	c := casework.Case{ID: s.tx.NewID(), Kind: t.Kind, Employer: s.c.Employer, Parent: s.c.ID}
-	_, err = s.o.openIn(ctx, s.tx, q, t, c, casework.Input{Event: "find"}, nil)
+	q := Request{Actor: access.Self, Area: s.q.Area}
+	_, err := s.o.moveIn(ctx, s.tx, q, s.c.Parent, casework.Input{Event: "guarantee_fails"}, nil)
 	return err
 }
 
