@@ -96,6 +96,7 @@ bench: tools ## benchmarks, each beside a bare baseline in the same run
 	$(GO) test -run '^$$' -bench . -benchtime 5x ./internal/intake
 	$(GO) test -run '^$$' -bench . ./internal/receipt
 	$(GO) test -run '^$$' -bench '^BenchmarkImport$$' -benchtime 1x -timeout 60m ./internal/office # BUJIAO_BENCH_LINES=1000000 for the whole
+	$(GO) test -run '^$$' -bench '^BenchmarkCases$$' -benchtime 1x -timeout 60m ./internal/office # BUJIAO_BENCH_CASES=1000000 for the whole
 	$(GO) test -run '^$$' -bench '^BenchmarkPosting$$' -benchtime 1x ./internal/ledger
 	$(GO) test -run '^$$' -bench '^BenchmarkSweep$$' -benchtime 1x ./internal/arrears
 	$(GO) test -run '^$$' -bench BenchmarkQuote -benchtime 50x ./internal/httpapi
