@@ -60,13 +60,14 @@ var policy = map[Action]rule{
 		Auditor: Own, Administrator: Own}}, // password, sessions, messages and addresses
 	"hall.read": {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area,
 		Administrator: Area}}, // where and when people are received
-	"hall.write":    {reach: map[Role]Reach{Clerk: Area, Administrator: Area}},
-	"booking.read":  {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
-	"booking.write": {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area}},
-	"booking.mark":  {reach: map[Role]Reach{Clerk: Area}},                                                                  // whether somebody came
-	"message.read":  {reach: map[Role]Reach{Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}}, // what others were told
-	"message.send":  {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}},                                               // again
-	"contact.write": {reach: map[Role]Reach{Clerk: Area}},                                                                  // of persons and employers, on their word
-	"webhook.write": {reach: map[Role]Reach{Administrator: Area}},
-	"clock.set":     {reach: map[Role]Reach{Administrator: Area}},
+	"hall.write":      {reach: map[Role]Reach{Clerk: Area, Administrator: Area}},
+	"booking.read":    {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
+	"competence.read": {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}}, // which office is competent for somebody
+	"booking.write":   {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area}},
+	"booking.mark":    {reach: map[Role]Reach{Clerk: Area}},                                                                  // whether somebody came
+	"message.read":    {reach: map[Role]Reach{Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}}, // what others were told
+	"message.send":    {reach: map[Role]Reach{Clerk: Area, Enforcement: Area}},                                               // again
+	"contact.write":   {reach: map[Role]Reach{Clerk: Area}},                                                                  // of persons and employers, on their word
+	"webhook.write":   {reach: map[Role]Reach{Administrator: Area}},
+	"clock.set":       {reach: map[Role]Reach{Administrator: Area}},
 }

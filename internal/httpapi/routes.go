@@ -137,7 +137,7 @@ var table = []route{
 	post("/v1/areas/{area}/office-windows/{id}/end", "hall.write", "counter-end-window", endWindow),
 	post("/v1/areas/{area}/office-hours/{id}/end", "hall.write", "counter-end-hours", endHours),
 	get("/v1/areas/{area}/offices/{id}/slots", "hall.read", "counter-slots", listSlots),
-	get("/v1/areas/{area}/competent-offices", "hall.read", "counter-competent", findCompetent),
+	get("/v1/areas/{area}/competent-offices", "competence.read", "counter-competent", findCompetent),
 	post("/v1/areas/{area}/employers/{employer}/insured-place", "employer.write", "employer-insured-place", recordPlace).as(http.StatusCreated),
 	get("/v1/areas/{area}/bookings", "booking.read", "booking-list", listBookings),
 	post("/v1/areas/{area}/bookings", "booking.write", "booking-book", book).as(http.StatusCreated),

@@ -206,8 +206,8 @@ type CompetentQuery struct {
 
 // Competent says which offices are competent for a service (属地), and why.
 func (o *Office) Competent(ctx context.Context, q Request, in CompetentQuery) (counter.Competent, error) {
-	return Show(ctx, o, q, "hall.read", func(tx store.Tx) (counter.Competent, []string, error) {
-		who, err := o.visitor(ctx, tx, q, "hall.read", in.Person, in.Employer)
+	return Show(ctx, o, q, "competence.read", func(tx store.Tx) (counter.Competent, []string, error) {
+		who, err := o.visitor(ctx, tx, q, "competence.read", in.Person, in.Employer)
 		if err != nil {
 			return counter.Competent{}, nil, err
 		}
