@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -61,6 +62,11 @@ func (a *app) backup(ctx context.Context, x *args, d *desk) (err error) {
 	}
 	return a.show(made, func(p *page) {
 		p.say("cli.backup.made", fault.Args{"rows": strconv.FormatInt(made.Rows, 10), "digest": made.Digest})
+		if strings.HasPrefix(d.At, "s3://") { // whose address may name more than the bucket
+			p.say("cli.backup.bucket", nil)
+		} else {
+			p.say("cli.backup.files", fault.Args{"dir": d.At})
+		}
 		p.say("cli.backup.keys", fault.Args{"dir": d.Home})
 	})
 }

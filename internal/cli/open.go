@@ -19,6 +19,7 @@ import (
 	"bujiao/internal/paper/pdf"
 	"bujiao/internal/receipt"
 	"bujiao/internal/store/sqlstore"
+	"bujiao/internal/upload"
 	"bujiao/internal/vault"
 	"bujiao/internal/webhook"
 )
@@ -41,6 +42,13 @@ type desk struct {
 	DB    *sqlstore.DB
 	Clock *office.Clock // the office date
 	Home  string        // the directory of keys
+	At    string        // where uploaded files stand
+	files *blobs.Store
+}
+
+// close ends the use of the store of files and of the books.
+func (d *desk) close() error {
+	return errors.Join(d.files.Close(), d.DB.Close())
 }
 
 // bookCommand makes a command that opens the books, with --db, --home and --config beside
@@ -52,7 +60,7 @@ func (a *app) bookCommand(name string, run func(context.Context, *args, *desk) e
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, d.DB.Close()) }()
+		defer func() { err = errors.Join(err, d.close()) }()
 		return run(ctx, x, d)
 	}, append(flags, placeFlags()...)...)
 }
@@ -130,30 +138,29 @@ func (a *app) openDesk(ctx context.Context, c *config.Config, proving bool) (*de
 		o.Signing = key
 	}
 	if o.Carriers, err = a.carriers(c); err == nil {
-		err = receive(ctx, o, c)
+		o.Scan, err = scanner(c)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &desk{o, db, clock, c.Home}, nil
-}
-
-// receive makes the office take files: where they stand, and who scans them.
-func receive(ctx context.Context, o *office.Office, c *config.Config) error {
 	files, err := blobs.Open(ctx, c.Files)
 	if err != nil {
-		return fault.Wrap(fault.Unavailable, "upload.no_store", nil, err)
+		return nil, errors.Join(fault.Wrap(fault.Unavailable, "upload.no_store", nil, err), db.Close())
 	}
 	o.Files = files
+	return &desk{o, db, clock, c.Home, c.Files, files}, nil
+}
+
+// scanner looks at what is uploaded, where the settings name one.
+func scanner(c *config.Config) (upload.Scanner, error) {
 	if c.Clamd == "" {
-		return nil
+		return nil, nil
 	}
-	scanner, err := clamd.New(c.Clamd)
+	s, err := clamd.New(c.Clamd)
 	if err != nil {
-		return fault.Wrap(fault.Invalid, "settings.bad_socket", fault.Args{"name": "clamd", "from": "clamd"}, err)
+		return nil, fault.Wrap(fault.Invalid, "settings.bad_socket", fault.Args{"name": "clamd", "from": "clamd"}, err)
 	}
-	o.Scan = scanner
-	return nil
+	return s, nil
 }
 
 // carriers are the ways out of the office that the settings name.

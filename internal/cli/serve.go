@@ -50,7 +50,7 @@ func (a *app) serve(x *args) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.DB.Close()) }()
+	defer func() { err = errors.Join(err, d.close()) }()
 	s := &server{desk: d, config: c, now: a.env.Now, metrics: prometheus.NewRegistry(),
 		log: slog.New(slog.NewJSONHandler(a.errOut, &slog.HandlerOptions{Level: c.LogLevel}))}
 	s.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

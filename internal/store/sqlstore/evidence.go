@@ -33,7 +33,7 @@ func readPiece(v vals) evidence.Piece {
 
 // unreplaced is the condition on papers that are known on a day and not
 // replaced by one that is; its arguments are day, area, day.
-const unreplaced = " AND known_on <= ? AND NOT EXISTS (SELECT 1 FROM handed_in r WHERE r.area = ? AND r.replaces = handed_in.id AND r.known_on <= ?)"
+const unreplaced = " AND known_on <= ? AND NOT EXISTS (SELECT 1 FROM handed_in r WHERE r.area = ? AND r.replaces = handed_in.id AND r.replaces <> '' AND r.known_on <= ?)"
 
 // Piece reads one.
 func (t *Tx) Piece(ctx context.Context, id string) (evidence.Piece, error) {

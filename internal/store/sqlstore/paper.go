@@ -12,20 +12,23 @@ var _ paper.Store = (*Tx)(nil)
 
 // NextNumber takes the next number of a series. The row is locked first, by a
 // change that changes nothing: whoever comes meanwhile waits and reads what is
-// written here. Two who begin a series at once: one is run again.
+// written here. Two who begin a series at once: one is run again, also where
+// the row came between the lock, which it was too late for, and the insert.
 func (t *Tx) NextNumber(ctx context.Context, series string, year int) (int64, error) {
 	if t.readOnly {
 		return 0, books.ErrReadOnly
 	}
-	err := t.send(ctx, Stmt{SQL: t.db.Dialect.Rebind("UPDATE paper_series SET last = last WHERE area = ? AND series = ? AND year = ?"), Args: []any{t.area, series, int64(year)}})
+	locked := int64(0)
+	err := t.send(ctx, Stmt{SQL: t.db.Dialect.Rebind("UPDATE paper_series SET last = last WHERE area = ? AND series = ? AND year = ?"), Args: []any{t.area, series, int64(year)},
+		Done: func(n int64) error { locked = n; return nil }})
 	if err != nil {
 		return 0, err
 	}
-	old, err := get(ctx, t, func(v vals) []any { return append([]any{}, v...) }, "SELECT "+tabPaperSeries.names+" FROM paper_series WHERE area = ? AND series = ? AND year = ?", t.area, series, int64(year))
-	if errors.Is(err, books.ErrNotFound) {
+	if locked == 0 {
 		t.insert(ctx, tabPaperSeries, t.area, series, int64(year), int64(1))
 		return 1, t.Flush(ctx) // who is second learns it now
 	}
+	old, err := get(ctx, t, func(v vals) []any { return append([]any{}, v...) }, "SELECT "+tabPaperSeries.names+" FROM paper_series WHERE area = ? AND series = ? AND year = ?", t.area, series, int64(year))
 	if err != nil {
 		return 0, err
 	}
