@@ -22,6 +22,7 @@ var (
 // init fills them: an effect may open a case, which has effects of its own.
 func init() {
 	caseFacts = joined(
+		assessmentFacts,
 		cardFacts,
 		complaintFacts,
 		deferralFacts,
@@ -31,6 +32,7 @@ func init() {
 		restorationFacts,
 	)
 	caseEffects = joined(
+		assessmentEffects,
 		cardEffects,
 		complaintEffects,
 		deferralEffects,
@@ -44,6 +46,7 @@ func init() {
 		"makeup_person": makeupSheet,
 	}
 	casePapers = map[string]map[string]sheetField{
+		"assessment":    assessmentPapers,
 		"card":          cardPapers,
 		"complaint":     complaintPapers,
 		"deferral":      deferralPapers,
