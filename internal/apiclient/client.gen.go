@@ -1528,6 +1528,42 @@ func (e LineScheme) Valid() bool {
 	}
 }
 
+// Defines values for MakeupEffectScheme.
+const (
+	MakeupEffectSchemeInjury          MakeupEffectScheme = "injury"
+	MakeupEffectSchemeLargeMedical    MakeupEffectScheme = "large_medical"
+	MakeupEffectSchemeMaternity       MakeupEffectScheme = "maternity"
+	MakeupEffectSchemeMedical         MakeupEffectScheme = "medical"
+	MakeupEffectSchemePension         MakeupEffectScheme = "pension"
+	MakeupEffectSchemeResidentMedical MakeupEffectScheme = "resident_medical"
+	MakeupEffectSchemeResidentPension MakeupEffectScheme = "resident_pension"
+	MakeupEffectSchemeUnemployment    MakeupEffectScheme = "unemployment"
+)
+
+// Valid indicates whether the value is a known member of the MakeupEffectScheme enum.
+func (e MakeupEffectScheme) Valid() bool {
+	switch e {
+	case MakeupEffectSchemeInjury:
+		return true
+	case MakeupEffectSchemeLargeMedical:
+		return true
+	case MakeupEffectSchemeMaternity:
+		return true
+	case MakeupEffectSchemeMedical:
+		return true
+	case MakeupEffectSchemePension:
+		return true
+	case MakeupEffectSchemeResidentMedical:
+		return true
+	case MakeupEffectSchemeResidentPension:
+		return true
+	case MakeupEffectSchemeUnemployment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MarkStatus.
 const (
 	MarkStatusAssumed     MarkStatus = "assumed"
@@ -3124,6 +3160,60 @@ func (e CaseShowParamsPurpose) Valid() bool {
 	}
 }
 
+// Defines values for CaseEffectsParamsLang.
+const (
+	CaseEffectsParamsLangEn CaseEffectsParamsLang = "en"
+	CaseEffectsParamsLangZh CaseEffectsParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseEffectsParamsLang enum.
+func (e CaseEffectsParamsLang) Valid() bool {
+	switch e {
+	case CaseEffectsParamsLangEn:
+		return true
+	case CaseEffectsParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseEffectsParamsPurpose.
+const (
+	CaseEffectsParamsPurposeCollection  CaseEffectsParamsPurpose = "collection"
+	CaseEffectsParamsPurposeEnforcement CaseEffectsParamsPurpose = "enforcement"
+	CaseEffectsParamsPurposeInspection  CaseEffectsParamsPurpose = "inspection"
+	CaseEffectsParamsPurposeObjection   CaseEffectsParamsPurpose = "objection"
+	CaseEffectsParamsPurposeOwn         CaseEffectsParamsPurpose = "own"
+	CaseEffectsParamsPurposeReview      CaseEffectsParamsPurpose = "review"
+	CaseEffectsParamsPurposeService     CaseEffectsParamsPurpose = "service"
+	CaseEffectsParamsPurposeStaff       CaseEffectsParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the CaseEffectsParamsPurpose enum.
+func (e CaseEffectsParamsPurpose) Valid() bool {
+	switch e {
+	case CaseEffectsParamsPurposeCollection:
+		return true
+	case CaseEffectsParamsPurposeEnforcement:
+		return true
+	case CaseEffectsParamsPurposeInspection:
+		return true
+	case CaseEffectsParamsPurposeObjection:
+		return true
+	case CaseEffectsParamsPurposeOwn:
+		return true
+	case CaseEffectsParamsPurposeReview:
+		return true
+	case CaseEffectsParamsPurposeService:
+		return true
+	case CaseEffectsParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseEventParamsLang.
 const (
 	CaseEventParamsLangEn CaseEventParamsLang = "en"
@@ -3136,6 +3226,60 @@ func (e CaseEventParamsLang) Valid() bool {
 	case CaseEventParamsLangEn:
 		return true
 	case CaseEventParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseMakeupFileParamsLang.
+const (
+	CaseMakeupFileParamsLangEn CaseMakeupFileParamsLang = "en"
+	CaseMakeupFileParamsLangZh CaseMakeupFileParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseMakeupFileParamsLang enum.
+func (e CaseMakeupFileParamsLang) Valid() bool {
+	switch e {
+	case CaseMakeupFileParamsLangEn:
+		return true
+	case CaseMakeupFileParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseMakeupFileParamsPurpose.
+const (
+	CaseMakeupFileParamsPurposeCollection  CaseMakeupFileParamsPurpose = "collection"
+	CaseMakeupFileParamsPurposeEnforcement CaseMakeupFileParamsPurpose = "enforcement"
+	CaseMakeupFileParamsPurposeInspection  CaseMakeupFileParamsPurpose = "inspection"
+	CaseMakeupFileParamsPurposeObjection   CaseMakeupFileParamsPurpose = "objection"
+	CaseMakeupFileParamsPurposeOwn         CaseMakeupFileParamsPurpose = "own"
+	CaseMakeupFileParamsPurposeReview      CaseMakeupFileParamsPurpose = "review"
+	CaseMakeupFileParamsPurposeService     CaseMakeupFileParamsPurpose = "service"
+	CaseMakeupFileParamsPurposeStaff       CaseMakeupFileParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the CaseMakeupFileParamsPurpose enum.
+func (e CaseMakeupFileParamsPurpose) Valid() bool {
+	switch e {
+	case CaseMakeupFileParamsPurposeCollection:
+		return true
+	case CaseMakeupFileParamsPurposeEnforcement:
+		return true
+	case CaseMakeupFileParamsPurposeInspection:
+		return true
+	case CaseMakeupFileParamsPurposeObjection:
+		return true
+	case CaseMakeupFileParamsPurposeOwn:
+		return true
+	case CaseMakeupFileParamsPurposeReview:
+		return true
+	case CaseMakeupFileParamsPurposeService:
+		return true
+	case CaseMakeupFileParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -4387,6 +4531,24 @@ func (e PersonJoinDecideParamsLang) Valid() bool {
 	case PersonJoinDecideParamsLangEn:
 		return true
 	case PersonJoinDecideParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseReadMakeupFileParamsLang.
+const (
+	CaseReadMakeupFileParamsLangEn CaseReadMakeupFileParamsLang = "en"
+	CaseReadMakeupFileParamsLangZh CaseReadMakeupFileParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseReadMakeupFileParamsLang enum.
+func (e CaseReadMakeupFileParamsLang) Valid() bool {
+	switch e {
+	case CaseReadMakeupFileParamsLangEn:
+		return true
+	case CaseReadMakeupFileParamsLangZh:
 		return true
 	default:
 		return false
@@ -7542,6 +7704,14 @@ type EntryView struct {
 	RefKind     string  `json:"ref_kind"`
 }
 
+// Error defines model for Error.
+type Error struct {
+	Args  map[string]string `json:"Args"`
+	Cause interface{}       `json:"Cause"`
+	Key   string            `json:"Key"`
+	Kind  int               `json:"Kind"`
+}
+
 // EstimateRequest defines model for EstimateRequest.
 type EstimateRequest struct {
 	Area          *string `json:"area,omitempty"`
@@ -7992,6 +8162,24 @@ type LoginRequest struct {
 	Login       string  `json:"login"`
 	NewPassword *string `json:"new_password,omitempty"`
 	Password    string  `json:"password"`
+}
+
+// MakeupEffect defines model for MakeupEffect.
+type MakeupEffect struct {
+	After  int                `json:"after"`
+	Before int                `json:"before"`
+	Months int                `json:"months"`
+	Person string             `json:"person"`
+	Scheme MakeupEffectScheme `json:"scheme"`
+}
+
+// MakeupEffectScheme defines model for MakeupEffect.Scheme.
+type MakeupEffectScheme string
+
+// MakeupMonths defines model for MakeupMonths.
+type MakeupMonths struct {
+	Months  []CaseworkMonth `json:"months"`
+	Rejects []Reject        `json:"rejects"`
 }
 
 // Mark defines model for Mark.
@@ -8515,6 +8703,12 @@ type PageJob struct {
 type PageLine struct {
 	Items []AuditLine `json:"items"`
 	Next  *string     `json:"next,omitempty"`
+}
+
+// PageMakeupEffect defines model for PageMakeupEffect.
+type PageMakeupEffect struct {
+	Items []MakeupEffect `json:"items"`
+	Next  *string        `json:"next,omitempty"`
 }
 
 // PageMessageView defines model for PageMessageView.
@@ -9132,6 +9326,14 @@ type RegistryEmployer struct {
 
 // RegistryEmployerUnitType defines model for RegistryEmployer.UnitType.
 type RegistryEmployerUnitType string
+
+// Reject defines model for Reject.
+type Reject struct {
+	Column string `json:"Column"`
+	File   string `json:"File"`
+	Reason *Error `json:"Reason"`
+	Row    int    `json:"Row"`
+}
 
 // Rejected defines model for Rejected.
 type Rejected struct {
@@ -10147,6 +10349,21 @@ type CaseShowParamsLang string
 // CaseShowParamsPurpose defines parameters for CaseShow.
 type CaseShowParamsPurpose string
 
+// CaseEffectsParams defines parameters for CaseEffects.
+type CaseEffectsParams struct {
+	// Lang language of texts
+	Lang *CaseEffectsParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *CaseEffectsParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// CaseEffectsParamsLang defines parameters for CaseEffects.
+type CaseEffectsParamsLang string
+
+// CaseEffectsParamsPurpose defines parameters for CaseEffects.
+type CaseEffectsParamsPurpose string
+
 // CaseEventParams defines parameters for CaseEvent.
 type CaseEventParams struct {
 	// Lang language of texts
@@ -10156,6 +10373,21 @@ type CaseEventParams struct {
 
 // CaseEventParamsLang defines parameters for CaseEvent.
 type CaseEventParamsLang string
+
+// CaseMakeupFileParams defines parameters for CaseMakeupFile.
+type CaseMakeupFileParams struct {
+	// Lang language of texts
+	Lang *CaseMakeupFileParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *CaseMakeupFileParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// CaseMakeupFileParamsLang defines parameters for CaseMakeupFile.
+type CaseMakeupFileParamsLang string
+
+// CaseMakeupFileParamsPurpose defines parameters for CaseMakeupFile.
+type CaseMakeupFileParamsPurpose string
 
 // MessageOfCaseParams defines parameters for MessageOfCase.
 type MessageOfCaseParams struct {
@@ -10705,6 +10937,16 @@ type PersonJoinDecideParams struct {
 
 // PersonJoinDecideParamsLang defines parameters for PersonJoinDecide.
 type PersonJoinDecideParamsLang string
+
+// CaseReadMakeupFileParams defines parameters for CaseReadMakeupFile.
+type CaseReadMakeupFileParams struct {
+	// Lang language of texts
+	Lang *CaseReadMakeupFileParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+	Name string                        `form:"name" json:"name"`
+}
+
+// CaseReadMakeupFileParamsLang defines parameters for CaseReadMakeupFile.
+type CaseReadMakeupFileParamsLang string
 
 // MessageListParams defines parameters for MessageList.
 type MessageListParams struct {
@@ -12225,6 +12467,11 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
 	CaseShow(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CaseEffects The months that count, before and after what a back-payment makes up
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/effects (the `CaseEffects` operationId).
+	CaseEffects(ctx context.Context, area string, id string, params *CaseEffectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CaseEventWithBody Let an event happen to a case
 	//
 	// Takes any type of body and a specified content type.
@@ -12238,6 +12485,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
 	CaseEvent(ctx context.Context, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseMakeupFile The make-up file of a back-payment
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/makeup-file (the `CaseMakeupFile` operationId).
+	CaseMakeupFile(ctx context.Context, area string, id string, params *CaseMakeupFileParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MessageOfCase List what was told about a case, and how sending it went
 	//
@@ -12685,6 +12937,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
 	PersonJoinDecide(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseReadMakeupFileWithBody Read a make-up file as the months of a back-payment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/areas/{area}/makeup-files (the `CaseReadMakeupFile` operationId).
+	CaseReadMakeupFileWithBody(ctx context.Context, area string, params *CaseReadMakeupFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MessageList List what I was told
 	//
@@ -14000,6 +14259,21 @@ func (c *Client) CaseShow(ctx context.Context, area string, id string, params *C
 	return c.Client.Do(req)
 }
 
+// CaseEffects The months that count, before and after what a back-payment makes up
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/effects (the `CaseEffects` operationId).
+func (c *Client) CaseEffects(ctx context.Context, area string, id string, params *CaseEffectsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseEffectsRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CaseEventWithBody Let an event happen to a case
 //
 // Takes any type of body and a specified content type.
@@ -14024,6 +14298,21 @@ func (c *Client) CaseEventWithBody(ctx context.Context, area string, id string, 
 // Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
 func (c *Client) CaseEvent(ctx context.Context, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCaseEventRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseMakeupFile The make-up file of a back-payment
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/makeup-file (the `CaseMakeupFile` operationId).
+func (c *Client) CaseMakeupFile(ctx context.Context, area string, id string, params *CaseMakeupFileParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseMakeupFileRequest(c.Server, area, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -15161,6 +15450,23 @@ func (c *Client) PersonJoinDecideWithBody(ctx context.Context, area string, id s
 // Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
 func (c *Client) PersonJoinDecide(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPersonJoinDecideRequest(c.Server, area, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseReadMakeupFileWithBody Read a make-up file as the months of a back-payment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/areas/{area}/makeup-files (the `CaseReadMakeupFile` operationId).
+func (c *Client) CaseReadMakeupFileWithBody(ctx context.Context, area string, params *CaseReadMakeupFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseReadMakeupFileRequestWithBody(c.Server, area, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -19743,6 +20049,86 @@ func NewCaseShowRequest(server string, area string, id string, params *CaseShowP
 	return req, nil
 }
 
+// NewCaseEffectsRequest constructs an http.Request for the CaseEffects method
+func NewCaseEffectsRequest(server string, area string, id string, params *CaseEffectsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases/%s/effects", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCaseEventRequest calls the generic CaseEvent builder with application/json body
 func NewCaseEventRequest(server string, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -19834,6 +20220,86 @@ func NewCaseEventRequestWithBody(server string, area string, id string, params *
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewCaseMakeupFileRequest constructs an http.Request for the CaseMakeupFile method
+func NewCaseMakeupFileRequest(server string, area string, id string, params *CaseMakeupFileParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases/%s/makeup-file", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -24079,6 +24545,77 @@ func NewPersonJoinDecideRequestWithBody(server string, area string, id string, p
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewCaseReadMakeupFileRequestWithBody constructs an http.Request for the CaseReadMakeupFile method, with any body, and a specified content type
+func NewCaseReadMakeupFileRequestWithBody(server string, area string, params *CaseReadMakeupFileParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/makeup-files", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -31393,6 +31930,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
 	CaseShowWithResponse(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*CaseShowResponse, error)
 
+	// CaseEffectsWithResponse The months that count, before and after what a back-payment makes up
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/effects (the `CaseEffects` operationId).
+	CaseEffectsWithResponse(ctx context.Context, area string, id string, params *CaseEffectsParams, reqEditors ...RequestEditorFn) (*CaseEffectsResponse, error)
+
 	// CaseEventWithBodyWithResponse Let an event happen to a case
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -31406,6 +31950,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/cases/{id}/events (the `CaseEvent` operationId).
 	CaseEventWithResponse(ctx context.Context, area string, id string, params *CaseEventParams, body CaseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*CaseEventResponse, error)
+
+	// CaseMakeupFileWithResponse The make-up file of a back-payment
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/makeup-file (the `CaseMakeupFile` operationId).
+	CaseMakeupFileWithResponse(ctx context.Context, area string, id string, params *CaseMakeupFileParams, reqEditors ...RequestEditorFn) (*CaseMakeupFileResponse, error)
 
 	// MessageOfCaseWithResponse List what was told about a case, and how sending it went
 	//
@@ -31889,6 +32440,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/areas/{area}/joinings/{id}/decision (the `PersonJoinDecide` operationId).
 	PersonJoinDecideWithResponse(ctx context.Context, area string, id string, params *PersonJoinDecideParams, body PersonJoinDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*PersonJoinDecideResponse, error)
+
+	// CaseReadMakeupFileWithBodyWithResponse Read a make-up file as the months of a back-payment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/areas/{area}/makeup-files (the `CaseReadMakeupFile` operationId).
+	CaseReadMakeupFileWithBodyWithResponse(ctx context.Context, area string, params *CaseReadMakeupFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CaseReadMakeupFileResponse, error)
 
 	// MessageListWithResponse List what I was told
 	//
@@ -34236,6 +34794,62 @@ func (r CaseShowResponse) ContentType() string {
 	return ""
 }
 
+// CaseEffectsResponse200Headers the declared response headers of an HTTP 200 response for CaseEffects
+type CaseEffectsResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseEffectsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageMakeupEffect
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseEffectsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseEffectsResponse) GetJSON200() *PageMakeupEffect {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseEffectsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseEffectsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseEffectsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseEffectsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseEffectsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CaseEventResponse201Headers the declared response headers of an HTTP 201 response for CaseEvent
 type CaseEventResponse201Headers struct {
 	ETag *string
@@ -34286,6 +34900,55 @@ func (r CaseEventResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CaseEventResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseMakeupFileResponse200Headers the declared response headers of an HTTP 200 response for CaseMakeupFile
+type CaseMakeupFileResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseMakeupFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseMakeupFileResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseMakeupFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseMakeupFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseMakeupFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseMakeupFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseMakeupFileResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -36735,6 +37398,62 @@ func (r PersonJoinDecideResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PersonJoinDecideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseReadMakeupFileResponse200Headers the declared response headers of an HTTP 200 response for CaseReadMakeupFile
+type CaseReadMakeupFileResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseReadMakeupFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MakeupMonths
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseReadMakeupFileResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseReadMakeupFileResponse) GetJSON200() *MakeupMonths {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseReadMakeupFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseReadMakeupFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseReadMakeupFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseReadMakeupFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseReadMakeupFileResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -41780,6 +42499,19 @@ func (c *ClientWithResponses) CaseShowWithResponse(ctx context.Context, area str
 	return ParseCaseShowResponse(rsp)
 }
 
+// CaseEffectsWithResponse The months that count, before and after what a back-payment makes up
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/effects (the `CaseEffects` operationId).
+func (c *ClientWithResponses) CaseEffectsWithResponse(ctx context.Context, area string, id string, params *CaseEffectsParams, reqEditors ...RequestEditorFn) (*CaseEffectsResponse, error) {
+	rsp, err := c.CaseEffects(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseEffectsResponse(rsp)
+}
+
 // CaseEventWithBodyWithResponse Let an event happen to a case
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -41804,6 +42536,19 @@ func (c *ClientWithResponses) CaseEventWithResponse(ctx context.Context, area st
 		return nil, err
 	}
 	return ParseCaseEventResponse(rsp)
+}
+
+// CaseMakeupFileWithResponse The make-up file of a back-payment
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/makeup-file (the `CaseMakeupFile` operationId).
+func (c *ClientWithResponses) CaseMakeupFileWithResponse(ctx context.Context, area string, id string, params *CaseMakeupFileParams, reqEditors ...RequestEditorFn) (*CaseMakeupFileResponse, error) {
+	rsp, err := c.CaseMakeupFile(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseMakeupFileResponse(rsp)
 }
 
 // MessageOfCaseWithResponse List what was told about a case, and how sending it went
@@ -42701,6 +43446,19 @@ func (c *ClientWithResponses) PersonJoinDecideWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParsePersonJoinDecideResponse(rsp)
+}
+
+// CaseReadMakeupFileWithBodyWithResponse Read a make-up file as the months of a back-payment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/areas/{area}/makeup-files (the `CaseReadMakeupFile` operationId).
+func (c *ClientWithResponses) CaseReadMakeupFileWithBodyWithResponse(ctx context.Context, area string, params *CaseReadMakeupFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CaseReadMakeupFileResponse, error) {
+	rsp, err := c.CaseReadMakeupFileWithBody(ctx, area, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseReadMakeupFileResponse(rsp)
 }
 
 // MessageListWithResponse List what I was told
@@ -45690,6 +46448,59 @@ func ParseCaseShowResponse(rsp *http.Response) (*CaseShowResponse, error) {
 	return response, nil
 }
 
+// ParseCaseEffectsResponse parses an HTTP response from a CaseEffectsWithResponse call
+func ParseCaseEffectsResponse(rsp *http.Response) (*CaseEffectsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseEffectsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageMakeupEffect
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseEffectsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCaseEventResponse parses an HTTP response from a CaseEventWithResponse call
 func ParseCaseEventResponse(rsp *http.Response) (*CaseEventResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -45738,6 +46549,55 @@ func ParseCaseEventResponse(rsp *http.Response) (*CaseEventResponse, error) {
 			headers.Link = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseMakeupFileResponse parses an HTTP response from a CaseMakeupFileWithResponse call
+func ParseCaseMakeupFileResponse(rsp *http.Response) (*CaseMakeupFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseMakeupFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseMakeupFileResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -48031,6 +48891,59 @@ func ParsePersonJoinDecideResponse(rsp *http.Response) (*PersonJoinDecideRespons
 	switch {
 	case rsp.StatusCode == 200:
 		var headers PersonJoinDecideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseReadMakeupFileResponse parses an HTTP response from a CaseReadMakeupFileWithResponse call
+func ParseCaseReadMakeupFileResponse(rsp *http.Response) (*CaseReadMakeupFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseReadMakeupFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MakeupMonths
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseReadMakeupFileResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -135,12 +135,15 @@ var things = map[string]thing{
 	"case-list":               {query: map[string]any{"employer": "eN", "person": "pN"}, person: true, employer: true},
 	"case-show":               {id: "kN", employer: true},
 	"case-event":              {id: "kN", employer: true},
+	"case-effects":            {id: "kN", employer: true},
+	"case-makeup-file":        {id: "kN", employer: true},
+	"case-read-makeup-file":   {employer: true},
 	"webhook-change":          {id: "wN"},
 	"webhook-deliveries":      {id: "wN"},
 }
 
 // mine are routes that are about who asks: there is no other's to ask for.
-var mine = []string{"session-password", "person-readers", "employer-list", "refund-list", "session-show", "counter-list", "counter-show", "counter-slots", "booking-list", "message-list", "contact-mine", "contact-set-mine", "evidence-upload", "evidence-uploads"}
+var mine = []string{"session-password", "person-readers", "employer-list", "refund-list", "session-show", "counter-list", "counter-show", "counter-slots", "booking-list", "message-list", "contact-mine", "contact-set-mine", "evidence-upload", "evidence-uploads", "case-read-makeup-file"}
 
 var purposes = map[access.Role]access.Purpose{
 	access.Insured: access.OwnRecord, access.EmployerAgent: access.OwnStaff, access.Clerk: access.Service, access.Reviewer: access.Review, access.Finance: access.Collecting,
@@ -289,7 +292,7 @@ func ask(t *testing.T, s http.Handler, r httpapi.Route, role access.Role, area, 
 
 // file reports whether a route takes a file.
 func file(r httpapi.Route) bool {
-	return slices.Contains([]string{"bank-results", "bank-statement", "employment-import", "declaration-file", "declaration-import", "evidence-upload"}, r.Name)
+	return slices.Contains([]string{"bank-results", "bank-statement", "employment-import", "declaration-file", "declaration-import", "evidence-upload", "case-read-makeup-file"}, r.Name)
 }
 
 func or(a, b string) string {

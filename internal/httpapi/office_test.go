@@ -166,6 +166,7 @@ func caseOf(ctx context.Context, tx store.Tx, n string) error {
 	e := casework.Event{Case: "k" + n, Seq: 1, Name: "apply", To: "applied", On: tx.Today(), EndsOn: tx.Today() + 30, Then: casework.Escalate, At: tx.At(), Actor: "a" + n}
 	tx.AddCaseEvent(ctx, e)
 	tx.AddCase(ctx, table.Fold(casework.Case{ID: "k" + n, Kind: "deferral", Law: p.Digest(), Employer: "e" + n, Person: "p" + n}, e))
+	tx.AddCaseMonths(ctx, "k"+n, 1, []casework.Month{{Person: "p" + n, Scheme: insurance.Pension, FeeMonth: tx.Today().Month() - 2}})
 	return nil
 }
 

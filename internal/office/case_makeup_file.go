@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"bujiao/internal/access"
 	"bujiao/internal/books"
@@ -24,14 +25,9 @@ import (
 func (o *Office) MakeupFile(ctx context.Context, q Request, id string) ([]byte, error) {
 	q.Key = ""
 	return Show(ctx, o, q, "case.read", func(tx store.Tx) ([]byte, []string, error) {
-		s, err := o.caseStep(ctx, tx, q, "case.read", id)
+		s, err := o.caseStep(ctx, tx, q, "case.makeup_file", id)
 		if err != nil {
 			return nil, nil, err
-		}
-		if q.Actor.Role != access.EmployerAgent { // its own staff an employer knows by name
-			if err := access.Check(q.Actor, "person.read_plain", access.Scope{Area: q.Area}); err != nil {
-				return nil, nil, err
-			}
 		}
 		v := makeup{months: s.months}
 		v.tidy()
@@ -63,7 +59,7 @@ func (o *Office) MakeupFile(ctx context.Context, q Request, id string) ([]byte, 
 // ReadMakeupFile reads a make-up file as the months that an application or the
 // handing-in states. Rows that are wrong are refused together; nothing is kept.
 func (o *Office) ReadMakeupFile(ctx context.Context, q Request, name string, data []byte) ([]casework.Month, []intake.Reject, error) {
-	if err := access.Check(q.Actor, "case.open", access.Scope{Area: q.Area, Employer: q.Actor.Employer}); err != nil {
+	if err := access.Check(q.Actor, "case.makeup_file", access.Scope{Area: q.Area, Employer: q.Actor.Employer}); err != nil {
 		return nil, nil, err
 	}
 	x, err := See(ctx, o, q, func(tx store.Tx) (x makeupRows, err error) {
@@ -81,7 +77,7 @@ func (o *Office) ReadMakeupFile(ctx context.Context, q Request, name string, dat
 				return x, err
 			}
 			if len(row.Rejects) == 0 {
-				if err := x.add(ctx, tx, l, row); err != nil {
+				if err := x.add(ctx, tx, q.Actor, l, row); err != nil {
 					return x, err
 				}
 			}
@@ -101,9 +97,16 @@ type makeupRows struct {
 const maxMakeup = 100_000
 
 // add spreads a line over its months. Whoever is not registered is a reject of
-// the row.
-func (x *makeupRows) add(ctx context.Context, tx store.Tx, l declaration.MakeupLine, row *intake.FormRow) error {
+// the row; to an employer, so is whoever never worked for it.
+func (x *makeupRows) add(ctx context.Context, tx store.Tx, who access.Actor, l declaration.MakeupLine, row *intake.FormRow) error {
 	p, err := tx.PersonByHash(ctx, l.Document, registry.When{AsOf: tx.Today()})
+	if err == nil && who.Role == access.EmployerAgent {
+		var works []registry.Employment
+		works, err = tx.EmploymentsOf(ctx, []string{p.ID}, tx.Today())
+		if err == nil && !slices.ContainsFunc(works, func(w registry.Employment) bool { return w.Employer == who.Employer }) {
+			err = books.ErrNotFound
+		}
+	}
 	if errors.Is(err, books.ErrNotFound) {
 		row.Reject("id_number", "registry.no_person", nil)
 		return nil
