@@ -78,7 +78,7 @@ func (o *Office) OpenCase(ctx context.Context, q Request, in CaseOpening) (Moved
 		if err := o.caseParties(ctx, tx, q, t, &c); err != nil {
 			return Moved{}, err
 		}
-		return o.openIn(ctx, tx, q, t, c, casework.Input{Event: in.Event, Data: in.Data, Reason: in.Reason}, in.Months)
+		return o.openIn(ctx, tx, q, t, c, casework.Input{Event: in.Event, Data: in.Data, Reason: in.Reason}, given(in.Months))
 	})
 }
 
@@ -108,6 +108,9 @@ func (o *Office) caseParties(ctx context.Context, tx store.Tx, q Request, t *cas
 		c.Person = q.Actor.Person
 	case t.About == "employer" && c.Employer == "":
 		c.Employer = q.Actor.Employer
+	}
+	if c.Person != "" && t.About != "person" && t.Also != "person" { // papers would name somebody whom it is not about
+		return fault.New(fault.Invalid, "casework.about_whom", fault.Args{"kind": t.Kind, "about": t.About})
 	}
 	if (t.About == "person" && c.Person == "") || (t.About == "employer" && c.Employer == "") {
 		return fault.New(fault.Invalid, "casework.about_whom", fault.Args{"kind": t.Kind, "about": t.About})
@@ -152,7 +155,11 @@ func caseScope(area string, t *casework.Table, c casework.Case) access.Scope {
 // MoveCase lets an event happen to a case.
 func (o *Office) MoveCase(ctx context.Context, q Request, in CaseMove) (Moved, error) {
 	return Do(ctx, o, q, "case.move", in, func(tx store.Tx) (Moved, error) {
-		return o.moveIn(ctx, tx, q, in.Case, casework.Input{Event: in.Event, Data: in.Data, Reason: in.Reason}, in.Months)
+		m, err := o.moveIn(ctx, tx, q, in.Case, casework.Input{Event: in.Event, Data: in.Data, Reason: in.Reason}, given(in.Months))
+		if err != nil {
+			return m, err
+		}
+		return m, o.hideParent(ctx, tx, q, &m.Case)
 	})
 }
 
@@ -214,6 +221,9 @@ func (o *Office) caseStep(ctx context.Context, tx store.Tx, q Request, action ac
 // happen books an event: decided by the table, done by its effects, kept with the
 // state it leads to.
 func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
+	if err := s.checkMonths(); err != nil {
+		return Moved{}, err
+	}
 	s.desk.Ask = s.ask
 	e, m, err := s.desk.Take(ctx, s.c, s.in, s.q.Actor)
 	if err != nil {
@@ -228,7 +238,11 @@ func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
 		return Moved{}, err
 	}
 	for _, name := range m.Effects {
-		if err := caseEffects[name](ctx, s); err != nil {
+		do := caseEffects[name]
+		if do == nil { // of a table that an older program pinned
+			return Moved{}, fault.New(fault.Missing, "casework.not_known", fault.Args{"name": name})
+		}
+		if err := do(ctx, s); err != nil {
 			return Moved{}, err
 		}
 	}
@@ -276,7 +290,11 @@ func (s *caseStep) keep(ctx context.Context, m *casework.Move) (Moved, error) {
 func (s *caseStep) ask(ctx context.Context, names []string) (law.Facts, error) {
 	out := law.Facts{}
 	for _, name := range names {
-		v, err := caseFacts[name](ctx, s)
+		read := caseFacts[name]
+		if read == nil {
+			return nil, fault.New(fault.Missing, "casework.not_known", fault.Args{"name": name})
+		}
+		v, err := read(ctx, s)
 		if err != nil {
 			return nil, err
 		}

@@ -18,20 +18,31 @@ func (o *Office) RunCaseClocks(ctx context.Context, area string) (n int, err err
 	if n, err = o.runLedgerCases(ctx, area); err != nil {
 		return n, err
 	}
-	over, err := o.eachCase(ctx, area, func(tx store.Tx, p books.Page) ([]casework.Case, error) { return tx.CasesDue(ctx, tx.Today(), p) }, o.termOver)
+	over, err := o.eachCase(ctx, area, func(tx store.Tx, p books.Page) ([]casework.Case, error) { return tx.CasesDue(ctx, tx.Today(), p) }, o.termOver, overdue)
 	return n + over, err
 }
 
 // WindCases gives an end to terms that had none, once the working days of their
 // year are published.
 func (o *Office) WindCases(ctx context.Context, area string) (n int, err error) {
-	return o.eachCase(ctx, area, func(tx store.Tx, p books.Page) ([]casework.Case, error) { return tx.CasesEndless(ctx, p) }, o.windCase)
+	return o.eachCase(ctx, area, func(tx store.Tx, p books.Page) ([]casework.Case, error) { return tx.CasesEndless(ctx, p) }, o.windCase, nil)
 }
 
-// eachCase does something with each case of a list and counts those it moved.
+// eachCase does something with each case of a list and counts those it moved. A
+// case for which it is refused keeps no other from moving: nothing of it is kept,
+// and the other thing is done instead, if there is any.
 func (o *Office) eachCase(ctx context.Context, area string, page func(store.Tx, books.Page) ([]casework.Case, error),
-	do func(context.Context, store.Tx, *caseStep) (bool, error)) (n int, err error) {
+	do func(context.Context, *caseStep) (bool, error), instead func(context.Context, *caseStep, error) (bool, error)) (n int, err error) {
 	q := Request{Actor: access.Self, Area: area}
+	step := func(c casework.Case, do func(context.Context, *caseStep) (bool, error)) (bool, error) {
+		return Do(ctx, o, q, "case.clock", c.ID, func(tx store.Tx) (bool, error) {
+			s, err := o.caseStep(ctx, tx, q, "case.move", c.ID)
+			if err != nil || s.c.Seq != c.Seq { // somebody was faster
+				return false, err
+			}
+			return do(ctx, s)
+		})
+	}
 	for p := (books.Page{}); ; {
 		due, err := See(ctx, o, q, func(tx store.Tx) ([]casework.Case, error) { return page(tx, p) })
 		if err != nil {
@@ -39,14 +50,11 @@ func (o *Office) eachCase(ctx context.Context, area string, page func(store.Tx, 
 		}
 		for _, c := range due {
 			p.After = c.ID
-			moved, err := Do(ctx, o, q, "case.clock", c.ID, func(tx store.Tx) (bool, error) {
-				s, err := o.caseStep(ctx, tx, q, "case.move", c.ID)
-				if err != nil || s.c.Seq != c.Seq { // somebody was faster
-					return false, err
-				}
-				return do(ctx, tx, s)
-			})
-			if err != nil {
+			moved, err := step(c, do)
+			if why := err; refused(err) && instead != nil {
+				moved, err = step(c, func(ctx context.Context, s *caseStep) (bool, error) { return instead(ctx, s, why) })
+			}
+			if err != nil && !refused(err) {
 				return n, err
 			}
 			if moved {
@@ -59,22 +67,29 @@ func (o *Office) eachCase(ctx context.Context, area string, page func(store.Tx, 
 	}
 }
 
-// termOver is what follows the end of a term. An event whose guards do not hold
-// does not happen: a person looks at the case.
-func (o *Office) termOver(ctx context.Context, tx store.Tx, s *caseStep) (bool, error) {
-	if s.c.Then != casework.Escalate {
-		s.in = casework.Input{Event: s.c.Then}
-		_, err := o.happen(ctx, s)
-		var unmet *casework.Unmet
-		if !errors.As(err, &unmet) {
-			return err == nil, err
-		}
+// termOver is what follows the end of a term.
+func (o *Office) termOver(ctx context.Context, s *caseStep) (bool, error) {
+	if s.c.Then == casework.Escalate {
+		return overdue(ctx, s, nil)
 	}
-	return true, s.note(ctx, casework.Event{Name: casework.Overdue})
+	s.in = casework.Input{Event: s.c.Then}
+	_, err := o.happen(ctx, s)
+	return err == nil, err
+}
+
+// overdue brings a case before a person: the law says of nothing that follows, or
+// it could not happen, for the reason that the event names.
+func overdue(ctx context.Context, s *caseStep, why error) (bool, error) {
+	e := casework.Event{Name: casework.Overdue}
+	var f *fault.Error
+	if errors.As(why, &f) {
+		e.Reason = f.Key
+	}
+	return true, s.note(ctx, e)
 }
 
 // windCase counts a term anew.
-func (o *Office) windCase(ctx context.Context, tx store.Tx, s *caseStep) (bool, error) {
+func (o *Office) windCase(ctx context.Context, s *caseStep) (bool, error) {
 	ends, then, err := s.desk.Rewind(s.c)
 	if err != nil || ends == 0 {
 		if fault.KindOf(err) == fault.Missing {

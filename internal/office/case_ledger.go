@@ -3,7 +3,6 @@ package office
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"bujiao/internal/access"
@@ -41,45 +40,41 @@ func waitings() ([]waiting, error) {
 	return out, nil
 }
 
-// booked lets happen, in the transaction that booked money of an employer or of
-// a person alone, what cases of that payer waited for.
-func (o *Office) booked(ctx context.Context, tx store.Tx, area, employer, person string) error {
+// booked lets happen what cases of a payer waited for, once money of an order is
+// booked. The payment stands whatever becomes of them: what cannot happen now is
+// looked at again at night.
+func (o *Office) booked(ctx context.Context, area, order string) error {
 	list, err := waitings()
 	if err != nil {
 		return err
 	}
-	for again := true; again; { // a part that is done may be what its case waits for
-		again = false
+	var f casework.Filter
+	some, err := See(ctx, o, Request{Actor: access.Self, Area: area}, func(tx store.Tx) (some []waiting, err error) {
+		x, err := tx.Order(ctx, order)
+		if f = (casework.Filter{Employer: x.Employer}); x.Employer == "" {
+			f.Person = x.Person
+		}
 		for _, w := range list {
-			f := casework.Filter{Kind: w.kind, State: w.state, Employer: employer}
-			if employer == "" {
-				f.Person = person
-			}
-			cases, err := tx.Cases(ctx, f, books.Page{Limit: 1000})
 			if err != nil {
-				return err
+				return nil, err
 			}
-			for _, c := range cases {
-				moved, err := o.tryLedger(ctx, tx, area, c, w.event)
-				if err != nil {
-					return err
-				}
-				again = again || moved
+			var cases []casework.Case
+			if cases, err = tx.Cases(ctx, w.of(f), books.Page{Limit: 1}); len(cases) > 0 {
+				some = append(some, w)
 			}
 		}
+		return some, err
+	})
+	if err == nil && len(some) > 0 {
+		_, err = o.runWaitings(ctx, area, list, f)
 	}
-	return nil
+	return err
 }
 
-// tryLedger lets an event happen if its guards hold and nobody was faster.
-func (o *Office) tryLedger(ctx context.Context, tx store.Tx, area string, c casework.Case, event string) (bool, error) {
-	_, err := o.moveIn(ctx, tx, Request{Actor: access.Self, Area: area}, c.ID, casework.Input{Event: event}, nil)
-	var unmet *casework.Unmet
-	var f *fault.Error
-	if errors.As(err, &unmet) || errors.As(err, &f) && f.Key == "casework.not_now" {
-		return false, nil
-	}
-	return err == nil, err
+// of is the filter of what waits so.
+func (w waiting) of(f casework.Filter) casework.Filter {
+	f.Kind, f.State = w.kind, w.state
+	return f
 }
 
 // runLedgerCases looks, night by night, at what waits for the ledger: money
@@ -89,10 +84,14 @@ func (o *Office) runLedgerCases(ctx context.Context, area string) (n int, err er
 	if err != nil {
 		return 0, err
 	}
-	for again := true; again; {
+	return o.runWaitings(ctx, area, list, casework.Filter{})
+}
+
+func (o *Office) runWaitings(ctx context.Context, area string, list []waiting, f casework.Filter) (n int, err error) {
+	for again := true; again; { // a part that is done may be what its case waits for
 		again = false
 		for _, w := range list {
-			moved, err := o.runWaiting(ctx, area, w)
+			moved, err := o.runWaiting(ctx, area, w, f)
 			if err != nil {
 				return n, err
 			}
@@ -102,24 +101,33 @@ func (o *Office) runLedgerCases(ctx context.Context, area string) (n int, err er
 	return n, nil
 }
 
+// refused reports an error that says why something is not to be, and not that
+// the books could not be reached.
+func refused(err error) bool {
+	k := fault.KindOf(err)
+	return err != nil && k != fault.Internal && k != fault.Unavailable
+}
+
 // runWaiting moves the cases of a state for which an event may happen. They are
 // read without keeping anybody from writing; only those that move are written.
-func (o *Office) runWaiting(ctx context.Context, area string, w waiting) (n int, err error) {
+// One that is refused stays as it is, keeps no other from moving, and comes
+// before a person when its term is over.
+func (o *Office) runWaiting(ctx context.Context, area string, w waiting, f casework.Filter) (n int, err error) {
 	q := Request{Actor: access.Self, Area: area}
 	for p := (books.Page{Limit: sweepPage}); ; {
 		var ready []casework.Case
 		page, err := See(ctx, o, q, func(tx store.Tx) ([]casework.Case, error) {
-			page, err := tx.Cases(ctx, casework.Filter{Kind: w.kind, State: w.state}, p)
+			page, err := tx.Cases(ctx, w.of(f), p)
 			if err != nil {
 				return nil, err
 			}
 			ready = nil
 			for _, c := range page {
 				ok, err := o.mayHappen(ctx, tx, q, c.ID, w.event)
-				if err != nil {
+				if err != nil && !refused(err) {
 					return nil, err
 				}
-				if ok {
+				if ok && err == nil {
 					ready = append(ready, c)
 				}
 			}
@@ -129,11 +137,13 @@ func (o *Office) runWaiting(ctx context.Context, area string, w waiting) (n int,
 			return n, err
 		}
 		for _, c := range ready {
-			moved, err := Do(ctx, o, q, "case.clock", c.ID, func(tx store.Tx) (bool, error) { return o.tryLedger(ctx, tx, area, c, w.event) })
-			if err != nil {
+			_, err := Do(ctx, o, q, "case.clock", c.ID, func(tx store.Tx) (Moved, error) {
+				return o.moveIn(ctx, tx, q, c.ID, casework.Input{Event: w.event}, nil)
+			})
+			if err != nil && !refused(err) {
 				return n, err
 			}
-			if moved {
+			if err == nil {
 				n++
 			}
 		}

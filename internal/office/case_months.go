@@ -6,15 +6,53 @@ import (
 	"errors"
 	"slices"
 
+	"bujiao/internal/arrears"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
+	"bujiao/internal/fault"
 	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 	"bujiao/internal/record"
 	"bujiao/internal/registry"
 )
+
+// given are months as people state them: whose and which, and what they know of
+// cause and wage. What a month costs, and what the law thinks of it, they do not
+// say.
+func given(list []casework.Month) []casework.Month {
+	if list == nil {
+		return nil
+	}
+	out := []casework.Month{}
+	for _, m := range list {
+		out = append(out, casework.Month{Person: m.Person, Scheme: m.Scheme, FeeMonth: m.FeeMonth, Cause: m.Cause, Wage: m.Wage})
+	}
+	return out
+}
+
+// checkMonths refuses months that are none and leaves each once. Those of a case
+// about a person are that person's.
+func (s *caseStep) checkMonths() error {
+	if !s.anew {
+		return nil
+	}
+	there, out := map[arrears.Month]bool{}, []casework.Month{}
+	for _, m := range s.months {
+		if m.Scheme == 0 || m.FeeMonth == 0 || (m.Wage != nil && *m.Wage < 0) {
+			return fault.New(fault.Invalid, "casework.value", fault.Args{"field": "months", "type": "month"})
+		}
+		if s.desk.Table.About == "person" {
+			m.Person = s.c.Person
+		}
+		if k := keyOf(m); !there[k] {
+			there[k], out = true, append(out, m)
+		}
+	}
+	s.months = out
+	return nil
+}
 
 // monthKey names a month of an insurance of one person.
 type monthKey struct {
@@ -108,24 +146,30 @@ func costOf(months []casework.Month) (shares, late *money.Fen, err error) {
 }
 
 // unpaidMonths counts the months of a case that are not paid in full, deferred or
-// free: one that the books do not know is open.
+// free: one that the books do not know is open, and so is one that was paid, as
+// far as the books know, of which it is said that its base was too low. Of a case
+// without months nothing can be said.
 func unpaidMonths(ctx context.Context, s *caseStep) (any, error) {
+	if len(s.months) == 0 {
+		return nil, nil
+	}
 	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
 	if err != nil {
 		return nil, err
 	}
-	done := map[monthKey]bool{}
+	done, normal := map[monthKey]bool{}, map[monthKey]bool{}
 	if g := grids[s.c.Person]; g != nil {
 		for i := range g.Cells {
 			switch c := &g.Cells[i]; c.Category {
 			case record.Normal, record.Backpay, record.Exempt:
 				done[monthKey{c.Scheme, c.Month}] = true
+				normal[monthKey{c.Scheme, c.Month}] = c.Category == record.Normal
 			}
 		}
 	}
 	n := int64(0)
 	for _, m := range s.months {
-		if !done[monthKey{m.Scheme, m.FeeMonth}] {
+		if k := (monthKey{m.Scheme, m.FeeMonth}); !done[k] || normal[k] && m.Cause == insurance.UnderDeclared {
 			n++
 		}
 	}

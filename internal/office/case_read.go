@@ -44,12 +44,29 @@ func (o *Office) ReadCase(ctx context.Context, q Request, id string) (CaseView, 
 		}
 		v.Cover = coverOf(s.c)
 		v.mask()
-		var persons []string
-		if s.c.Person != "" {
-			persons = []string{s.c.Person}
+		if err := o.hideParent(ctx, tx, q, &v.Case); err != nil {
+			return v, nil, err
 		}
+		persons := append(s.people(), s.c.Person)
 		return v, persons, o.saw(q, s.c.Seq)
 	})
+}
+
+// hideParent leaves out what a case is a part of, for who may not see that: an
+// employer is not told that a worker complained.
+func (o *Office) hideParent(ctx context.Context, tx store.Tx, q Request, c *casework.Case) error {
+	if c.Parent == "" {
+		return nil
+	}
+	parent, err := tx.Case(ctx, c.Parent)
+	if err != nil {
+		return err
+	}
+	t, err := CaseKindOf(parent.Kind)
+	if err == nil && access.Check(q.Actor, "case.read", caseScope(q.Area, t, parent)) != nil {
+		c.Parent = ""
+	}
+	return err
 }
 
 // masked stands for words that are kept encrypted.
@@ -98,6 +115,9 @@ func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p book
 					return nil, nil, err
 				}
 				if access.Check(q.Actor, "case.read", caseScope(q.Area, t, c)) == nil && len(out) < p.Size() {
+					if err := o.hideParent(ctx, tx, q, &c); err != nil {
+						return nil, nil, err
+					}
 					out = append(out, c)
 				}
 			}

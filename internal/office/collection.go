@@ -124,7 +124,7 @@ func (o *Office) ReceiveAtCounter(ctx context.Context, q Request, in CounterInpu
 	if err := access.Check(q.Actor, "payment.receive", access.Scope{Area: q.Area}); err != nil {
 		return collection.Payment{}, err
 	}
-	return Do(ctx, o, q, "payment.receive", in, func(tx store.Tx) (collection.Payment, error) {
+	p, err := Do(ctx, o, q, "payment.receive", in, func(tx store.Tx) (collection.Payment, error) {
 		r, err := o.reader(tx)
 		if err != nil {
 			return collection.Payment{}, err
@@ -133,15 +133,12 @@ func (o *Office) ReceiveAtCounter(ctx context.Context, q Request, in CounterInpu
 		if err != nil {
 			return p, err
 		}
-		order, err := tx.Order(ctx, in.Order)
-		if err != nil {
-			return p, err
-		}
-		if err := o.booked(ctx, tx, q.Area, order.Employer, order.Person); err != nil {
-			return p, err
-		}
 		return p, Audited(ctx, tx, "payment.receive", "order", in.Order, "", nil, p)
 	})
+	if err != nil {
+		return p, err
+	}
+	return p, o.booked(ctx, q.Area, in.Order)
 }
 
 // FileInput is a file from a bank.
