@@ -15,7 +15,6 @@ import (
 func init() {
 	verbs["begin"] = (*play).begin
 	verbs["sub"] = (*play).sub
-	verbs["leave"] = (*play).leave
 	verbs["clear"] = (*play).clear
 	verbs["later"] = (*play).later
 	verbs["plan"] = (*play).plan
@@ -105,20 +104,6 @@ func (p *play) plan(w []string) {
 	if x.Debt != p.yuan(f["debt"]) || *x.LateFee != p.yuan(f["latefee"]) || *x.Otherwise != p.yuan(f["otherwise"]) || len(x.Instalments) != n {
 		p.fail("%s, %s, %s, %+v", x.Debt, *x.LateFee, *x.Otherwise, x.Instalments)
 	}
-}
-
-// leave ends a labour relation: "leave li acme 2022-10-31".
-func (p *play) leave(w []string) {
-	roster, err := p.Roster(p.Context(), p.as("clerk"), office.RosterQuery{Employer: p.id(w[1]), Month: p.date(w[2]).Month()})
-	p.must(err)
-	for _, l := range roster {
-		if l.Employment.Person == p.id(w[0]) {
-			_, err := p.EndEmployment(p.Context(), p.key(p.as("clerk")), l.Employment.ID, p.date(w[2]), "离职")
-			p.must(err)
-			return
-		}
-	}
-	p.fail("not on the roster")
 }
 
 // clear bills and pays at the counter all that an employer owes today.
