@@ -1,8 +1,6 @@
 package office
 
 import (
-	"maps"
-
 	"bujiao/internal/casework"
 )
 
@@ -56,10 +54,17 @@ func init() {
 	}
 }
 
+// joined puts what kinds bring into one map. A name that two of them bring is a
+// slip of a programmer, found when the program starts.
 func joined[F any](kinds ...map[string]F) map[string]F {
 	out := map[string]F{}
 	for _, k := range kinds {
-		maps.Copy(out, k)
+		for name, f := range k {
+			if _, twice := out[name]; twice {
+				panic("office: two kinds of cases bring " + name)
+			}
+			out[name] = f
+		}
 	}
 	return out
 }
