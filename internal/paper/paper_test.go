@@ -150,7 +150,8 @@ func TestReceiptOfAnotherTotal(t *testing.T) {
 }
 
 func FuzzParseCode(f *testing.F) {
-	_, _, text := sealed(f)
+	total := money.Fen(123_45) // every fuzzing process has the same code: its root has no salt
+	text := paper.Code{Number: "110000-XQ-2026-000012", Day: day(f, "2026-11-25"), Total: &total, Root: strings.Repeat("B", 43), KeyID: receipt.KeyID(public(1))}.Sign(key(1))
 	f.Add(text)
 	f.Add("bujiao1 110000-XQ-2026-000012 2026-11-25 - " + strings.Repeat("A", 43) + " 0123456789abcdef " + strings.Repeat("A", 86))
 	f.Fuzz(func(t *testing.T, s string) {
