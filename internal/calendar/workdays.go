@@ -1,6 +1,9 @@
 package calendar
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Workdays knows which days are worked, for the years that have a table.
 type Workdays struct {
@@ -43,6 +46,16 @@ func (w *Workdays) AddYear(year int, restWeekdays, workedWeekends []Date) error 
 	}
 	w.years[year] = t
 	return nil
+}
+
+// KnownEnd is the end of a term as it was counted, or zero if its working days
+// are not published yet: that is no error of whoever counts, and nothing is
+// guessed.
+func KnownEnd(end Date, err error) (Date, error) {
+	if errors.As(err, new(MissingYearError)) {
+		return 0, nil
+	}
+	return end, err
 }
 
 // Worked reports whether the day is a working day, or a MissingYearError.

@@ -112,11 +112,7 @@ func (p *Procedure) term(s *State, facts Values, on calendar.Date, w *calendar.W
 	if d == nil {
 		return 0, "", fault.New(fault.Missing, "casework.no_term", fault.Args{"duty": c.duty(facts), "state": s.ID})
 	}
-	ends, err = d.Ends(w, from)
-	var missing calendar.MissingYearError
-	if errors.As(err, &missing) {
-		return 0, c.Then, nil
-	}
+	ends, err = calendar.KnownEnd(d.Ends(w, from))
 	return ends, c.Then, err
 }
 
@@ -145,10 +141,7 @@ func (p *Procedure) resume(s *State, facts Values, left int, on calendar.Date, w
 	if d.Counted != "working" { // what is left of months is counted in days; the last one rolls (R-CAL-01)
 		_, ends, err = w.AddDays(on, left)
 	}
-	var missing calendar.MissingYearError
-	if errors.As(err, &missing) {
-		return 0, c.Then, nil
-	}
+	ends, err = calendar.KnownEnd(ends, err)
 	return ends, c.Then, err
 }
 

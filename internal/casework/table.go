@@ -311,6 +311,10 @@ func find[T any](list []T, is func(*T) bool) *T {
 	return nil
 }
 
+// Concerns reports whether a party ("employer" or "person") has to do with
+// cases of the kind: it sees them, is told of them and may act as the events say.
+func (t *Table) Concerns(party string) bool { return t.About == party || t.Also == party }
+
 // Clock is the term of a state; Attend where the table names none. An end has
 // none.
 func (t *Table) Clock(s *State) *Clock {

@@ -40,11 +40,11 @@ type Unmet struct {
 }
 
 // Error names the guards.
-func (u *Unmet) Error() string { return "casework.unmet: " + join(u.ids()) }
+func (u *Unmet) Error() string { return "casework.unmet: " + strings.Join(u.ids(), ", ") }
 
 // Unwrap is the fault that doors show.
 func (u *Unmet) Unwrap() error {
-	return fault.New(fault.Conflict, "casework.unmet", fault.Args{"event": u.Event, "guards": join(u.ids())})
+	return fault.New(fault.Conflict, "casework.unmet", fault.Args{"event": u.Event, "guards": strings.Join(u.ids(), ", ")})
 }
 
 func (u *Unmet) ids() []string {

@@ -3,6 +3,7 @@ package casework
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
@@ -51,7 +52,7 @@ func (f *Fact) read(v string) (any, error) {
 		}
 	case "code":
 		if !slices.Contains(f.Values, v) {
-			return nil, fault.New(fault.Invalid, "casework.code", fault.Args{"field": f.Name, "values": join(f.Values)})
+			return nil, fault.New(fault.Invalid, "casework.code", fault.Args{"field": f.Name, "values": strings.Join(f.Values, ", ")})
 		}
 	default:
 		if v == "" {
@@ -59,18 +60,4 @@ func (f *Fact) read(v string) (any, error) {
 		}
 	}
 	return v, nil
-}
-
-// Yuan is an amount as a value.
-func Yuan(f money.Fen) string { return f.String() }
-
-func join(list []string) string {
-	out := ""
-	for i, s := range list {
-		if i > 0 {
-			out += ", "
-		}
-		out += s
-	}
-	return out
 }

@@ -7,7 +7,6 @@ import (
 
 	"bujiao/internal/fault"
 	"bujiao/internal/planner"
-	"bujiao/internal/strictjson"
 )
 
 func newPlan(a *app) *cobra.Command {
@@ -16,16 +15,8 @@ func newPlan(a *app) *cobra.Command {
 
 // plan finds the cheapest lawful path of a request.
 func (a *app) plan(x *args) error {
-	x.need("file")
-	if x.err != nil {
-		return x.err
-	}
-	data, err := a.readInput(x.text("file"), maxRequest)
+	q, err := request[planner.Request](a, x)
 	if err != nil {
-		return err
-	}
-	var q planner.Request
-	if err := strictjson.Decode(data, &q); err != nil {
 		return err
 	}
 	desk, err := a.desk()

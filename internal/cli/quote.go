@@ -26,18 +26,23 @@ func newQuote(a *app) *cobra.Command {
 	return cmd
 }
 
-// quote prices and judges the gaps of a request and seals the answer.
-func (a *app) quote(x *args) error {
+// request reads what --file holds.
+func request[T any](a *app, x *args) (q T, err error) {
 	x.need("file")
 	if x.err != nil {
-		return x.err
+		return q, x.err
 	}
 	data, err := a.readInput(x.text("file"), maxRequest)
 	if err != nil {
-		return err
+		return q, err
 	}
-	var q assess.QuoteRequest
-	if err := strictjson.Decode(data, &q); err != nil {
+	return q, strictjson.Decode(data, &q)
+}
+
+// quote prices and judges the gaps of a request and seals the answer.
+func (a *app) quote(x *args) error {
+	q, err := request[assess.QuoteRequest](a, x)
+	if err != nil {
 		return err
 	}
 	desk, err := a.signingDesk()

@@ -30,16 +30,7 @@ type DebtQuery struct {
 // Debts lists debts and leaves a line with each person of whom one is shown.
 func (o *Office) Debts(ctx context.Context, q Request, in DebtQuery) ([]arrears.Debt, error) {
 	f := in.Filter
-	switch q.Actor.Role {
-	case access.EmployerAgent:
-		if f.Employer == "" {
-			f.Employer = q.Actor.Employer
-		}
-	case access.Insured:
-		if f.Person == "" {
-			f.Person = q.Actor.Person
-		}
-	}
+	ownOnly(q.Actor, &f.Employer, &f.Person)
 	return Show(ctx, o, q, "arrears.read", func(tx store.Tx) ([]arrears.Debt, []string, error) {
 		f := f // the transaction may be tried again
 		s := access.Scope{Area: q.Area, Employer: f.Employer, Person: f.Person}

@@ -109,10 +109,8 @@ func (o *Office) caseParties(ctx context.Context, tx store.Tx, q Request, t *cas
 	case t.About == "employer" && c.Employer == "":
 		c.Employer = q.Actor.Employer
 	}
-	if c.Person != "" && t.About != "person" && t.Also != "person" { // papers would name somebody whom it is not about
-		return fault.New(fault.Invalid, "casework.about_whom", fault.Args{"kind": t.Kind, "about": t.About})
-	}
-	if (t.About == "person" && c.Person == "") || (t.About == "employer" && c.Employer == "") {
+	stray := c.Person != "" && !t.Concerns("person") // papers would name somebody whom it is not about
+	if stray || (t.About == "person" && c.Person == "") || (t.About == "employer" && c.Employer == "") {
 		return fault.New(fault.Invalid, "casework.about_whom", fault.Args{"kind": t.Kind, "about": t.About})
 	}
 	s := caseScope(q.Area, t, *c)
@@ -121,9 +119,7 @@ func (o *Office) caseParties(ctx context.Context, tx store.Tx, q Request, t *cas
 		if err != nil && !errors.Is(err, books.ErrNotFound) {
 			return err
 		}
-		if t.About == "person" || t.Also == "person" {
-			s.Person = f.scope(q).Person
-		}
+		s.Person = f.scope(q).Person
 		if denied := access.Check(q.Actor, "case.open", s); denied != nil || err != nil {
 			return errors.Join(denied, absent(err))
 		}
@@ -143,10 +139,10 @@ func (o *Office) caseParties(ctx context.Context, tx store.Tx, q Request, t *cas
 // caseScope says whose a case is.
 func caseScope(area string, t *casework.Table, c casework.Case) access.Scope {
 	s := access.Scope{Area: area}
-	if t.About == "employer" || t.Also == "employer" {
+	if t.Concerns("employer") {
 		s.Employer = c.Employer
 	}
-	if t.About == "person" || t.Also == "person" {
+	if t.Concerns("person") {
 		s.Person = c.Person
 	}
 	return s

@@ -6,7 +6,6 @@ import (
 
 	"bujiao/internal/arrears"
 	"bujiao/internal/calendar"
-	"bujiao/internal/casework"
 	"bujiao/internal/fault"
 	"bujiao/internal/money"
 	"bujiao/internal/registry"
@@ -120,7 +119,7 @@ func billFound(ctx context.Context, s *caseStep) error {
 	}
 	sum, err := s.total()
 	if total, ok := sum.(money.Fen); ok && err == nil {
-		s.e.Data["total"] = casework.Yuan(total)
+		s.e.Data["total"] = total.String()
 	}
 	return err
 }

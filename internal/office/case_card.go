@@ -23,7 +23,7 @@ var (
 		"area_approved": ofCardArea(func(_ *caseStep, a *law.CardArea) any { return a.Approved }),
 		"area_lacks":    ofCardArea(func(_ *caseStep, a *law.CardArea) any { return int64(len(a.Lacks)) }),
 		"channel_open": ofCardArea(func(s *caseStep, a *law.CardArea) any {
-			return slices.Contains(a.Channels, s.value("channel"))
+			return slices.Contains(a.Channels, s.fact("channel"))
 		}),
 		"unit_banks_only": ofCardArea(func(_ *caseStep, a *law.CardArea) any { return a.UnitBanks }),
 		"cards":           countCards(cardStates),
@@ -51,7 +51,7 @@ var (
 	}
 	cardPapers = map[string]sheetField{
 		"reason": func(_ context.Context, s *caseStep) (any, error) {
-			return s.caseWord("purpose." + s.value("purpose")), nil
+			return s.caseWord("purpose." + s.fact("purpose")), nil
 		},
 		"photo":     func(_ context.Context, s *caseStep) (any, error) { return s.caseWord("photo"), nil },
 		"return_by": func(_ context.Context, s *caseStep) (any, error) { return dayOrNil(s.e.EndsOn), nil },
@@ -66,19 +66,6 @@ var (
 	cardStates        = []string{"active", "pre_lost", "lost"}
 	applicationStates = []string{"invited", "applied", "form_out", "handed_in", "returned", "signed", "in_production", "missing", "made", "ready", "collected"}
 )
-
-// value is a fact as the event gives it, else as it is known.
-func (s *caseStep) value(name string) string {
-	if s.e != nil {
-		if v, ok := s.e.Data[name]; ok {
-			return v
-		}
-	}
-	if v, ok := s.in.Data[name]; ok {
-		return v
-	}
-	return s.c.Facts[name]
-}
 
 // ofCardArea reads how the area issues cards; where no row says so it is not
 // known.
@@ -127,7 +114,7 @@ func (s *caseStep) cardOf(ctx context.Context, id string) (*casework.Case, error
 
 // oldCard is the state of the card that is replaced.
 func oldCard(ctx context.Context, s *caseStep) (any, error) {
-	c, err := s.cardOf(ctx, s.value("old_card_id"))
+	c, err := s.cardOf(ctx, s.fact("old_card_id"))
 	switch {
 	case err != nil || c == nil:
 		return nil, err
@@ -140,7 +127,7 @@ func oldCard(ctx context.Context, s *caseStep) (any, error) {
 // dataChanged is whether something of the person became known since the old card
 // was applied for.
 func dataChanged(ctx context.Context, s *caseStep) (any, error) {
-	c, err := s.cardOf(ctx, s.value("old_card_id"))
+	c, err := s.cardOf(ctx, s.fact("old_card_id"))
 	if err != nil || c == nil {
 		return nil, err
 	}
@@ -165,16 +152,16 @@ func (s *caseStep) place(ctx context.Context, id, kind string, on calendar.Date)
 
 // studioListed is whether the studio was listed on the day of the photograph.
 func studioListed(ctx context.Context, s *caseStep) (any, error) {
-	on, err := calendar.ParseDate(s.value("photo_on"))
+	on, err := calendar.ParseDate(s.fact("photo_on"))
 	if err != nil || on > s.tx.Today() {
 		return false, nil
 	}
-	return s.place(ctx, s.value("studio_id"), counter.PhotoStudio, on)
+	return s.place(ctx, s.fact("studio_id"), counter.PhotoStudio, on)
 }
 
 // instantPoint is whether a point of a bank issues cards at once today.
 func instantPoint(ctx context.Context, s *caseStep) (any, error) {
-	id, today := s.value("bank_point_id"), s.tx.Today()
+	id, today := s.fact("bank_point_id"), s.tx.Today()
 	listed, err := s.place(ctx, id, counter.BankPoint, today)
 	if err != nil || !listed {
 		return false, err
@@ -188,7 +175,7 @@ func instantPoint(ctx context.Context, s *caseStep) (any, error) {
 // ofBatch reads the batch that the event names.
 func ofBatch(of func(card.Batch) any) caseFact {
 	return func(ctx context.Context, s *caseStep) (any, error) {
-		b, err := s.tx.CardBatch(ctx, s.value("batch"))
+		b, err := s.tx.CardBatch(ctx, s.fact("batch"))
 		return of(b), err
 	}
 }
@@ -244,7 +231,7 @@ var account = map[string]card.Step{"card_made": card.Made, "spoil": card.Spoiled
 func accountCard(ctx context.Context, s *caseStep) error { return s.cardLine(ctx, account[s.e.Name]) }
 
 func (s *caseStep) cardLine(ctx context.Context, step card.Step) error {
-	s.tx.AddCardLine(ctx, card.Line{Batch: s.value("batch"), Case: s.c.ID, Step: step, Bank: s.c.Facts["bank"], On: s.tx.Today(), At: s.tx.At(), Actor: s.tx.Actor().ID})
+	s.tx.AddCardLine(ctx, card.Line{Batch: s.fact("batch"), Case: s.c.ID, Step: step, Bank: s.c.Facts["bank"], On: s.tx.Today(), At: s.tx.At(), Actor: s.tx.Actor().ID})
 	return nil
 }
 

@@ -66,13 +66,13 @@ func weighClaim(ctx context.Context, s *caseStep) error {
 	}
 	s.e.Data["limitation"] = flag
 	if shares != nil && len(s.months) > 0 {
-		s.e.Data["claim_no_bar"], s.e.Data["claim_barred"] = casework.Yuan(*shares), casework.Yuan(*shares)
+		s.e.Data["claim_no_bar"], s.e.Data["claim_barred"] = shares.String(), shares.String()
 		if flag != "none" {
-			s.e.Data["claim_barred"] = casework.Yuan(0)
+			s.e.Data["claim_barred"] = "0.00"
 		}
 	}
 	if late != nil && len(s.months) > 0 {
-		s.e.Data["claim_late_fee"] = casework.Yuan(*late)
+		s.e.Data["claim_late_fee"] = late.String()
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"bujiao/internal/arrears"
 	"bujiao/internal/calendar"
-	"bujiao/internal/casework"
 	"bujiao/internal/history"
 	"bujiao/internal/money"
 	"bujiao/internal/store"
@@ -179,7 +178,7 @@ func startDeferral(ctx context.Context, s *caseStep) error {
 	}
 	s.tx.AddFeePause(ctx, p)
 	if policy { // what it defers falls due month by month: there is nothing to part yet
-		s.e.Data["planned_left"] = casework.Yuan(0)
+		s.e.Data["planned_left"] = money.Fen(0).String()
 		s.watch(until)
 		return nil
 	}
@@ -227,7 +226,7 @@ func readPlan(text string) (out []arrears.Instalment, err error) {
 }
 
 func (s *caseStep) watchInstalment(x arrears.Instalment) {
-	s.e.Data["planned_left"] = casework.Yuan(x.Left)
+	s.e.Data["planned_left"] = x.Left.String()
 	s.watch(x.DueOn)
 }
 

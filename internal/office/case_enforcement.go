@@ -297,10 +297,10 @@ func rankClaims(ctx context.Context, s *caseStep) error {
 		return err
 	}
 	if !all.Unknown {
-		s.e.Data["claim_first"], s.e.Data["claim_second"] = casework.Yuan(own.Person), casework.Yuan(all.Total()-own.Person)
+		s.e.Data["claim_first"], s.e.Data["claim_second"] = own.Person.String(), (all.Total() - own.Person).String()
 	}
 	if n, known := fee.(int64); known {
-		s.e.Data["claim_ordinary"] = casework.Yuan(money.Fen(n))
+		s.e.Data["claim_ordinary"] = money.Fen(n).String()
 	}
 	return nil
 }

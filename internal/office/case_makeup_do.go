@@ -265,7 +265,7 @@ func (s *caseStep) order(ctx context.Context, notices []string) error {
 		}
 		ids = append(ids, o.ID)
 	}
-	s.e.Data["total"] = casework.Yuan(total)
+	s.e.Data["total"] = total.String()
 	if len(ids) > 0 {
 		s.e.Data["orders"] = strings.Join(ids, " ")
 	}

@@ -11,7 +11,7 @@ import (
 // tell tells those whose case it is what became of it.
 func (s *caseStep) tell(ctx context.Context, c casework.Case, m *casework.Move) error {
 	topic, args := caseTopic(s.desk.Table, c, s.e, m)
-	for _, to := range caseParties(s.desk.Table, c) {
+	for _, to := range partiesOf(s.desk.Table, c) {
 		if err := notice.Tell(ctx, s.tx, to, topic, args, c.ID); err != nil {
 			return err
 		}
@@ -19,13 +19,13 @@ func (s *caseStep) tell(ctx context.Context, c casework.Case, m *casework.Move) 
 	return nil
 }
 
-// caseParties are those who may see the case.
-func caseParties(t *casework.Table, c casework.Case) []notice.To {
+// partiesOf are those who may see the case.
+func partiesOf(t *casework.Table, c casework.Case) []notice.To {
 	var out []notice.To
-	if c.Employer != "" && (t.About == "employer" || t.Also == "employer") {
+	if c.Employer != "" && t.Concerns("employer") {
 		out = append(out, notice.To{Employer: c.Employer})
 	}
-	if c.Person != "" && (t.About == "person" || t.Also == "person") {
+	if c.Person != "" && t.Concerns("person") {
 		out = append(out, notice.To{Person: c.Person})
 	}
 	return out

@@ -88,16 +88,7 @@ func (v *CaseView) mask() {
 
 // Cases lists cases: of the area, or the own ones.
 func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p books.Page) ([]casework.Case, error) {
-	switch q.Actor.Role {
-	case access.EmployerAgent:
-		if f.Employer == "" {
-			f.Employer = q.Actor.Employer
-		}
-	case access.Insured:
-		if f.Person == "" {
-			f.Person = q.Actor.Person
-		}
-	}
+	ownOnly(q.Actor, &f.Employer, &f.Person)
 	return Show(ctx, o, q, "case.read", func(tx store.Tx) ([]casework.Case, []string, error) {
 		if err := access.Check(q.Actor, "case.read", access.Scope{Area: q.Area, Employer: f.Employer, Person: f.Person}); err != nil {
 			return nil, nil, err

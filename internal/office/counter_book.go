@@ -192,16 +192,7 @@ func (o *Office) Booking(ctx context.Context, q Request, id string) (counter.Boo
 // Bookings lists appointments. A person's and an employer's are its own,
 // whether or not the filter says so.
 func (o *Office) Bookings(ctx context.Context, q Request, f counter.Filter, p books.Page) ([]counter.Booking, error) {
-	switch q.Actor.Role {
-	case access.EmployerAgent:
-		if f.Employer == "" {
-			f.Employer = q.Actor.Employer
-		}
-	case access.Insured:
-		if f.Person == "" {
-			f.Person = q.Actor.Person
-		}
-	}
+	ownOnly(q.Actor, &f.Employer, &f.Person)
 	return Show(ctx, o, q, "booking.read", func(tx store.Tx) ([]counter.Booking, []string, error) {
 		f := f // the transaction may be tried again
 		if q.Actor.Role == access.Insured {

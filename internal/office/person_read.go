@@ -84,6 +84,17 @@ type file struct {
 	enrolments  []registry.Enrolment
 }
 
+// ownOnly lets a list of an employer or a person be its own where it names
+// nobody. Whoever names another is judged by the policy.
+func ownOnly(a access.Actor, employer, person *string) {
+	switch a.Role {
+	case access.EmployerAgent:
+		*employer = cmp.Or(*employer, a.Employer)
+	case access.Insured:
+		*person = cmp.Or(*person, a.Person)
+	}
+}
+
 // findPerson finds the record that a query is for; the records of duplicates
 // count as one.
 func (o *Office) findPerson(ctx context.Context, tx store.Tx, in PersonQuery, w registry.When) (f file, err error) {

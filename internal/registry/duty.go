@@ -68,12 +68,7 @@ func TermOf(r *law.Reader, d *law.Duty) Term {
 // guessed, and nobody is turned away because the notice of the State Council is
 // not out yet.
 func (t Term) end(from calendar.Date) (calendar.Date, error) {
-	end, err := t(from)
-	var missing calendar.MissingYearError
-	if errors.As(err, &missing) {
-		return 0, nil
-	}
-	return end, err
+	return calendar.KnownEnd(t(from))
 }
 
 // StartClock starts a term about an object.

@@ -120,7 +120,7 @@ func (t *Town) openCase(ctx context.Context, d *docket) error {
 	if f.employer == "" || (d.table.About == "person" && f.person == "") {
 		return nil
 	}
-	if d.table.About == "employer" && d.table.Also != "person" {
+	if !d.table.Concerns("person") {
 		f.person = ""
 	}
 	who, ok := t.actor(m, f)

@@ -75,15 +75,7 @@ func (p *play) batch(w []string) {
 // cardArea puts a row of its own in the place of the area's rows of cards, or
 // none: "card_area approved=true lacks=staff channels=service_point", "card_area".
 func (p *play) cardArea(w []string) {
-	tree := fstest.MapFS{}
-	p.must(fs.WalkDir(packs.FS, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(packs.FS, name)
-		tree[name] = &fstest.MapFile{Data: data}
-		return err
-	}))
+	tree := p.packs()
 	delete(tree, "cn-"+storetest.Area+"/cards.yaml")
 	if len(w) > 0 {
 		f, _ := p.fields(w)
@@ -95,4 +87,19 @@ func (p *play) cardArea(w []string) {
 	laws, err := law.Open(tree)
 	p.must(err)
 	p.Laws = laws
+}
+
+// packs copies the packs of the program, to be changed.
+func (p *play) packs() fstest.MapFS {
+	p.Helper()
+	tree := fstest.MapFS{}
+	p.must(fs.WalkDir(packs.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(packs.FS, name)
+		tree[name] = &fstest.MapFile{Data: data}
+		return err
+	}))
+	return tree
 }

@@ -1,7 +1,6 @@
 package cases_test
 
 import (
-	"io/fs"
 	"strconv"
 	"strings"
 	"testing/fstest"
@@ -19,7 +18,6 @@ import (
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
-	"bujiao/packs"
 )
 
 func init() {
@@ -237,15 +235,7 @@ func (p *play) verdict(w []string) {
 // localRule lets the area enable the make-up of the 45+/40+ from now on, as its
 // own row that stands in for the national refusal: "local_rule individual-45-40".
 func (p *play) localRule(w []string) {
-	tree := fstest.MapFS{}
-	p.must(fs.WalkDir(packs.FS, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(packs.FS, name)
-		tree[name] = &fstest.MapFile{Data: data}
-		return err
-	}))
+	tree := p.packs()
 	tree["cn-110000/local.yaml"] = &fstest.MapFile{Data: []byte(`verdicts:
   - id: cn-110000/verdicts/` + w[0] + `
     rule: R-BACKPAY-05

@@ -96,7 +96,7 @@ func (p *play) sums(w []string) {
 			sum += *f
 		}
 	}
-	if sum <= 0 || v.Facts[w[1]] != casework.Yuan(sum) {
+	if sum <= 0 || v.Facts[w[1]] != sum.String() {
 		p.fail("%s: %s is %s, its months cost %s", w[0], w[1], v.Facts[w[1]], sum)
 	}
 }
