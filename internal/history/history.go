@@ -72,7 +72,7 @@ func read(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w 
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{r.work, r.declared, r.paid, r.deferred} {
+	for _, step := range []func(context.Context) error{r.declared, r.work, r.paid, r.deferred} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -91,7 +91,8 @@ type reading struct {
 	units     map[string][]registry.Employer
 	enrol     map[string][]registry.Enrolment // by person
 	failed    map[monthOf]bool
-	told      map[string]string // populations, by what they come from
+	said      map[monthOf]money.Fen // the wage that was declared
+	told      map[string]string     // populations, by what they come from
 	out       map[string][]record.Row
 	elsewhere map[string][]assess.Elsewhere  // months that were given back since they count elsewhere
 	without   map[monthOf]registry.Enrolment // months of payers without employer
@@ -104,7 +105,7 @@ type monthOf struct {
 }
 
 func newReading(ctx context.Context, tx Books, laws *assess.Laws, persons []string, w registry.When) (*reading, error) {
-	r := &reading{tx: tx, laws: laws, when: w, person: map[string]string{}, enrol: map[string][]registry.Enrolment{}, failed: map[monthOf]bool{},
+	r := &reading{tx: tx, laws: laws, when: w, person: map[string]string{}, enrol: map[string][]registry.Enrolment{}, failed: map[monthOf]bool{}, said: map[monthOf]money.Fen{},
 		told: map[string]string{}, elsewhere: map[string][]assess.Elsewhere{}, out: map[string][]record.Row{}}
 	dup, err := tx.Duplicates(ctx, persons, w.Known())
 	if err != nil {
@@ -150,7 +151,7 @@ func (r *reading) add(person string, row record.Row) {
 }
 
 // work gives the months of labour relations, cut where the employer's state
-// (its class of risk, its type) changes.
+// (its class of risk, its type) or the wage changes.
 func (r *reading) work(ctx context.Context) error {
 	jobs, err := r.tx.EmploymentsOf(ctx, r.ids, r.when.Known())
 	if err != nil {
@@ -172,8 +173,14 @@ func (r *reading) work(ctx context.Context) error {
 		for a := from; a <= to; {
 			unit, until := r.unit(j.Employer, a)
 			b := min(to, until)
+			wage := r.wage(j, a)
+			for m := a + 1; m <= b; m++ {
+				if w := r.wage(j, m); (w == nil) != (wage == nil) || w != nil && *w != *wage {
+					b = m - 1
+				}
+			}
 			row := r.row(record.Employment, person, j.Employer, a, b)
-			row.Wage, row.Tier, row.KnownOn = j.Wage, j.Tier, j.KnownOn
+			row.Wage, row.Tier, row.KnownOn = wage, j.Tier, j.KnownOn
 			if j.Category != "" {
 				row.Category = j.Category
 			}
@@ -193,6 +200,17 @@ func (r *reading) work(ctx context.Context) error {
 }
 
 const forever = calendar.Month(1 << 30)
+
+// wage is the one of the roster, or the higher one that the employer declared
+// since: its own word counts against it, and a month is owed as it was billed.
+// A lower one is an under-declaration, not a wage.
+func (r *reading) wage(j registry.Employment, m calendar.Month) *money.Fen {
+	said, ok := r.said[monthOf{r.person[j.Person], j.Employer, m}]
+	if j.Wage == nil || !ok || said <= *j.Wage {
+		return j.Wage
+	}
+	return &said
+}
 
 // unit is the employer's state in a month (on its last day), and the last
 // month for which it holds.
@@ -268,6 +286,7 @@ func (r *reading) declared(ctx context.Context) error {
 			base = *x.Base
 		}
 		row.Base, row.KnownOn = &base, d.KnownOn
+		r.said[monthOf{person, d.Employer, d.Month}] = x.Wage
 		if r.failed[monthOf{person, d.Employer, d.Month}] {
 			row.Cause = insurance.DebitFailed
 		}

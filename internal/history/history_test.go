@@ -161,6 +161,32 @@ func TestMonthsOfAPerson(t *testing.T) {
 	x.expect(registry.When{AsOf: x.day("2026-03-02"), KnownAt: x.day("2025-08-13")}, "2025-07", record.Arrears, insurance.DeclaredUnpaid)
 }
 
+// The roster says 10,000 yuan a month from 2025-07. What the employer declares
+// above it is its own word: pension at 16 % and 8 % of 12,000 is owed. What it
+// declares below it is an under-declaration of the roster's wage.
+func TestDeclaredAboveTheRoster(t *testing.T) {
+	x := newTown(t)
+	for _, c := range []struct {
+		known, month     string
+		declared, wage   money.Fen
+		employer, person money.Fen
+	}{
+		{"2025-08-12", "2025-07", 12_000_00, 12_000_00, 1920_00, 960_00},
+		{"2025-09-12", "2025-08", 9_000_00, 10_000_00, 1600_00, 800_00},
+		{"2025-10-12", "2025-09", 12_000_00, 12_000_00, 1920_00, 960_00},
+	} {
+		x.on(c.known)
+		x.declare(c.month, c.declared)
+		got := x.cells(registry.When{AsOf: x.day("2026-03-02")})[c.month]
+		if got.Wage == nil || got.EmployerDue == nil || *got.Wage != c.wage || *got.EmployerDue != c.employer || *got.PersonDue != c.person {
+			t.Errorf("%s: %+v, want %s and %s of %s", c.month, got, c.employer, c.person, c.wage)
+		}
+	}
+	if got := x.cells(registry.When{AsOf: x.day("2026-03-02"), KnownAt: x.day("2025-08-11")})["2025-07"]; got.Wage == nil || *got.Wage != 10_000_00 {
+		t.Errorf("before the declaration was known: %+v, want 10000.00", got)
+	}
+}
+
 func TestFailedDebitIsNoFaultOfTheDeclaration(t *testing.T) {
 	x := newTown(t)
 	x.on("2025-08-12")
