@@ -46,6 +46,7 @@ var policy = map[Action]rule{
 	"approval.read":       {reach: map[Role]Reach{Clerk: Area, Finance: Area, Reviewer: Area, Auditor: Area}}, // what the role asks for or decides
 	"case.read":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area, Auditor: Area}},
 	"case.makeup_file":    {reach: map[Role]Reach{EmployerAgent: Own, Clerk: Area, Reviewer: Area}},                                  // names and numbers in plain
+	"case.dossier":        {reach: map[Role]Reach{Clerk: Area, Reviewer: Area, Enforcement: Area}},                                   // all of a case in plain, for a court
 	"case.open":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Enforcement: Area}}, // the table of the kind says who of them may do what
 	"case.move":           {reach: map[Role]Reach{Insured: Own, EmployerAgent: Own, Clerk: Area, Reviewer: Area, Finance: Area, Enforcement: Area}},
 	"audit.read":          {reach: map[Role]Reach{Auditor: Area}},

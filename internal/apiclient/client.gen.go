@@ -3034,6 +3034,24 @@ func (e BookingMarkParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for CaseCardBatchParamsLang.
+const (
+	CaseCardBatchParamsLangEn CaseCardBatchParamsLang = "en"
+	CaseCardBatchParamsLangZh CaseCardBatchParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseCardBatchParamsLang enum.
+func (e CaseCardBatchParamsLang) Valid() bool {
+	switch e {
+	case CaseCardBatchParamsLangEn:
+		return true
+	case CaseCardBatchParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseListParamsLang.
 const (
 	CaseListParamsLangEn CaseListParamsLang = "en"
@@ -3154,6 +3172,60 @@ func (e CaseShowParamsPurpose) Valid() bool {
 	case CaseShowParamsPurposeService:
 		return true
 	case CaseShowParamsPurposeStaff:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseDossierParamsLang.
+const (
+	CaseDossierParamsLangEn CaseDossierParamsLang = "en"
+	CaseDossierParamsLangZh CaseDossierParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseDossierParamsLang enum.
+func (e CaseDossierParamsLang) Valid() bool {
+	switch e {
+	case CaseDossierParamsLangEn:
+		return true
+	case CaseDossierParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseDossierParamsPurpose.
+const (
+	CaseDossierParamsPurposeCollection  CaseDossierParamsPurpose = "collection"
+	CaseDossierParamsPurposeEnforcement CaseDossierParamsPurpose = "enforcement"
+	CaseDossierParamsPurposeInspection  CaseDossierParamsPurpose = "inspection"
+	CaseDossierParamsPurposeObjection   CaseDossierParamsPurpose = "objection"
+	CaseDossierParamsPurposeOwn         CaseDossierParamsPurpose = "own"
+	CaseDossierParamsPurposeReview      CaseDossierParamsPurpose = "review"
+	CaseDossierParamsPurposeService     CaseDossierParamsPurpose = "service"
+	CaseDossierParamsPurposeStaff       CaseDossierParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the CaseDossierParamsPurpose enum.
+func (e CaseDossierParamsPurpose) Valid() bool {
+	switch e {
+	case CaseDossierParamsPurposeCollection:
+		return true
+	case CaseDossierParamsPurposeEnforcement:
+		return true
+	case CaseDossierParamsPurposeInspection:
+		return true
+	case CaseDossierParamsPurposeObjection:
+		return true
+	case CaseDossierParamsPurposeOwn:
+		return true
+	case CaseDossierParamsPurposeReview:
+		return true
+	case CaseDossierParamsPurposeService:
+		return true
+	case CaseDossierParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -3298,6 +3370,60 @@ func (e MessageOfCaseParamsLang) Valid() bool {
 	case MessageOfCaseParamsLangEn:
 		return true
 	case MessageOfCaseParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseMissingPapersParamsLang.
+const (
+	CaseMissingPapersParamsLangEn CaseMissingPapersParamsLang = "en"
+	CaseMissingPapersParamsLangZh CaseMissingPapersParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseMissingPapersParamsLang enum.
+func (e CaseMissingPapersParamsLang) Valid() bool {
+	switch e {
+	case CaseMissingPapersParamsLangEn:
+		return true
+	case CaseMissingPapersParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseMissingPapersParamsPurpose.
+const (
+	CaseMissingPapersParamsPurposeCollection  CaseMissingPapersParamsPurpose = "collection"
+	CaseMissingPapersParamsPurposeEnforcement CaseMissingPapersParamsPurpose = "enforcement"
+	CaseMissingPapersParamsPurposeInspection  CaseMissingPapersParamsPurpose = "inspection"
+	CaseMissingPapersParamsPurposeObjection   CaseMissingPapersParamsPurpose = "objection"
+	CaseMissingPapersParamsPurposeOwn         CaseMissingPapersParamsPurpose = "own"
+	CaseMissingPapersParamsPurposeReview      CaseMissingPapersParamsPurpose = "review"
+	CaseMissingPapersParamsPurposeService     CaseMissingPapersParamsPurpose = "service"
+	CaseMissingPapersParamsPurposeStaff       CaseMissingPapersParamsPurpose = "staff"
+)
+
+// Valid indicates whether the value is a known member of the CaseMissingPapersParamsPurpose enum.
+func (e CaseMissingPapersParamsPurpose) Valid() bool {
+	switch e {
+	case CaseMissingPapersParamsPurposeCollection:
+		return true
+	case CaseMissingPapersParamsPurposeEnforcement:
+		return true
+	case CaseMissingPapersParamsPurposeInspection:
+		return true
+	case CaseMissingPapersParamsPurposeObjection:
+		return true
+	case CaseMissingPapersParamsPurposeOwn:
+		return true
+	case CaseMissingPapersParamsPurposeReview:
+		return true
+	case CaseMissingPapersParamsPurposeService:
+		return true
+	case CaseMissingPapersParamsPurposeStaff:
 		return true
 	default:
 		return false
@@ -3625,6 +3751,24 @@ func (e EmployerChangeParamsLang) Valid() bool {
 	case EmployerChangeParamsLangEn:
 		return true
 	case EmployerChangeParamsLangZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseDeferralPlanParamsLang.
+const (
+	CaseDeferralPlanParamsLangEn CaseDeferralPlanParamsLang = "en"
+	CaseDeferralPlanParamsLangZh CaseDeferralPlanParamsLang = "zh"
+)
+
+// Valid indicates whether the value is a known member of the CaseDeferralPlanParamsLang enum.
+func (e CaseDeferralPlanParamsLang) Valid() bool {
+	switch e {
+	case CaseDeferralPlanParamsLangEn:
+		return true
+	case CaseDeferralPlanParamsLangZh:
 		return true
 	default:
 		return false
@@ -6790,13 +6934,19 @@ type ArrearsLateFeeScheme string
 
 // Ask defines model for Ask.
 type Ask struct {
-	Case     *string `json:"case,omitempty"`
-	Day      *string `json:"day"`
-	Employer *string `json:"employer,omitempty"`
-	Office   string  `json:"office"`
-	Person   *string `json:"person,omitempty"`
-	Service  string  `json:"service"`
-	Slot     string  `json:"slot"`
+	BeforePayment bool             `json:"before_payment"`
+	Copies        int              `json:"copies"`
+	Employer      *string          `json:"employer,omitempty"`
+	Instead       []Instead        `json:"instead"`
+	Kind          string           `json:"kind"`
+	Months        []EvidenceSpan   `json:"months"`
+	Original      bool             `json:"original"`
+	Person        *string          `json:"person,omitempty"`
+	Proves        []string         `json:"proves"`
+	Reasons       []EvidenceReason `json:"reasons"`
+	Required      bool             `json:"required"`
+	Seals         []string         `json:"seals"`
+	Text          Text             `json:"text"`
 }
 
 // AssessRequest defines model for AssessRequest.
@@ -6937,6 +7087,28 @@ type Booking struct {
 type CameRequest struct {
 	Came   bool    `json:"came"`
 	Reason *string `json:"reason,omitempty"`
+}
+
+// CardBatch defines model for CardBatch.
+type CardBatch struct {
+	Bank    string     `json:"bank"`
+	Id      string     `json:"id"`
+	Lines   []CardLine `json:"lines"`
+	Made    int        `json:"made"`
+	Missing int        `json:"missing"`
+	Sent    int        `json:"sent"`
+	Spoiled int        `json:"spoiled"`
+}
+
+// CardLine defines model for CardLine.
+type CardLine struct {
+	Actor string  `json:"actor"`
+	At    *string `json:"at"`
+	Bank  string  `json:"bank"`
+	Batch string  `json:"batch"`
+	Case  string  `json:"case"`
+	On    *string `json:"on"`
+	Step  string  `json:"step"`
 }
 
 // Case defines model for Case.
@@ -7309,6 +7481,17 @@ type Count struct {
 // CountScheme defines model for Count.Scheme.
 type CountScheme string
 
+// CounterAsk defines model for CounterAsk.
+type CounterAsk struct {
+	Case     *string `json:"case,omitempty"`
+	Day      *string `json:"day"`
+	Employer *string `json:"employer,omitempty"`
+	Office   string  `json:"office"`
+	Person   *string `json:"person,omitempty"`
+	Service  string  `json:"service"`
+	Slot     string  `json:"slot"`
+}
+
 // CounterRequest defines model for CounterRequest.
 type CounterRequest struct {
 	Amount  string  `json:"amount"`
@@ -7439,6 +7622,14 @@ type DeclarationsAnswer struct {
 	Held      int     `json:"held"`
 	Mend      *string `json:"mend,omitempty"`
 	Rows      int     `json:"rows"`
+}
+
+// DeferralPlan defines model for DeferralPlan.
+type DeferralPlan struct {
+	Debt         string       `json:"debt"`
+	Instalments  []Instalment `json:"instalments"`
+	LateFee      *string      `json:"late_fee"`
+	LateFeeUntil *string      `json:"late_fee_until"`
 }
 
 // Delivery defines model for Delivery.
@@ -7737,25 +7928,8 @@ type Event struct {
 // EvidenceAnswer defines model for EvidenceAnswer.
 type EvidenceAnswer struct {
 	Matrix  []EvidenceRow `json:"matrix"`
-	Missing []EvidenceAsk `json:"missing"`
+	Missing []Ask         `json:"missing"`
 	Needs   []string      `json:"needs"`
-}
-
-// EvidenceAsk defines model for EvidenceAsk.
-type EvidenceAsk struct {
-	BeforePayment bool             `json:"before_payment"`
-	Copies        int              `json:"copies"`
-	Employer      *string          `json:"employer,omitempty"`
-	Instead       []Instead        `json:"instead"`
-	Kind          string           `json:"kind"`
-	Months        []EvidenceSpan   `json:"months"`
-	Original      bool             `json:"original"`
-	Person        *string          `json:"person,omitempty"`
-	Proves        []string         `json:"proves"`
-	Reasons       []EvidenceReason `json:"reasons"`
-	Required      bool             `json:"required"`
-	Seals         []string         `json:"seals"`
-	Text          Text             `json:"text"`
 }
 
 // EvidenceLine defines model for EvidenceLine.
@@ -7996,6 +8170,13 @@ type InquiryWaitRequest struct {
 	LastCovered *string `json:"last_covered,omitempty"`
 	Missed      *[]int  `json:"missed,omitempty"`
 	Repaid      *[]int  `json:"repaid,omitempty"`
+}
+
+// Instalment defines model for Instalment.
+type Instalment struct {
+	Amount string  `json:"amount"`
+	DueOn  *string `json:"due_on"`
+	Left   string  `json:"left"`
 }
 
 // Instead defines model for Instead.
@@ -10300,6 +10481,15 @@ type BookingMarkParams struct {
 // BookingMarkParamsLang defines parameters for BookingMark.
 type BookingMarkParamsLang string
 
+// CaseCardBatchParams defines parameters for CaseCardBatch.
+type CaseCardBatchParams struct {
+	// Lang language of texts
+	Lang *CaseCardBatchParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// CaseCardBatchParamsLang defines parameters for CaseCardBatch.
+type CaseCardBatchParamsLang string
+
 // CaseListParams defines parameters for CaseList.
 type CaseListParams struct {
 	// Lang language of texts
@@ -10348,6 +10538,21 @@ type CaseShowParamsLang string
 
 // CaseShowParamsPurpose defines parameters for CaseShow.
 type CaseShowParamsPurpose string
+
+// CaseDossierParams defines parameters for CaseDossier.
+type CaseDossierParams struct {
+	// Lang language of texts
+	Lang *CaseDossierParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *CaseDossierParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// CaseDossierParamsLang defines parameters for CaseDossier.
+type CaseDossierParamsLang string
+
+// CaseDossierParamsPurpose defines parameters for CaseDossier.
+type CaseDossierParamsPurpose string
 
 // CaseEffectsParams defines parameters for CaseEffects.
 type CaseEffectsParams struct {
@@ -10399,6 +10604,21 @@ type MessageOfCaseParams struct {
 
 // MessageOfCaseParamsLang defines parameters for MessageOfCase.
 type MessageOfCaseParamsLang string
+
+// CaseMissingPapersParams defines parameters for CaseMissingPapers.
+type CaseMissingPapersParams struct {
+	// Lang language of texts
+	Lang *CaseMissingPapersParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Purpose why the record is read; the person sees it. Needed from clerks (service or objection) and reviewers (review or objection); any other role has one purpose and need not name it
+	Purpose *CaseMissingPapersParamsPurpose `form:"purpose,omitempty" json:"purpose,omitempty"`
+}
+
+// CaseMissingPapersParamsLang defines parameters for CaseMissingPapers.
+type CaseMissingPapersParamsLang string
+
+// CaseMissingPapersParamsPurpose defines parameters for CaseMissingPapers.
+type CaseMissingPapersParamsPurpose string
 
 // CounterCompetentParams defines parameters for CounterCompetent.
 type CounterCompetentParams struct {
@@ -10543,6 +10763,19 @@ type EmployerChangeParams struct {
 
 // EmployerChangeParamsLang defines parameters for EmployerChange.
 type EmployerChangeParamsLang string
+
+// CaseDeferralPlanParams defines parameters for CaseDeferralPlan.
+type CaseDeferralPlanParams struct {
+	// Lang language of texts
+	Lang *CaseDeferralPlanParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Until last day of the deferral
+	Until       string `form:"until" json:"until"`
+	Instalments *int   `form:"instalments,omitempty" json:"instalments,omitempty"`
+}
+
+// CaseDeferralPlanParamsLang defines parameters for CaseDeferralPlan.
+type CaseDeferralPlanParamsLang string
 
 // EmployerDeregisterParams defines parameters for EmployerDeregister.
 type EmployerDeregisterParams struct {
@@ -11920,7 +12153,7 @@ type AccountChangeJSONRequestBody = AccountChange
 type ArrearsBillJSONRequestBody = BillInput
 
 // BookingBookJSONRequestBody defines body for BookingBook for application/json ContentType.
-type BookingBookJSONRequestBody = Ask
+type BookingBookJSONRequestBody = CounterAsk
 
 // BookingCancelJSONRequestBody defines body for BookingCancel for application/json ContentType.
 type BookingCancelJSONRequestBody = WhyRequest
@@ -12443,6 +12676,11 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
 	BookingMark(ctx context.Context, area string, id string, params *BookingMarkParams, body BookingMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CaseCardBatch Each card of a production batch
+	//
+	// Corresponds with GET /v1/areas/{area}/card-batches/{id} (the `CaseCardBatch` operationId).
+	CaseCardBatch(ctx context.Context, area string, id string, params *CaseCardBatchParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CaseList List cases
 	//
 	// Corresponds with GET /v1/areas/{area}/cases (the `CaseList` operationId).
@@ -12466,6 +12704,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
 	CaseShow(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseDossier The dossier of a case of recovery for the court, a ZIP with an index
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/dossier (the `CaseDossier` operationId).
+	CaseDossier(ctx context.Context, area string, id string, params *CaseDossierParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CaseEffects The months that count, before and after what a back-payment makes up
 	//
@@ -12495,6 +12738,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
 	MessageOfCase(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseMissingPapers The papers that a case still lacks, all at once
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/missing-papers (the `CaseMissingPapers` operationId).
+	CaseMissingPapers(ctx context.Context, area string, id string, params *CaseMissingPapersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CounterCompetent Find the competent offices of a person or an employer
 	//
@@ -12586,6 +12834,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
 	EmployerChange(ctx context.Context, area string, employer string, params *EmployerChangeParams, body EmployerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseDeferralPlan What a deferral would come to: instalments and late fee
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer}/deferral-plan (the `CaseDeferralPlan` operationId).
+	CaseDeferralPlan(ctx context.Context, area string, employer string, params *CaseDeferralPlanParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EmployerDeregisterWithBody Deregister an employer
 	//
@@ -14195,6 +14448,21 @@ func (c *Client) BookingMark(ctx context.Context, area string, id string, params
 	return c.Client.Do(req)
 }
 
+// CaseCardBatch Each card of a production batch
+//
+// Corresponds with GET /v1/areas/{area}/card-batches/{id} (the `CaseCardBatch` operationId).
+func (c *Client) CaseCardBatch(ctx context.Context, area string, id string, params *CaseCardBatchParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseCardBatchRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CaseList List cases
 //
 // Corresponds with GET /v1/areas/{area}/cases (the `CaseList` operationId).
@@ -14249,6 +14517,21 @@ func (c *Client) CaseOpen(ctx context.Context, area string, params *CaseOpenPara
 // Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
 func (c *Client) CaseShow(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCaseShowRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseDossier The dossier of a case of recovery for the court, a ZIP with an index
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/dossier (the `CaseDossier` operationId).
+func (c *Client) CaseDossier(ctx context.Context, area string, id string, params *CaseDossierParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseDossierRequest(c.Server, area, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -14328,6 +14611,21 @@ func (c *Client) CaseMakeupFile(ctx context.Context, area string, id string, par
 // Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
 func (c *Client) MessageOfCase(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMessageOfCaseRequest(c.Server, area, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseMissingPapers The papers that a case still lacks, all at once
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/missing-papers (the `CaseMissingPapers` operationId).
+func (c *Client) CaseMissingPapers(ctx context.Context, area string, id string, params *CaseMissingPapersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseMissingPapersRequest(c.Server, area, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -14569,6 +14867,21 @@ func (c *Client) EmployerChangeWithBody(ctx context.Context, area string, employ
 // Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
 func (c *Client) EmployerChange(ctx context.Context, area string, employer string, params *EmployerChangeParams, body EmployerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEmployerChangeRequest(c.Server, area, employer, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseDeferralPlan What a deferral would come to: instalments and late fee
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer}/deferral-plan (the `CaseDeferralPlan` operationId).
+func (c *Client) CaseDeferralPlan(ctx context.Context, area string, employer string, params *CaseDeferralPlanParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseDeferralPlanRequest(c.Server, area, employer, params)
 	if err != nil {
 		return nil, err
 	}
@@ -19723,6 +20036,74 @@ func NewBookingMarkRequestWithBody(server string, area string, id string, params
 	return req, nil
 }
 
+// NewCaseCardBatchRequest constructs an http.Request for the CaseCardBatch method
+func NewCaseCardBatchRequest(server string, area string, id string, params *CaseCardBatchParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/card-batches/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCaseListRequest constructs an http.Request for the CaseList method
 func NewCaseListRequest(server string, area string, params *CaseListParams) (*http.Request, error) {
 	var err error
@@ -19993,6 +20374,86 @@ func NewCaseShowRequest(server string, area string, id string, params *CaseShowP
 	}
 
 	operationPath := fmt.Sprintf("/v1/areas/%s/cases/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCaseDossierRequest constructs an http.Request for the CaseDossier method
+func NewCaseDossierRequest(server string, area string, id string, params *CaseDossierParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases/%s/dossier", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -20374,6 +20835,86 @@ func NewMessageOfCaseRequest(server string, area string, id string, params *Mess
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCaseMissingPapersRequest constructs an http.Request for the CaseMissingPapers method
+func NewCaseMissingPapersRequest(server string, area string, id string, params *CaseMissingPapersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/cases/%s/missing-papers", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Purpose != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "purpose", *params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -21419,6 +21960,94 @@ func NewEmployerChangeRequestWithBody(server string, area string, employer strin
 			req.Header.Set("If-Match", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewCaseDeferralPlanRequest constructs an http.Request for the CaseDeferralPlan method
+func NewCaseDeferralPlanRequest(server string, area string, employer string, params *CaseDeferralPlanParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "area", area, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "employer", employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/areas/%s/employers/%s/deferral-plan", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Instalments != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "instalments", *params.Instalments, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -31902,6 +32531,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/areas/{area}/bookings/{id}/outcome (the `BookingMark` operationId).
 	BookingMarkWithResponse(ctx context.Context, area string, id string, params *BookingMarkParams, body BookingMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*BookingMarkResponse, error)
 
+	// CaseCardBatchWithResponse Each card of a production batch
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/card-batches/{id} (the `CaseCardBatch` operationId).
+	CaseCardBatchWithResponse(ctx context.Context, area string, id string, params *CaseCardBatchParams, reqEditors ...RequestEditorFn) (*CaseCardBatchResponse, error)
+
 	// CaseListWithResponse List cases
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -31929,6 +32565,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/cases/{id} (the `CaseShow` operationId).
 	CaseShowWithResponse(ctx context.Context, area string, id string, params *CaseShowParams, reqEditors ...RequestEditorFn) (*CaseShowResponse, error)
+
+	// CaseDossierWithResponse The dossier of a case of recovery for the court, a ZIP with an index
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/dossier (the `CaseDossier` operationId).
+	CaseDossierWithResponse(ctx context.Context, area string, id string, params *CaseDossierParams, reqEditors ...RequestEditorFn) (*CaseDossierResponse, error)
 
 	// CaseEffectsWithResponse The months that count, before and after what a back-payment makes up
 	//
@@ -31964,6 +32607,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/areas/{area}/cases/{id}/messages (the `MessageOfCase` operationId).
 	MessageOfCaseWithResponse(ctx context.Context, area string, id string, params *MessageOfCaseParams, reqEditors ...RequestEditorFn) (*MessageOfCaseResponse, error)
+
+	// CaseMissingPapersWithResponse The papers that a case still lacks, all at once
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/cases/{id}/missing-papers (the `CaseMissingPapers` operationId).
+	CaseMissingPapersWithResponse(ctx context.Context, area string, id string, params *CaseMissingPapersParams, reqEditors ...RequestEditorFn) (*CaseMissingPapersResponse, error)
 
 	// CounterCompetentWithResponse Find the competent offices of a person or an employer
 	//
@@ -32069,6 +32719,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /v1/areas/{area}/employers/{employer} (the `EmployerChange` operationId).
 	EmployerChangeWithResponse(ctx context.Context, area string, employer string, params *EmployerChangeParams, body EmployerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*EmployerChangeResponse, error)
+
+	// CaseDeferralPlanWithResponse What a deferral would come to: instalments and late fee
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/areas/{area}/employers/{employer}/deferral-plan (the `CaseDeferralPlan` operationId).
+	CaseDeferralPlanWithResponse(ctx context.Context, area string, employer string, params *CaseDeferralPlanParams, reqEditors ...RequestEditorFn) (*CaseDeferralPlanResponse, error)
 
 	// EmployerDeregisterWithBodyWithResponse Deregister an employer
 	//
@@ -34626,6 +35283,62 @@ func (r BookingMarkResponse) ContentType() string {
 	return ""
 }
 
+// CaseCardBatchResponse200Headers the declared response headers of an HTTP 200 response for CaseCardBatch
+type CaseCardBatchResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseCardBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CardBatch
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseCardBatchResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseCardBatchResponse) GetJSON200() *CardBatch {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseCardBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseCardBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseCardBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseCardBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseCardBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CaseListResponse200Headers the declared response headers of an HTTP 200 response for CaseList
 type CaseListResponse200Headers struct {
 	ETag *string
@@ -34788,6 +35501,55 @@ func (r CaseShowResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CaseShowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseDossierResponse200Headers the declared response headers of an HTTP 200 response for CaseDossier
+type CaseDossierResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseDossierResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseDossierResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseDossierResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseDossierResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseDossierResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseDossierResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseDossierResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -35005,6 +35767,62 @@ func (r MessageOfCaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MessageOfCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseMissingPapersResponse200Headers the declared response headers of an HTTP 200 response for CaseMissingPapers
+type CaseMissingPapersResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseMissingPapersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EvidenceAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseMissingPapersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseMissingPapersResponse) GetJSON200() *EvidenceAnswer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseMissingPapersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseMissingPapersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseMissingPapersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseMissingPapersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseMissingPapersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -35621,6 +36439,62 @@ func (r EmployerChangeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EmployerChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CaseDeferralPlanResponse200Headers the declared response headers of an HTTP 200 response for CaseDeferralPlan
+type CaseDeferralPlanResponse200Headers struct {
+	ETag *string
+	Link *string
+}
+
+type CaseDeferralPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeferralPlan
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CaseDeferralPlanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CaseDeferralPlanResponse) GetJSON200() *DeferralPlan {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CaseDeferralPlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CaseDeferralPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CaseDeferralPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CaseDeferralPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CaseDeferralPlanResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -42447,6 +43321,19 @@ func (c *ClientWithResponses) BookingMarkWithResponse(ctx context.Context, area 
 	return ParseBookingMarkResponse(rsp)
 }
 
+// CaseCardBatchWithResponse Each card of a production batch
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/card-batches/{id} (the `CaseCardBatch` operationId).
+func (c *ClientWithResponses) CaseCardBatchWithResponse(ctx context.Context, area string, id string, params *CaseCardBatchParams, reqEditors ...RequestEditorFn) (*CaseCardBatchResponse, error) {
+	rsp, err := c.CaseCardBatch(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseCardBatchResponse(rsp)
+}
+
 // CaseListWithResponse List cases
 //
 // Returns a wrapper object for the known response body format(s).
@@ -42497,6 +43384,19 @@ func (c *ClientWithResponses) CaseShowWithResponse(ctx context.Context, area str
 		return nil, err
 	}
 	return ParseCaseShowResponse(rsp)
+}
+
+// CaseDossierWithResponse The dossier of a case of recovery for the court, a ZIP with an index
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/dossier (the `CaseDossier` operationId).
+func (c *ClientWithResponses) CaseDossierWithResponse(ctx context.Context, area string, id string, params *CaseDossierParams, reqEditors ...RequestEditorFn) (*CaseDossierResponse, error) {
+	rsp, err := c.CaseDossier(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseDossierResponse(rsp)
 }
 
 // CaseEffectsWithResponse The months that count, before and after what a back-payment makes up
@@ -42562,6 +43462,19 @@ func (c *ClientWithResponses) MessageOfCaseWithResponse(ctx context.Context, are
 		return nil, err
 	}
 	return ParseMessageOfCaseResponse(rsp)
+}
+
+// CaseMissingPapersWithResponse The papers that a case still lacks, all at once
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/cases/{id}/missing-papers (the `CaseMissingPapers` operationId).
+func (c *ClientWithResponses) CaseMissingPapersWithResponse(ctx context.Context, area string, id string, params *CaseMissingPapersParams, reqEditors ...RequestEditorFn) (*CaseMissingPapersResponse, error) {
+	rsp, err := c.CaseMissingPapers(ctx, area, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseMissingPapersResponse(rsp)
 }
 
 // CounterCompetentWithResponse Find the competent offices of a person or an employer
@@ -42757,6 +43670,19 @@ func (c *ClientWithResponses) EmployerChangeWithResponse(ctx context.Context, ar
 		return nil, err
 	}
 	return ParseEmployerChangeResponse(rsp)
+}
+
+// CaseDeferralPlanWithResponse What a deferral would come to: instalments and late fee
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/areas/{area}/employers/{employer}/deferral-plan (the `CaseDeferralPlan` operationId).
+func (c *ClientWithResponses) CaseDeferralPlanWithResponse(ctx context.Context, area string, employer string, params *CaseDeferralPlanParams, reqEditors ...RequestEditorFn) (*CaseDeferralPlanResponse, error) {
+	rsp, err := c.CaseDeferralPlan(ctx, area, employer, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCaseDeferralPlanResponse(rsp)
 }
 
 // EmployerDeregisterWithBodyWithResponse Deregister an employer
@@ -46289,6 +47215,59 @@ func ParseBookingMarkResponse(rsp *http.Response) (*BookingMarkResponse, error) 
 	return response, nil
 }
 
+// ParseCaseCardBatchResponse parses an HTTP response from a CaseCardBatchWithResponse call
+func ParseCaseCardBatchResponse(rsp *http.Response) (*CaseCardBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseCardBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CardBatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseCardBatchResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCaseListResponse parses an HTTP response from a CaseListWithResponse call
 func ParseCaseListResponse(rsp *http.Response) (*CaseListResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -46428,6 +47407,55 @@ func ParseCaseShowResponse(rsp *http.Response) (*CaseShowResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers CaseShowResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseDossierResponse parses an HTTP response from a CaseDossierWithResponse call
+func ParseCaseDossierResponse(rsp *http.Response) (*CaseDossierResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseDossierResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseDossierResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -46636,6 +47664,59 @@ func ParseMessageOfCaseResponse(rsp *http.Response) (*MessageOfCaseResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers MessageOfCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseMissingPapersResponse parses an HTTP response from a CaseMissingPapersWithResponse call
+func ParseCaseMissingPapersResponse(rsp *http.Response) (*CaseMissingPapersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseMissingPapersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EvidenceAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseMissingPapersResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -47219,6 +48300,59 @@ func ParseEmployerChangeResponse(rsp *http.Response) (*EmployerChangeResponse, e
 	switch {
 	case rsp.StatusCode == 200:
 		var headers EmployerChangeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCaseDeferralPlanResponse parses an HTTP response from a CaseDeferralPlanWithResponse call
+func ParseCaseDeferralPlanResponse(rsp *http.Response) (*CaseDeferralPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CaseDeferralPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeferralPlan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CaseDeferralPlanResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -138,6 +138,10 @@ var things = map[string]thing{
 	"case-effects":            {id: "kN", employer: true},
 	"case-makeup-file":        {id: "kN", employer: true},
 	"case-read-makeup-file":   {employer: true},
+	"case-missing-papers":     {id: "kN", employer: true},
+	"case-dossier":            {id: "kN"},
+	"case-card-batch":         {id: "B1"},
+	"case-deferral-plan":      {query: map[string]any{"until": "2099-01-01"}},
 	"webhook-change":          {id: "wN"},
 	"webhook-deliveries":      {id: "wN"},
 }

@@ -53,6 +53,7 @@ var readings = map[string]struct {
 	"case-show":               {as: access.EmployerAgent, id: "k1"},
 	"case-effects":            {as: access.EmployerAgent, id: "k1"},
 	"case-makeup-file":        {as: access.EmployerAgent, id: "k1"},
+	"case-missing-papers":     {as: access.EmployerAgent, id: "k1"},
 	"ledger-entries":          {as: access.Finance, query: "ref_kind=interest&ref=1"},
 	"ledger-entry":            {as: access.Auditor, id: "ENTRY"},
 	"ledger-balances":         {as: access.Finance, account: "personal", query: "party=p1"},
@@ -66,6 +67,8 @@ var silent = map[string]string{
 	"audit-list":     "who did what; that it was read is a line of the area",
 	"person-readers": "of the person alone",
 	"session-show":   "who asks",
+
+	"case-deferral-plan": "amounts of an employer; no person is named",
 }
 
 // TestReadersGrow asks each route that shows something of a person, and looks

@@ -7,6 +7,7 @@ import (
 	"bujiao/internal/evidence"
 	"bujiao/internal/insurance"
 	"bujiao/internal/lang"
+	"bujiao/internal/store"
 )
 
 // papersFor says which papers the months of a case need, which of them the
@@ -26,9 +27,22 @@ func (s *caseStep) papersFor(ctx context.Context) (evidence.Answer, error) {
 		q.Lines = append(q.Lines, line)
 	}
 	if len(q.Lines) == 0 {
-		return evidence.Answer{}, nil
+		return evidence.Answer{Matrix: []evidence.Row{}, Missing: []evidence.Ask{}, Needs: []string{}}, nil
 	}
 	return evidence.Missing(ctx, s.tx, s.law, q)
+}
+
+// CasePapers says which papers the months of a case need and which of them are
+// missing, all at once, to who may see the case.
+func (o *Office) CasePapers(ctx context.Context, q Request, id string) (evidence.Answer, error) {
+	return Show(ctx, o, q, "case.read", func(tx store.Tx) (evidence.Answer, []string, error) {
+		s, err := o.caseStep(ctx, tx, q, "case.read", id)
+		if err != nil {
+			return evidence.Answer{}, nil, err
+		}
+		a, err := s.papersFor(ctx)
+		return a, s.people(), err
+	})
 }
 
 // requiredMissing counts the papers that a law demands and that are missing

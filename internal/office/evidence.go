@@ -162,10 +162,10 @@ func (o *Office) Pieces(ctx context.Context, q Request, in PieceQuery) ([]eviden
 	})
 }
 
-// piecesOfFile lists the papers that a file was handed in as.
-func piecesOfFile(ctx context.Context, tx store.Tx, id string) (out []evidence.Piece, err error) {
+// allPieces lists all papers of a filter.
+func allPieces(ctx context.Context, tx store.Tx, f evidence.Filter) (out []evidence.Piece, err error) {
 	for page := (books.Page{Limit: 1000}); ; page.After = out[len(out)-1].ID {
-		list, err := tx.Pieces(ctx, evidence.Filter{Upload: id}, tx.Today(), page)
+		list, err := tx.Pieces(ctx, f, tx.Today(), page)
 		out = append(out, list...)
 		if err != nil || len(list) < page.Size() {
 			return out, err

@@ -7,6 +7,7 @@ import (
 
 	"bujiao/internal/access"
 	"bujiao/internal/books"
+	"bujiao/internal/evidence"
 	"bujiao/internal/fault"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
@@ -268,7 +269,7 @@ func (o *Office) mayOpen(ctx context.Context, tx store.Tx, q Request, u upload.U
 		}
 		return nil, access.Check(q.Actor, "evidence.read", access.Scope{Area: q.Area})
 	}
-	papers, err := piecesOfFile(ctx, tx, u.ID)
+	papers, err := allPieces(ctx, tx, evidence.Filter{Upload: u.ID})
 	if err != nil {
 		return nil, err
 	}

@@ -8,11 +8,9 @@ import (
 	"strings"
 	"testing/fstest"
 
-	"bujiao/internal/card"
 	"bujiao/internal/counter"
 	"bujiao/internal/law"
 	"bujiao/internal/registry"
-	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
 	"bujiao/packs"
 )
@@ -57,18 +55,11 @@ func (p *play) rename(w []string) {
 // batch holds a batch of cards against what became of it: "batch B 2 1 1 0" sent,
 // made, spoiled, missing.
 func (p *play) batch(w []string) {
-	var b card.Batch
-	var lines []card.Line
-	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) (err error) {
-		if b, err = tx.CardBatch(p.Context(), w[0]); err != nil {
-			return err
-		}
-		lines, err = tx.CardLines(p.Context(), w[0])
-		return err
-	}))
+	b, err := p.CardBatch(p.Context(), p.as("clerk"), w[0])
+	p.must(err)
 	got := fmt.Sprint(b.Sent, b.Made, b.Spoiled, b.Missing)
-	if want := strings.Join(w[1:], " "); got != want || len(lines) != b.Sent+b.Back() {
-		p.fail("batch %s is %s in %d lines, want %s", w[0], got, len(lines), want)
+	if want := strings.Join(w[1:], " "); got != want || len(b.Lines) != b.Sent+b.Back() {
+		p.fail("batch %s is %s in %d lines, want %s", w[0], got, len(b.Lines), want)
 	}
 }
 
