@@ -27,12 +27,14 @@ func applyMoney(ctx context.Context, s *caseStep) error {
 	if err != nil {
 		return err
 	}
-	for i, o := range orders {
+	n := 0 // of the parts of this receipt: the first is always 1, so that a receipt is taken once
+	for _, o := range orders {
 		part := min(left, open[o.ID].Open)
 		if part <= 0 {
 			continue
 		}
-		receipt := s.fact("receipt") + "/" + strconv.Itoa(i+1)
+		n++
+		receipt := s.fact("receipt") + "/" + strconv.Itoa(n)
 		if _, err := collection.AtCounter(ctx, s.tx, s.law, o.ID, part, s.day("paid_on"), receipt); err != nil {
 			return err
 		}
