@@ -41,8 +41,8 @@ func (o *Office) HandIn(ctx context.Context, q Request, in evidence.NewPiece) (e
 	})
 }
 
-// whosePiece asks whether the paper is who asks's to hand in, and puts the
-// person's own record in the place of a duplicate's.
+// whosePiece asks whether the paper, and the case that it is for, are who asks's
+// to hand in, and puts the person's own record in the place of a duplicate's.
 func (o *Office) whosePiece(ctx context.Context, tx store.Tx, q Request, in *evidence.NewPiece) error {
 	if q.Actor.Role == access.EmployerAgent || in.Person == "" {
 		if err := access.Check(q.Actor, "evidence.hand_in", access.Scope{Area: q.Area, Employer: in.Employer}); err != nil {
@@ -59,6 +59,11 @@ func (o *Office) whosePiece(ctx context.Context, tx store.Tx, q Request, in *evi
 	if in.Employer != "" {
 		if _, err := tx.Employer(ctx, in.Employer, registry.When{AsOf: tx.Today()}); err != nil {
 			return absent(err)
+		}
+	}
+	if in.Case != "" { // one that there is, and that who asks may see
+		if _, err := o.caseStep(ctx, tx, q, "case.read", in.Case); err != nil {
+			return err
 		}
 	}
 	if in.OriginalSeen && access.Check(q.Actor, "evidence.decide", access.Scope{Area: q.Area}) != nil {

@@ -3,6 +3,7 @@ package office_test
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
 	"bujiao/internal/evidence"
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
@@ -207,6 +209,18 @@ func TestWhoseFile(t *testing.T) {
 	faulted(t, "of another's staff", err, "access.not_yours")
 	_, err = o.HandIn(t.Context(), clerk, evidence.NewPiece{Person: "p1", Kind: "id_document", File: "00"})
 	faulted(t, "a file that is not there", err, "upload.no_file")
+	o.Signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	m, err := o.OpenCase(t.Context(), by(access.Insured, "2"), office.CaseOpening{Kind: "complaint", Data: casework.Values{"subject": "x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []string{"no case", m.Case.ID} {
+		_, err = o.HandIn(t.Context(), by(access.Insured, "1"), evidence.NewPiece{Person: "p1", Kind: "id_document", Case: c})
+		faulted(t, "for a case that is not one's own: "+c, err, "access.not_yours")
+	}
+	if _, err = o.HandIn(t.Context(), by(access.Insured, "2"), evidence.NewPiece{Person: "p2", Kind: "id_document", Case: m.Case.ID}); err != nil {
+		t.Errorf("for one's own case: %v", err)
+	}
 }
 
 // TestMissingPapers: what was handed in and accepted is not asked for again.

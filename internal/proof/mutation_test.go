@@ -125,7 +125,7 @@ func (w *town) fill(employer string) {
 						row[i] = fmt.Sprintf("2025-0%d", seed+1)
 					case "scheme":
 						row[i] = int64(110)
-					case "upload", "replaces", "box": // of rows that this one does not have
+					case "upload", "replaces", "box", "case_id": // of rows that this one does not have
 						row[i] = ""
 					}
 				}
@@ -141,7 +141,7 @@ func (w *town) fill(employer string) {
 // told tells a person something, who reads it and has an address.
 func told(ctx context.Context, tx store.Tx) error {
 	tx.AddContact(ctx, notice.Contact{Owner: p1, Channel: notice.Email, Kind: "person", Lang: "zh", ChangedBy: "c", ChangedAt: tx.At()})
-	if err := notice.Tell(ctx, tx, notice.To{Person: p1}, "card.ready", nil, "case"); err != nil {
+	if err := notice.Tell(ctx, tx, notice.To{Person: p1}, "card.ready", nil, ""); err != nil {
 		return err
 	}
 	list, err := tx.Messages(ctx, []string{"person/" + p1}, "", books.Page{})
