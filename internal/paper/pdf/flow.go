@@ -38,6 +38,10 @@ const (
 	notLast  = "（《「『【〈“‘("
 )
 
+// breaks writes ends of lines and tabs, as forms bring them, the way they are
+// drawn: no font has characters for them.
+var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ")
+
 // wrap breaks a text into lines of a width; the first line has less by indent.
 // Chinese breaks between any two characters, other words at their spaces; a
 // word longer than a line breaks anywhere.
@@ -48,7 +52,7 @@ func (d *drawing) wrap(text string, size, width, indent float64) ([]string, erro
 		lines = append(lines, strings.TrimRight(line, " "))
 		line, used, limit = "", 0, width
 	}
-	for i, part := range strings.Split(text, "\n") {
+	for i, part := range strings.Split(breaks.Replace(text), "\n") {
 		if i > 0 {
 			end()
 		}

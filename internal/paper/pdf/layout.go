@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -150,21 +151,42 @@ type cell struct {
 	lines []string
 }
 
-// row puts boxes of one height beside each other; more than a page of text in
-// one box goes on on the next page.
-func (d *drawing) row(cells []cell, size float64) (h float64, err error) {
-	n := 1
+// row breaks the texts of boxes that stand beside each other into lines, and
+// parts the row where it is higher than a page has room for.
+func (d *drawing) row(cells []cell, size, room float64) (parts [][]cell, err error) {
 	for i := range cells {
 		if cells[i].lines, err = d.wrap(cells[i].text, size, cells[i].w-2*cellPad, 0); err != nil {
-			return 0, err
+			return nil, err
 		}
-		n = max(n, len(cells[i].lines))
 	}
-	h = float64(n)*cellLine + 2*cellPad - 2
-	return h, nil
+	most := int((room - rowHigh(0)) / cellLine)
+	for more := true; more; {
+		more = false
+		part := slices.Clone(cells)
+		for i, c := range cells {
+			n := min(most, len(c.lines))
+			part[i].lines, cells[i].lines = c.lines[:n], c.lines[n:]
+			more = more || n < len(c.lines)
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
 }
 
-func (d *drawing) putRow(cells []cell, size, h float64) error {
+// rowHigh is how high a row of so many lines is.
+func rowHigh(lines int) float64 { return float64(lines)*cellLine + 2*cellPad - 2 }
+
+// high is how high the boxes of a row are, all the same.
+func high(cells []cell) float64 {
+	n := 1
+	for _, c := range cells {
+		n = max(n, len(c.lines))
+	}
+	return rowHigh(n)
+}
+
+func (d *drawing) putRow(cells []cell, size float64) error {
+	h := high(cells)
 	for _, c := range cells {
 		d.box(c.x, d.y, c.w, h, c.fill)
 		y := d.y + cellPad
@@ -209,13 +231,15 @@ func (d *drawing) form(cells []paper.Cell) error {
 		if last := &r[len(r)-1]; len(r) == 2 { // nothing beside it
 			last.w = d.inner - label
 		}
-		h, err := d.row(r, cellSize)
+		parts, err := d.row(r, cellSize, d.whole())
 		if err != nil {
 			return err
 		}
-		d.room(h)
-		if err := d.putRow(r, cellSize, h); err != nil {
-			return err
+		for _, part := range parts {
+			d.room(high(part))
+			if err := d.putRow(part, cellSize); err != nil {
+				return err
+			}
 		}
 	}
 	d.y += 10
@@ -241,35 +265,37 @@ func (d *drawing) table(t *paper.Table) error {
 		}
 		return out
 	}
-	head := line(t.Head, true, true)
-	headHigh, err := d.row(head, size)
+	heads, err := d.row(line(t.Head, true, true), size, d.whole())
 	if err != nil {
 		return err
 	}
-	rows := make([][]cell, 0, len(t.Rows)+1)
-	for _, r := range t.Rows {
-		rows = append(rows, line(r, false, false))
-	}
-	if t.Sum != nil {
-		rows = append(rows, line(t.Sum, true, false))
-	}
-	begun := false
-	for _, r := range rows {
-		h, err := d.row(r, size)
+	head := heads[0]
+	var rows [][]cell
+	for i := range len(t.Rows) + 1 {
+		texts := t.Sum
+		if i < len(t.Rows) {
+			texts = t.Rows[i]
+		}
+		if texts == nil {
+			continue // no sum
+		}
+		parts, err := d.row(line(texts, i == len(t.Rows), false), size, d.whole()-high(head))
 		if err != nil {
 			return err
 		}
-		need := h
-		if !begun {
-			need += headHigh
+		rows = append(rows, parts...)
+	}
+	for i, r := range rows {
+		need := high(r)
+		if i == 0 {
+			need += high(head)
 		}
-		if fresh := d.room(need); fresh || !begun {
-			if err := d.putRow(head, size, headHigh); err != nil {
+		if fresh := d.room(need); fresh || i == 0 {
+			if err := d.putRow(head, size); err != nil {
 				return err
 			}
-			begun = true
 		}
-		if err := d.putRow(r, size, h); err != nil {
+		if err := d.putRow(r, size); err != nil {
 			return err
 		}
 	}

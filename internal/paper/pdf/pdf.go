@@ -204,6 +204,9 @@ func (d *drawing) room(h float64) (fresh bool) {
 	return true
 }
 
+// whole is how much room an empty page has.
+func (d *drawing) whole() float64 { return d.high - top - bottom }
+
 // text puts a line; x is its margin end.
 func (d *drawing) text(x, y, size float64, gray uint8, s string) {
 	if s == "" {

@@ -244,6 +244,41 @@ func TestHeaderOnEachPage(t *testing.T) {
 	}
 }
 
+// TestTextLongerThanAPage: a box that is higher than a page goes on on the next;
+// nothing stands below the foot, and lines that a form brought from elsewhere,
+// with carriage returns and tabs, are printed.
+func TestTextLongerThanAPage(t *testing.T) {
+	f := font(t)
+	long := strings.Repeat("缺", 660)
+	tpl := named(t, "return_notice")
+	values := sample(tpl.Fields, 1, 0)
+	values["missing"] = []any{map[string]any{"paper": long, "reason": "一\r\n二\t三"}}
+	for name, page := range map[string]paper.Page{
+		"form": {Lang: "zh", Title: "x", Number: "n", Code: "c", Blocks: []paper.Block{{Form: []paper.Cell{{Label: "x", Value: strings.Repeat(long, 4)}}}}},
+		"table": func() paper.Page {
+			p, err := sheet(t, tpl, values).Lay("zh")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}(),
+	} {
+		data, err := pdf.Render(page, f)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		want := 660
+		if name == "form" {
+			want *= 4
+		}
+		// within the page, above its foot
+		text := run(t, data, "pdftotext", "-x", "0", "-y", "0", "-W", "596", "-H", "793", "-", "-")
+		if got := strings.Count(string(text), "缺"); got < want {
+			t.Errorf("%s: %d characters of %d are on the pages", name, got, want)
+		}
+	}
+}
+
 // TestCodeIsRead: the QR code that is drawn is read back from the picture.
 func TestCodeIsRead(t *testing.T) {
 	tpl := named(t, "order_to_pay")
