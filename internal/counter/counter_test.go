@@ -163,6 +163,13 @@ func TestDaysOfWork(t *testing.T) {
 	h.refused("counter.closed", h.tryBook(office, "counter", "2026-05-06", "10:00", "p"))
 	h.refused("counter.closed", h.tryBook(office, "counter", "2026-05-06", "09:15", "p"))
 	h.refused("counter.bad_slot", h.tryBook(office, "counter", "2026-05-06", "9:00", "p"))
+	h.refused("counter.bad_slot", h.tryBook(office, "counter", "2026-05-06", "-1:00", "p"))
+	for _, opens := range []string{"-1:00", "00:-5", "24:00", "08:60"} {
+		h.refused("counter.bad_field", func(ctx context.Context, tx store.Tx) error {
+			_, _, err := counter.OpenHours(ctx, tx, h.days, office, counter.NewHours{Kind: counter.Extra, From: day(h, "2026-05-16"), To: day(h, "2026-05-16"), Opens: opens, Closes: "09:00"})
+			return err
+		})
+	}
 	h.refused("counter.too_far", h.tryBook(office, "counter", "2027-05-06", "09:00", "p"))
 	h.refused("counter.no_service", h.tryBook(office, "approval", "2026-05-06", "09:00", "p"))
 	h.refused("counter.no_office", h.tryBook("none", "counter", "2026-05-06", "09:00", "p"))

@@ -163,7 +163,10 @@ func minutes(s string) int {
 func clock(at int) string { return fmt.Sprintf("%02d:%02d", at/60, at%60) }
 
 // isClock reports whether a text is a time of day.
-func isClock(s string) bool { return len(s) == 5 && clock(minutes(s)) == s && minutes(s) < 24*60 }
+func isClock(s string) bool {
+	at := minutes(s)
+	return len(s) == 5 && at >= 0 && at < 24*60 && clock(at) == s
+}
 
 // ticket is the number somebody is called by; no two of a day at an office are
 // the same, since no two have the same slot and window.
