@@ -129,15 +129,20 @@ func TestNobodyIsInTimeInAYearWithoutWorkingDays(t *testing.T) {
 // and the case goes on with it.
 func TestWhatIsWrittenIsBounded(t *testing.T) {
 	long := strings.Repeat("x", 3000)
-	if _, err := moved(t, casework.Case{}, "2026-03-02", access.Clerk, casework.Input{Event: "start", Data: casework.Values{"said": long}}); fault.KindOf(err) != fault.Invalid {
-		t.Errorf("a long text: %v", err)
+	for _, said := range []string{long, " \n\u3000", "a\x00b", "a\x1bb", "\xff"} {
+		if _, err := moved(t, casework.Case{}, "2026-03-02", access.Clerk, casework.Input{Event: "start", Data: casework.Values{"said": said}}); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a text of %d bytes: %v", len(said), err)
+		}
+	}
+	if _, err := moved(t, casework.Case{}, "2026-03-02", access.Clerk, casework.Input{Event: "start", Data: casework.Values{"said": "一\r\n二\t三"}}); err != nil {
+		t.Errorf("a text of two lines: %v", err)
 	}
 	c, err := moved(t, casework.Case{}, "2026-03-02", access.Clerk, casework.Input{Event: "start"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.Facts["made"] = long
-	for _, reason := range []string{"", "  ", long} {
+	for _, reason := range []string{"", "  ", long, "a\x00b"} {
 		if _, err := moved(t, c, "2026-03-03", access.Clerk, casework.Input{Event: "answer", Reason: reason}); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("a reason of %d bytes: %v", len(reason), err)
 		}

@@ -69,7 +69,7 @@ func (d *Desk) Take(ctx context.Context, c Case, in Input, who access.Actor) (Ev
 	if m.Reason && strings.TrimSpace(in.Reason) == "" {
 		return Event{}, nil, fault.New(fault.Invalid, "casework.no_reason", fault.Args{"event": m.ID})
 	}
-	if len(in.Reason) > maxText {
+	if len(in.Reason) > maxText || (in.Reason != "" && !isText(in.Reason)) {
 		return Event{}, nil, fault.New(fault.Invalid, "casework.value", fault.Args{"field": "reason", "type": "text"})
 	}
 	facts := clone(c.Facts)
@@ -151,7 +151,7 @@ func (d *Desk) data(m *Move, given Values) (Values, error) {
 			return nil, fault.New(fault.Invalid, "casework.no_field", fault.Args{"field": clip(name), "event": m.ID})
 		}
 		f := d.Table.Fact(name)
-		if len(v) > maxText {
+		if len(v) > maxText || ((f.Type == "text" || f.Type == Words) && !isText(v)) {
 			return nil, fault.New(fault.Invalid, "casework.value", fault.Args{"field": f.Name, "type": f.Type})
 		}
 		if _, err := f.read(v); err != nil {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
@@ -17,6 +19,13 @@ type Values map[string]string
 // maxText bounds what somebody writes into one field, or as a reason, in bytes.
 // What effects make is as long as it has to be.
 const maxText = 2000
+
+// isText reports whether somebody wrote something: not blanks alone, and no
+// characters that no paper can print and not every database keeps.
+func isText(s string) bool {
+	return strings.TrimSpace(s) != "" && utf8.ValidString(s) &&
+		!strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' })
+}
 
 // read checks a value and returns it as conditions see it: bool, int64 (amounts
 // in fen) or string.
