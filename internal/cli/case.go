@@ -2,14 +2,12 @@ package cli
 
 import (
 	"bytes"
-	"os"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"bujiao/internal/casework"
-	"bujiao/internal/fault"
 	"bujiao/internal/httpapi"
 	"bujiao/internal/office"
 )
@@ -19,7 +17,7 @@ func newCase(a *app) *cobra.Command {
 	kind.Use, kind.Args = "kind KIND", words(1, 1, "KIND")
 	check := a.command("case.check", a.caseCheck)
 	check.Use, check.Args = "check [KIND]", words(0, 1, "KIND")
-	return a.group("case", append([]*cobra.Command{a.command("case.kinds", a.caseKinds), kind, check}, a.caseDesk()...)...)
+	return a.group("case", append([]*cobra.Command{a.command("case.kinds", a.caseKinds), kind, check}, append(a.caseDesk(), a.caseThings()...)...)...)
 }
 
 // caseKinds lists the kinds of cases.
@@ -68,10 +66,7 @@ func (a *app) caseKind(x *args) error {
 		return x.err
 	}
 	if name := x.text("out"); name != "" {
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			return fault.Wrap(fault.Invalid, "cli.cannot_write", nil, err)
-		}
-		return nil
+		return save(name, []byte(text))
 	}
 	return a.write(bytes.NewBufferString(text))
 }

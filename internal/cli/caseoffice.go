@@ -18,7 +18,6 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/httpapi"
 	"bujiao/internal/office"
-	"bujiao/internal/strictjson"
 )
 
 // caseDesk are the commands that work on cases in the books, each as somebody
@@ -97,16 +96,12 @@ func givenValues(words []string) (casework.Values, error) {
 }
 
 // months reads which months a case is about; none is given where nothing stands.
-func (a *app) caseMonths(x *args) (months []casework.Month, err error) {
+func (a *app) caseMonths(x *args) ([]casework.Month, error) {
 	name := x.text("months")
 	if name == "" {
 		return nil, nil
 	}
-	data, err := a.readInput(name, maxCaseMonths)
-	if err == nil {
-		err = strictjson.Decode(data, &months)
-	}
-	return months, err
+	return described[[]casework.Month](a, name)
 }
 
 func (a *app) caseList(ctx context.Context, x *args, d *desk, q office.Request) error {
