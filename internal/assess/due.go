@@ -22,6 +22,7 @@ type DueRequest struct {
 	Injury  Injury
 	Grade   string
 	Group   string
+	Support string         // group of residents of whose share the state bears a part; empty: none
 	Limits  calendar.Month // whose limits of bases hold where the month's own are not known yet; zero: its own
 	Lang    string
 }
@@ -184,8 +185,12 @@ func (d *desk) residentDue(q DueRequest, out *Due, first string) error {
 		if err != nil {
 			return err
 		}
-		line := Line{Scheme: s, Employer: fen(0), Person: amount, Basis: []string{}}
+		line := Line{Scheme: s, Employer: fen(0), Basis: []string{}}
 		tr := Trace{Path: path, Rows: []string{}}
+		if amount != nil && q.Support != "" {
+			amount, h = d.supported(q, s, *amount, &line, &tr)
+		}
+		line.Person = amount
 		if head != nil {
 			line.Basis = append(line.Basis, head.Cite())
 			tr.Rows = append(tr.Rows, head.ID)
@@ -205,6 +210,17 @@ func (d *desk) residentDue(q DueRequest, out *Due, first string) error {
 		out.Lines = append(out.Lines, line)
 	}
 	return nil
+}
+
+// supported is what is left to a person of whose share the state bears a part
+// (SIL 25; R-REG-07).
+func (d *desk) supported(q DueRequest, s insurance.Scheme, share money.Fen, line *Line, tr *Trace) (*money.Fen, *law.Hole) {
+	row, h := d.law.ResidentSupport(s, q.Support, calendar.NewMonth(q.Year, 12).Last())
+	if h != nil {
+		return nil, h
+	}
+	line.Basis, tr.Rows = append(line.Basis, row.Cite()), append(tr.Rows, row.ID)
+	return fen(row.Own(share)), nil
 }
 
 // residentPremium is the group's yearly amount; where the area prints a rate of

@@ -128,7 +128,7 @@ type Suspense struct {
 // RefundCase is money to give back, decided by another pair of eyes.
 type RefundCase struct {
 	ID          string           `json:"id"`
-	Kind        string           `json:"kind"` // duplicate_month, overpaid, suspense, settlement
+	Kind        string           `json:"kind"` // duplicate_month, overpaid, suspense, settlement, cover_not_begun
 	Employer    string           `json:"employer,omitempty"`
 	Person      string           `json:"person,omitempty"`
 	Scheme      insurance.Scheme `json:"scheme,omitempty"`

@@ -18,6 +18,7 @@ const (
 	Overpaid       = "overpaid"        // more was paid of a charge than was billed
 	OfSuspense     = "suspense"        // money that no order claims goes back
 	OfSettlement   = "settlement"      // a difference in the payer's favour
+	NotBegun       = "cover_not_begun" // a resident's premium, before its benefits begin (R-MED-10); asked for and decided by a case only
 )
 
 // Refunder is what refunds need of the store.
@@ -70,6 +71,8 @@ func refundable(ctx context.Context, s Refunder, c *RefundCase, elsewhere []Area
 		have, err = owedBack(ctx, s, ch)
 	case DuplicateMonth:
 		have, err = paidTwice(ctx, s, ch, elsewhere)
+	case NotBegun:
+		have, err = keptOf(ctx, s, ch)
 	default:
 		return fault.New(fault.Invalid, "collection.refund_kind", nil)
 	}
@@ -170,8 +173,9 @@ func keptOf(ctx context.Context, s Refunder, ch declaration.Charge) (Share, erro
 }
 
 // DecideRefund decides a refund. Approved, it is booked as owed to the payer
-// (Refunds); a month that was paid twice is taken off the bill too, by a charge
-// of its own, so that nothing shows as unpaid afterwards.
+// (Refunds); a month that was paid twice, or whose cover does not begin, is taken
+// off the bill too, by a charge of its own, so that nothing shows as unpaid
+// afterwards.
 func DecideRefund(ctx context.Context, s Refunder, r *law.Reader, id string, approve bool, reason string, elsewhere ...AreaPaid) (RefundCase, error) {
 	c, err := s.RefundCase(ctx, id)
 	if errors.Is(err, books.ErrNotFound) {
@@ -232,7 +236,7 @@ func refundLegs(ctx context.Context, s Refunder, r *law.Reader, c RefundCase) ([
 	if err != nil {
 		return nil, err
 	}
-	if c.Kind == DuplicateMonth {
+	if c.Kind == DuplicateMonth || c.Kind == NotBegun {
 		bill, err := declaration.GiveBack(ctx, s, ch, c.EmployerFen, c.PersonFen, c.LateFee, "refund:"+c.ID)
 		if err != nil {
 			return nil, err

@@ -148,7 +148,7 @@ func resident(p *Pricer, area string, x registry.Enrolment, m calendar.Month, kn
 	if err != nil {
 		return nil, err
 	}
-	q := assess.DueRequest{Area: area, Year: m.Year(), Payer: law.Payer{Kind: x.Payer}, Grade: x.Grade, Group: x.Group}
+	q := assess.DueRequest{Area: area, Year: m.Year(), Payer: law.Payer{Kind: x.Payer}, Grade: x.Grade, Group: x.Group, Support: x.Population}
 	if x.Scheme != 0 {
 		q.Schemes = []insurance.Scheme{x.Scheme}
 	}

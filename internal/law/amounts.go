@@ -182,6 +182,21 @@ func (r *Reader) ResidentPension(m calendar.Month) (*ResidentPension, *Hole) {
 	return nil, &Hole{Parameter: "resident_pension"}
 }
 
+// ResidentSupport returns what the state bears for a group in a scheme on a
+// day, the nearest level first. That nobody says how much is a Hole.
+func (r *Reader) ResidentSupport(s insurance.Scheme, category string, on calendar.Date) (*ResidentSupport, *Hole) {
+	for _, x := range r.set.ResidentSupport {
+		if x.Category == category && x.On(on) && x.Schemes.Has(s) {
+			r.see(x)
+			if x.Borne == BorneUnknown {
+				break
+			}
+			return x, nil
+		}
+	}
+	return nil, &Hole{Parameter: "resident_support/" + category}
+}
+
 // Enrolments returns all central periods, by coverage year.
 func (r *Reader) Enrolments() []*Enrolment {
 	out := append([]*Enrolment(nil), r.set.Enrolment...)

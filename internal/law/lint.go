@@ -219,6 +219,10 @@ func (l *linter) values(h *Head, r Row) {
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_choice", fault.Args{"field": field})
 		}
+	case *ResidentSupport:
+		if field := x.wrong(); field != "" {
+			l.report(h, LintError, "bad_resident_support", fault.Args{"field": field})
+		}
 	case *CardArea:
 		if field := x.wrong(); field != "" {
 			l.report(h, LintError, "bad_card_area", fault.Args{"field": field})

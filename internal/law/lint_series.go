@@ -34,6 +34,8 @@ func seriesOf(r Row) (schemes Schemes, key string) {
 		return nil, "minimum"
 	case *ResidentPension:
 		return nil, "grades"
+	case *ResidentSupport:
+		return x.Schemes, "support " + x.Category
 	case *LateFeeRate:
 		return x.Schemes, "daily"
 	case *LateFeeRule:

@@ -145,6 +145,47 @@ type PensionGrade struct {
 	Subsidy money.Fen `yaml:"subsidy" json:"subsidy"`
 }
 
+// ResidentSupport says what the state bears of the personal share of a group of
+// residents (SIL 25; R-REG-07).
+type ResidentSupport struct {
+	Head     `yaml:",inline"`
+	Category string     `yaml:"category" json:"category"` // such as minimum_living
+	Schemes  Schemes    `yaml:"schemes,flow" json:"schemes"`
+	Borne    string     `yaml:"borne" json:"borne"`                       // all | amount | unknown
+	Amount   *money.Fen `yaml:"amount,omitempty" json:"amount,omitempty"` // yuan a year, of borne: amount
+	Text     Text       `yaml:"text" json:"text"`
+}
+
+// What of the personal share is borne.
+const (
+	BorneAll     = "all"
+	BorneAmount  = "amount"
+	BorneUnknown = "unknown" // that something is borne is law, how much is for the area to say
+)
+
+// Own is what is left to the person of a share.
+func (x *ResidentSupport) Own(share money.Fen) money.Fen {
+	if x.Borne == BorneAmount {
+		return max(share-*x.Amount, 0)
+	}
+	return 0
+}
+
+// wrong names the first field that does not fit; empty if all do.
+func (x *ResidentSupport) wrong() string {
+	switch {
+	case x.Category == "":
+		return "category"
+	case x.Borne != BorneAll && x.Borne != BorneAmount && x.Borne != BorneUnknown:
+		return "borne"
+	case (x.Borne == BorneAmount) != (x.Amount != nil) || (x.Amount != nil && *x.Amount <= 0):
+		return "amount"
+	case x.Text.ZH == "" || x.Text.EN == "":
+		return "text"
+	}
+	return ""
+}
+
 // Interest is the rate credited to individual accounts for a year (记账利率).
 type Interest struct {
 	Head   `yaml:",inline"`

@@ -155,15 +155,16 @@ type ContinuityRule struct {
 
 // MedicalGapRule says what an interruption of medical cover does (R-MED-02..06).
 type MedicalGapRule struct {
-	Head        `yaml:",inline"`
-	Payers      []insurance.Payer `yaml:"payers,omitempty,flow" json:"payers,omitempty"`
-	MaxMonths   int               `yaml:"max_months,omitempty" json:"max_months,omitempty"` // gaps up to this length; zero: any
-	MinMonths   int               `yaml:"min_months,omitempty" json:"min_months,omitempty"` // gaps of at least this length
-	Retroactive string            `yaml:"retroactive" json:"retroactive"`                   // yes | no | within_order | unknown
-	WaitMonths  *int              `yaml:"wait_months,omitempty" json:"wait_months"`         // full months after resuming; null: not known
-	WaitAtMost  int               `yaml:"wait_at_most,omitempty" json:"wait_at_most,omitempty"`
-	Priority    int               `yaml:"priority,omitempty" json:"priority,omitempty"`
-	Text        Text              `yaml:"text" json:"text"`
+	Head         `yaml:",inline"`
+	Payers       []insurance.Payer `yaml:"payers,omitempty,flow" json:"payers,omitempty"`
+	MaxMonths    int               `yaml:"max_months,omitempty" json:"max_months,omitempty"` // gaps up to this length; zero: any
+	MinMonths    int               `yaml:"min_months,omitempty" json:"min_months,omitempty"` // gaps of at least this length
+	Retroactive  string            `yaml:"retroactive" json:"retroactive"`                   // yes | no | within_order | unknown
+	WaitMonths   *int              `yaml:"wait_months,omitempty" json:"wait_months"`         // full months after resuming; null: not known
+	WaitAtMost   int               `yaml:"wait_at_most,omitempty" json:"wait_at_most,omitempty"`
+	ChangeMonths int               `yaml:"change_months,omitempty" json:"change_months,omitempty"` // in a row as an employee: who joins the residents after them goes by this rule too; 0: nobody does
+	Priority     int               `yaml:"priority,omitempty" json:"priority,omitempty"`
+	Text         Text              `yaml:"text" json:"text"`
 }
 
 // AccountRule says how a made-up month enters the personal account (R-REG-02, R-MED-11).
@@ -204,6 +205,7 @@ type WaitingRule struct {
 	FloorMonths     int      `yaml:"floor_months" json:"floor_months"`
 	BenefitsFrom    Switch   `yaml:"benefits_from" json:"benefits_from"` // day_after_corresponding_day | corresponding_day
 	Exempt          []string `yaml:"exempt_groups,flow" json:"exempt_groups"`
+	NewbornDays     int      `yaml:"newborn_days,omitempty" json:"newborn_days,omitempty"` // enrolled within so many days of birth, cover reaches back to it (R-MED-09); 0: not said
 	Text            Text     `yaml:"text" json:"text"`
 }
 

@@ -54,6 +54,7 @@ type Set struct {
 	ResidentMedical []*ResidentMedical `yaml:"resident_medical,omitempty"`
 	Enrolment       []*Enrolment       `yaml:"enrolment,omitempty"`
 	ResidentPension []*ResidentPension `yaml:"resident_pension,omitempty"`
+	ResidentSupport []*ResidentSupport `yaml:"resident_support,omitempty"`
 	Interest        []*Interest        `yaml:"interest,omitempty"`
 	Wages           []*Wage            `yaml:"wages,omitempty"`
 	MinimumWage     []*MinimumWage     `yaml:"minimum_wage,omitempty"`
@@ -142,6 +143,7 @@ func (s *Set) lists() []list {
 		listOf("resident_medical", true, &s.ResidentMedical),
 		listOf("enrolment", true, &s.Enrolment),
 		listOf("resident_pension", true, &s.ResidentPension),
+		listOf("resident_support", false, &s.ResidentSupport),
 		listOf("interest", true, &s.Interest),
 		listOf("wages", true, &s.Wages),
 		listOf("minimum_wage", true, &s.MinimumWage),
@@ -261,6 +263,7 @@ func (r *Flexible) key() string        { return join(r.Schemes.codes(), r.Who.ke
 func (r *ResidentMedical) key() string { return join(fmt.Sprint(r.CoverageYear), r.Group) }
 func (r *Enrolment) key() string       { return fmt.Sprint(r.CoverageYear) }
 func (r *ResidentPension) key() string { return r.month() }
+func (r *ResidentSupport) key() string { return join(r.Category, r.month()) }
 func (r *Interest) key() string        { return join(fmt.Sprint(int(r.Scheme)), fmt.Sprint(r.Year)) }
 func (r *Wage) key() string            { return join(fmt.Sprint(r.StatYear), r.Caliber) }
 func (r *MinimumWage) key() string     { return r.month() }

@@ -27,6 +27,7 @@ func init() {
 		enforcementFacts,
 		makeupFacts,
 		makeupPersonFacts,
+		residentFacts,
 		restorationFacts,
 	)
 	caseEffects = joined(
@@ -37,6 +38,7 @@ func init() {
 		enforcementEffects,
 		makeupEffects,
 		makeupPersonEffects,
+		residentEffects,
 		restorationEffects,
 	)
 	caseSheets = map[string]func(*caseStep, string) []casework.Month{
@@ -51,6 +53,7 @@ func init() {
 		"makeup":        makeupPapers,
 		"makeup_person": makeupPapers,
 		"enforcement":   enforcementPapers,
+		"resident":      residentPapers,
 	}
 }
 

@@ -63,6 +63,9 @@ func (o *Office) AssignSuspense(ctx context.Context, q Request, in OwnerInput) (
 
 // RequestRefund asks for money to go back; another person decides.
 func (o *Office) RequestRefund(ctx context.Context, q Request, in collection.RefundCase) (collection.RefundCase, error) {
+	if in.Kind == collection.NotBegun {
+		return collection.RefundCase{}, fault.New(fault.Conflict, "collection.refund_by_case", nil)
+	}
 	s := access.Scope{Area: q.Area}
 	var err error
 	if in.Kind != collection.OfSuspense {
@@ -106,6 +109,9 @@ func (o *Office) DecideRefund(ctx context.Context, q Request, in RefundDecision)
 	c, err := See(ctx, o, q, func(tx store.Tx) (collection.RefundCase, error) { return tx.RefundCase(ctx, in.Refund) })
 	if err != nil {
 		return c, err
+	}
+	if c.Kind == collection.NotBegun {
+		return c, fault.New(fault.Conflict, "collection.refund_by_case", nil)
 	}
 	other, err := o.elsewhere(ctx, q, c.Kind, c.Charge)
 	if err != nil {

@@ -67,6 +67,50 @@ func (d *desk) enrol(day calendar.Date, stated *bool) enrolment {
 	return e.of(y, "")
 }
 
+// enrolFor decides whether the enrolment for a coverage year is in its central
+// period: by the packs, else as stated.
+func (d *desk) enrolFor(year int, day calendar.Date, stated *bool) enrolment {
+	e := enrolment{central: stated}.of(year, "")
+	known, half := false, false
+	for _, w := range d.law.Enrolments() {
+		from, to := calendar.Date(w.From), calendar.Date(w.To)
+		switch {
+		case w.CoverageYear != year:
+		case from != 0 && to != 0 && from <= day && day <= to:
+			e.window, e.central = w, yes()
+			return e
+		case (from == 0 && day <= to) || (to == 0 && day >= from):
+			half = true // one end of the period was not seen
+		default:
+			known = true
+		}
+	}
+	switch {
+	case known && !half:
+		e.central = no()
+	case stated == nil:
+		e.ask = &law.Hole{Parameter: fmt.Sprintf("enrolment/%d", year), Ask: "--central yes|no"}
+	}
+	return e
+}
+
+// OpenYears are the coverage years for which a resident can enrol on a day: the
+// running one, and from September on the coming one, unless its central period
+// is known to begin later.
+func OpenYears(r *law.Reader, day calendar.Date) []int {
+	y, m, _ := day.Civil()
+	out := []int{y}
+	if m < comingYearMonth {
+		return out
+	}
+	for _, w := range r.Enrolments() {
+		if w.CoverageYear == y+1 && w.From != 0 && day < calendar.Date(w.From) {
+			return out
+		}
+	}
+	return append(out, y+1)
+}
+
 // of settles the coverage year; guess says on which convention, if on one.
 func (e enrolment) of(year int, guess string) enrolment {
 	e.year, e.earliest, e.latest = year, year, year
@@ -82,10 +126,13 @@ func (e enrolment) anyDay(q WaitRequest) enrolment {
 		return e
 	}
 	y := q.Enrolled.Year()
-	if e.window != nil && e.window.CoverageYear != y {
+	if q.Year == 0 && e.window != nil && e.window.CoverageYear != y {
 		e.window = nil
 	}
 	e.ask = nil
+	if q.Year != 0 {
+		y = q.Year
+	}
 	return e.of(y, "")
 }
 

@@ -7,7 +7,7 @@ import (
 
 // Restored is cover that was broken off and resumed.
 type Restored struct {
-	Last    calendar.Date // with cover before the break; zero: there was none
+	Last    calendar.Date // with cover before the break; zero: there was none, and no break
 	Resumed calendar.Date // from which it is paid for again
 	From    calendar.Date // with cover again; zero: not known yet
 	MadeUp  bool          // the break was made up, and its costs are paid
@@ -39,6 +39,8 @@ func (r Restored) on(day calendar.Date) (covered bool, reason string) {
 		return false, "waiting"
 	case r.MadeUp:
 		return true, "made_up"
+	case r.Last == 0:
+		return false, "not_enrolled"
 	}
 	return false, "interrupted"
 }

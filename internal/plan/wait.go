@@ -22,6 +22,8 @@ type WaitRequest struct {
 	Central     *bool         `json:"central,omitempty"`     // nil: the pack's central periods decide
 	Group       string        `json:"group,omitempty"`       // of the premium table, or an exempt group
 	LastCovered calendar.Date `json:"last_covered,omitzero"` // zero: not given
+	Year        int           `json:"-"`                     // coverage year that is asked for; 0: that of the day of enrolment
+	Born        calendar.Date `json:"-"`                     // of a newborn
 	Say         Say           `json:"-"`
 }
 
@@ -60,7 +62,11 @@ func Wait(r *law.Reader, q WaitRequest) (*WaitAnswer, error) {
 	}
 	d := newDesk(r, q.Say)
 	w := &waiter{desk: d, q: q, a: &WaitAnswer{Notes: []Reason{}, Repair: []Repair{}, Cover: []Run{}, CoverRepaired: []Run{}, Alternatives: []Alternative{}}}
-	w.enrolment = d.enrol(q.Enrolled, q.Central)
+	if q.Year != 0 {
+		w.enrolment = d.enrolFor(q.Year, q.Enrolled, q.Central)
+	} else {
+		w.enrolment = d.enrol(q.Enrolled, q.Central)
+	}
 
 	on := max(q.Enrolled, newYear(w.latest)) // the wait is that of the year it is served in
 	rule, hole := r.Waiting(on)
@@ -217,6 +223,8 @@ func (w *waiter) basis(s law.Switch) string {
 // benefitsFrom is the first day with benefits after so many full months.
 func (w *waiter) benefitsFrom(months int) calendar.Date {
 	switch {
+	case w.exempt && w.fromBirth():
+		return w.q.Born
 	case w.exempt:
 		return max(w.q.Enrolled, newYear(w.year))
 	case w.inCentral():
@@ -227,6 +235,13 @@ func (w *waiter) benefitsFrom(months int) calendar.Date {
 		return w.q.Enrolled.AddMonths(months)
 	}
 	return w.q.Enrolled.AddMonths(months) + 1
+}
+
+// fromBirth reports whether the cover of a newborn reaches back to its birth
+// (R-MED-09): where the area says within how many days it is enrolled for that.
+func (w *waiter) fromBirth() bool {
+	q := w.q
+	return isNewborn(q.Group) && w.rule.NewbornDays > 0 && q.Born != 0 && q.Born <= q.Enrolled && int(q.Enrolled-q.Born) <= w.rule.NewbornDays
 }
 
 func (w *waiter) markBenefits(missed bool) {

@@ -108,7 +108,7 @@ func (n Enrolment) Overlaps(o Enrolment) bool {
 }
 
 // EndEnrolment ends an enrolment with its last month; the month before its
-// first withdraws it. What an employment insures ends with the employment.
+// first withdraws it. One that has an end may end earlier. What an employment insures ends with the employment.
 func EndEnrolment(ctx context.Context, tx RelationBooks, id string, last calendar.Month, reason string) (Enrolment, error) {
 	if reason == "" {
 		return Enrolment{}, invalid("registry.no_reason")
@@ -129,7 +129,7 @@ func EndEnrolment(ctx context.Context, tx RelationBooks, id string, last calenda
 	switch {
 	case n.Payer == insurance.Employee && n.Scheme == 0:
 		return n, invalid("registry.ends_with_employment")
-	case n.To != 0:
+	case n.To != 0 && last >= n.To:
 		return n, fault.New(fault.Conflict, "registry.ended", fault.Args{"day": n.To.Last().String()})
 	case last == 0 || last < n.From-1:
 		return n, invalid("registry.ends_before_start")
