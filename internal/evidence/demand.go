@@ -19,6 +19,7 @@ type Line struct {
 	Cause    insurance.Cause  `json:"cause,omitempty"`
 	From     calendar.Month   `json:"from"`
 	To       calendar.Month   `json:"to"`
+	Route    string           `json:"-"` // the way, where the kernel found it with what it knows of the person; empty: it is found here
 }
 
 // Request is what papers are needed for.
@@ -137,13 +138,9 @@ func (a *asker) month(q Request, l Line, m calendar.Month, lump int) error {
 		f[name] = v
 	}
 	c := law.Case{Payer: l.Payer, Scheme: l.Scheme, Cause: l.Cause, Month: m, AsOf: q.AsOf, Facts: f}
-	route, needs, err := a.law.Route(c)
+	way, needs, err := a.way(l, c)
 	if err != nil {
 		return err
-	}
-	way := ""
-	if route != nil {
-		way = route.Name
 	}
 	rows, more, err := a.law.Papers(c, way)
 	if err != nil {
@@ -171,6 +168,18 @@ func (a *asker) month(q Request, l Line, m calendar.Month, lump int) error {
 		}
 	}
 	return nil
+}
+
+// way is the way of a month, with the facts that decide on it and are not given.
+func (a *asker) way(l Line, c law.Case) (string, []string, error) {
+	if l.Route != "" {
+		return l.Route, nil, nil
+	}
+	route, needs, err := a.law.Route(c)
+	if route == nil {
+		return "", needs, err
+	}
+	return route.Name, needs, err
 }
 
 func (a *asker) add(l Line, row *law.Paper, proof Proofs, m calendar.Month) {

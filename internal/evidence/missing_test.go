@@ -257,6 +257,22 @@ func TestBeijingOldMonths(t *testing.T) {
 	}
 }
 
+// TestTheWayThatWasFound: five years of a person from elsewhere were approved first
+// (R-ROUTE-01), and want the notice of R-ROUTE-03 that the other way does not. The kernel knows
+// whose household register is where; here it is a fact that is missing.
+func TestTheWayThatWasFound(t *testing.T) {
+	q := evidence.Request{AsOf: date("2023-10-09"), Lines: []evidence.Line{line(insurance.Pension, "2012-01", "2017-12")}}
+	a := missing(t, &desk{}, "110000", q)
+	if !slices.Contains(a.Needs, "person.hukou") || strings.Contains(asked(a), "one_time_makeup_notice") {
+		t.Errorf("nobody knows the way: needs %v, asked %s", a.Needs, asked(a))
+	}
+	q.Lines[0].Route = "beijing_approval_first"
+	a = missing(t, &desk{}, "110000", q)
+	if len(a.Needs) > 0 || !strings.Contains(asked(a), "one_time_makeup_notice") {
+		t.Errorf("approval first: needs %v, asked %s", a.Needs, asked(a))
+	}
+}
+
 // TestThreeYearsAtOnce: R-BACKPAY-08. Three years at once want a document of a
 // court, audit office, inspection or arbitration that was formed before the
 // payment; a registered relation is none, nor is one issued later.

@@ -1,9 +1,12 @@
 package office
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
+	"bujiao/internal/casework"
 	"bujiao/internal/evidence"
 	"bujiao/internal/insurance"
 	"bujiao/internal/lang"
@@ -13,19 +16,7 @@ import (
 // papersFor says which papers the months of a case need, which of them the
 // office holds, and the smallest set that is missing.
 func (s *caseStep) papersFor(ctx context.Context) (evidence.Answer, error) {
-	q := evidence.Request{Case: s.c.ID, AsOf: s.openedOn()}
-	payer := insurance.Flexible
-	if s.c.Employer != "" {
-		payer = insurance.Employee
-	}
-	for _, m := range s.months {
-		line := evidence.Line{Person: m.Person, Employer: s.c.Employer, Payer: payer, Scheme: m.Scheme, Cause: m.Cause, From: m.FeeMonth, To: m.FeeMonth}
-		if n := len(q.Lines); n > 0 && follows(q.Lines[n-1], line) {
-			q.Lines[n-1].To = line.To
-			continue
-		}
-		q.Lines = append(q.Lines, line)
-	}
+	q := evidence.Request{Case: s.c.ID, AsOf: s.openedOn(), Lines: paperLines(s.c.Employer, s.months)}
 	if len(q.Lines) == 0 {
 		return evidence.Answer{Matrix: []evidence.Row{}, Missing: []evidence.Ask{}, Needs: []string{}}, nil
 	}
@@ -43,6 +34,28 @@ func (o *Office) CasePapers(ctx context.Context, q Request, id string) (evidence
 		a, err := s.papersFor(ctx)
 		return a, s.people(), err
 	})
+}
+
+// paperLines are the runs of months of each person's insurances, in whatever
+// order the months are stated.
+func paperLines(employer string, months []casework.Month) (out []evidence.Line) {
+	payer := insurance.Flexible
+	if employer != "" {
+		payer = insurance.Employee
+	}
+	months = slices.Clone(months)
+	slices.SortStableFunc(months, func(a, b casework.Month) int {
+		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Scheme.Index(), b.Scheme.Index()), cmp.Compare(a.FeeMonth, b.FeeMonth))
+	})
+	for _, m := range months {
+		line := evidence.Line{Person: m.Person, Employer: employer, Payer: payer, Scheme: m.Scheme, Cause: m.Cause, From: m.FeeMonth, To: m.FeeMonth, Route: m.Route}
+		if n := len(out); n > 0 && follows(out[n-1], line) {
+			out[n-1].To = line.To
+			continue
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // requiredMissing counts the papers that a law demands and that are missing
