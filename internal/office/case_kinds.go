@@ -44,6 +44,7 @@ func init() {
 	caseSheets = map[string]func(*caseStep, string) []casework.Month{
 		"makeup":        makeupSheet,
 		"makeup_person": makeupSheet,
+		"resident":      residentSheet,
 	}
 	casePapers = map[string]map[string]sheetField{
 		"assessment":    assessmentPapers,

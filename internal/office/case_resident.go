@@ -71,6 +71,14 @@ var residentPapers = map[string]sheetField{
 	"reference": func(_ context.Context, s *caseStep) (any, error) { return s.c.ID, nil },
 }
 
+// residentSheet gives no receipt for what cost nothing.
+func residentSheet(s *caseStep, paper string) []casework.Month {
+	if paper == "payment_receipt" && s.fact("total") == money.Fen(0).String() {
+		return nil
+	}
+	return append([]casework.Month{}, s.months...)
+}
+
 func (s *caseStep) residentScheme() insurance.Scheme {
 	if s.fact("scheme") == "pension" {
 		return insurance.ResidentPension

@@ -5,6 +5,7 @@ import (
 	"testing/fstest"
 
 	"bujiao/internal/access"
+	"bujiao/internal/collection"
 	"bujiao/internal/law"
 	"bujiao/internal/money"
 	"bujiao/internal/office"
@@ -13,6 +14,7 @@ import (
 
 func init() {
 	verbs["gives_back"] = (*play).givesBack
+	verbs["by_case_only"] = (*play).byCaseOnly
 	verbs["month_run"] = (*play).monthRun
 	verbs["resident_rule"] = (*play).residentRule
 }
@@ -31,6 +33,23 @@ func (p *play) givesBack(w []string) {
 	}
 	if sum != p.yuan(w[1]) {
 		p.fail("%s gives back %s, want %s", w[0], sum, w[1])
+	}
+}
+
+// byCaseOnly tries to ask for the refund of a case, and to decide it, by the door
+// of refunds: neither may be: "by_case_only A".
+func (p *play) byCaseOnly(w []string) {
+	v, err := p.view("clerk", w[0])
+	p.must(err)
+	for _, id := range strings.Fields(v.Facts["refunds"]) {
+		_, err := p.DecideRefund(p.Context(), p.key(p.as("reviewer")), office.RefundDecision{Refund: id, Approve: true})
+		if why(err) != "collection.refund_by_case" {
+			p.fail("decided: %v", err)
+		}
+	}
+	_, err = p.RequestRefund(p.Context(), p.key(p.as("clerk")), collection.RefundCase{Kind: collection.NotBegun, Charge: "c", PersonFen: 1})
+	if why(err) != "collection.refund_by_case" {
+		p.fail("asked for: %v", err)
 	}
 }
 
