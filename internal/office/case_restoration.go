@@ -211,25 +211,32 @@ func renewInsurance(ctx context.Context, s *caseStep) error {
 	return s.billMonth(ctx, from)
 }
 
-// billMonth bills a month to the person of a case, who pays alone.
+// billMonth bills a month to the person of a case, who pays alone; one that was
+// billed already is settled to what is due now.
 func (s *caseStep) billMonth(ctx context.Context, m calendar.Month) error {
 	b, err := declaration.ChargePerson(ctx, s.tx, s.o.Pricer(), s.c.Person, m)
+	if err == nil && b.Charged == 0 {
+		b, err = declaration.SettlePerson(ctx, s.tx, s.o.Pricer(), s.c.Person, m)
+	}
 	if err != nil || b.Charged == 0 {
 		return err
 	}
 	return Audited(ctx, s.tx, "settlement.run", "person", s.c.Person, "", nil, b.Declaration)
 }
 
-// undoRenewal ends what the case enrolled, before anything was paid of it.
+// undoRenewal ends what the case enrolled, before it is paid, and takes its bill
+// back.
 func undoRenewal(ctx context.Context, s *caseStep) error {
 	list, err := s.tx.EnrolmentsOf(ctx, []string{s.c.Person}, s.tx.Today())
 	if err != nil {
 		return err
 	}
+	var month calendar.Month
 	for _, x := range list {
 		if x.Reason != "restoration "+s.c.ID || x.To != 0 {
 			continue
 		}
+		month = x.From
 		n, err := registry.EndEnrolment(ctx, s.tx, x.ID, x.From-1, x.Reason)
 		if err != nil {
 			return err
@@ -238,7 +245,10 @@ func undoRenewal(ctx context.Context, s *caseStep) error {
 			return err
 		}
 	}
-	return nil
+	if month == 0 {
+		return nil
+	}
+	return s.billMonth(ctx, month)
 }
 
 // dateCover says from which day medical cover runs: full months are counted

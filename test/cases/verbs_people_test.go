@@ -20,6 +20,7 @@ func init() {
 		"sums":   (*play).sums,
 		"leave":  (*play).leave,
 		"payown": (*play).payOwn,
+		"billed": (*play).billed,
 		"cover":  (*play).covered,
 	})
 }
@@ -134,6 +135,19 @@ func (p *play) payOwn(w []string) {
 	}
 	if sum != p.yuan(w[2]) {
 		p.fail("%s pays %s, want %s", w[0], sum, w[2])
+	}
+}
+
+// billed holds what the bills of a person's month come to: "billed li 2026-05 1234.56".
+func (p *play) billed(w []string) {
+	notices, err := p.Notices(p.Context(), p.as("finance"), "", p.id(w[0]), p.month(w[1]))
+	p.must(err)
+	var sum money.Fen
+	for _, n := range notices {
+		sum += n.EmployerFen + n.PersonFen + n.LateFee
+	}
+	if sum != p.yuan(w[2]) {
+		p.fail("%s is billed %s, want %s", w[0], sum, w[2])
 	}
 }
 
