@@ -26,7 +26,7 @@ func coverOf(c casework.Case) []plan.Run {
 		year := day("year_ends")
 		return r.Cover(calendar.NewMonth(year.Year(), 1).First(), year, nil)
 	}
-	if r.Last == 0 {
+	if r.Last == 0 || c.Facts["scheme"] == "pension" {
 		return nil
 	}
 	until := max(r.From, c.OpenedOn)

@@ -51,6 +51,8 @@ func (s *caseStep) renewed() []insurance.Scheme {
 	return []insurance.Scheme{insurance.Pension, insurance.Medical}
 }
 
+func (s *caseStep) renewsMedical() bool { return slices.Contains(s.renewed(), insurance.Medical) }
+
 func (s *caseStep) renewedPayer() insurance.Payer {
 	if s.fact("way") == "individual" {
 		return insurance.Flexible
@@ -144,6 +146,7 @@ func measureBreak(ctx context.Context, s *caseStep) error {
 	switch r := s.gapRule(b.months); {
 	case b.months <= 0:
 		s.e.Data["line"] = "none"
+	case !s.renewsMedical(): // the line is that of the medical insurance
 	case r != nil && r.Retroactive != "yes" && r.Retroactive != "within_order":
 		s.e.Data["line"] = "beyond"
 	case r != nil:
@@ -251,8 +254,9 @@ func undoRenewal(ctx context.Context, s *caseStep) error {
 	return s.billMonth(ctx, month)
 }
 
-// dateCover says from which day medical cover runs: full months are counted
-// from the month of payment (R-MED-04).
+// dateCover says from when it is paid again, and from which day medical cover
+// runs, if it is renewed: full months are counted from the month of payment
+// (R-MED-04).
 func dateCover(ctx context.Context, s *caseStep) error {
 	b, err := s.readBreak(ctx)
 	if err != nil {
@@ -261,7 +265,7 @@ func dateCover(ctx context.Context, s *caseStep) error {
 	wait := 0
 	r := s.gapRule(b.months)
 	switch told := s.fact("wait_told"); {
-	case !slices.Contains(s.renewed(), insurance.Medical) || b.months <= 0:
+	case !s.renewsMedical() || b.months <= 0:
 	case r != nil && r.WaitMonths != nil:
 		wait = *r.WaitMonths
 	case told != "":
@@ -277,7 +281,11 @@ func dateCover(ctx context.Context, s *caseStep) error {
 	}
 	first := max(b.resumed.Month(), from)
 	cover := (first + calendar.Month(wait)).First()
-	s.e.Data["resumed_on"], s.e.Data["cover_from"], s.e.Data["wait_ends"] = first.First().String(), cover.String(), (cover - 1).String()
+	s.e.Data["resumed_on"], s.e.Data["wait_ends"] = first.First().String(), (cover - 1).String()
+	if !s.renewsMedical() {
+		return nil
+	}
+	s.e.Data["cover_from"] = cover.String()
 	s.e.Data["break_made_up"] = strconv.FormatBool(b.madeUp && r != nil && r.Retroactive == "yes")
 	return nil
 }
