@@ -22,6 +22,7 @@ var (
 		"policy_until": policyUntil,
 		"latest_until": latestUntil,
 		"cover":        guaranteeCover,
+		"others":       otherDeferrals,
 	}
 	deferralEffects = map[string]caseEffect{
 		"start_deferral":      startDeferral,
@@ -77,6 +78,26 @@ func (s *caseStep) month(name string) calendar.Month {
 		return 0
 	}
 	return m
+}
+
+// otherDeferrals counts the deferrals of the employer's arrears, other than by a
+// policy, that stand today.
+func otherDeferrals(ctx context.Context, s *caseStep) (any, error) {
+	all, err := s.tx.FeePauses(ctx, []string{s.c.Employer}, s.tx.Today())
+	n := int64(0)
+	for _, p := range all {
+		if p.Case == s.c.ID || p.Policy || p.To < s.tx.Today() {
+			continue
+		}
+		c, err := s.tx.Case(ctx, p.Case)
+		if err != nil {
+			return nil, err
+		}
+		if c.ClosedOn == 0 {
+			n++
+		}
+	}
+	return n, err
 }
 
 // deferredMonths are what the deferral is about: the months of the policy, or

@@ -7,6 +7,7 @@ import (
 
 	"bujiao/internal/access"
 	"bujiao/internal/arrears"
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/fault"
@@ -257,7 +258,7 @@ func openDeferral(ctx context.Context, s *caseStep) error {
 		return err
 	}
 	data := casework.Values{"ground": "guarantee"}
-	for _, name := range []string{"until", "instalments", "guarantee_kind", "guarantee_value", "guarantee_until", "balance"} {
+	for _, name := range []string{"until", "instalments", "guarantee_kind", "guarantee_value", "guarantee_until"} {
 		if v := s.fact(name); v != "" {
 			data[name] = v
 		}
@@ -269,14 +270,43 @@ func openDeferral(ctx context.Context, s *caseStep) error {
 }
 
 // backToEnforcement: what was deferred in a case of recovery, or was to be, is
-// enforced again at the step at which the guarantee was offered. A deferral of
-// its own has no such case: whoever recovers opens one.
+// enforced again at the step at which the guarantee was offered. What lapsed
+// without such a case opens one, unless the employer has one or owes nothing.
 func backToEnforcement(ctx context.Context, s *caseStep) error {
-	if s.c.Parent == "" {
+	q := Request{Actor: access.Self, Area: s.q.Area}
+	if s.c.Parent != "" {
+		_, err := s.o.moveIn(ctx, s.tx, q, s.c.Parent, casework.Input{Event: "guarantee_fails"}, nil)
+		return err
+	}
+	if end := s.desk.Table.State(s.e.To); end.End != "failed" {
 		return nil
 	}
-	q := Request{Actor: access.Self, Area: s.q.Area}
-	_, err := s.o.moveIn(ctx, s.tx, q, s.c.Parent, casework.Input{Event: "guarantee_fails"}, nil)
+	w, err := s.o.owing(ctx, s.tx, s.c.Employer, arrears.Range{})
+	if err != nil || w.Total() == 0 && !w.Unknown {
+		return err
+	}
+	for p := (books.Page{Limit: 1000}); ; {
+		list, err := s.tx.Cases(ctx, casework.Filter{Kind: arrearsKind, Employer: s.c.Employer}, p)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			if p.After = c.ID; c.ClosedOn == 0 {
+				s.e.Data["recovery_case"] = c.ID
+				return nil
+			}
+		}
+		if len(list) < p.Size() {
+			break
+		}
+	}
+	t, err := CaseKindOf(arrearsKind)
+	if err != nil {
+		return err
+	}
+	c := casework.Case{ID: s.tx.NewID(), Kind: t.Kind, Employer: s.c.Employer}
+	s.e.Data["recovery_case"] = c.ID
+	_, err = s.o.openIn(ctx, s.tx, q, t, c, casework.Input{Event: "find"}, nil)
 	return err
 }
 

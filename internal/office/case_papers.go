@@ -276,21 +276,25 @@ func (s *caseStep) latest(ctx context.Context, kind string) (*paper.Paper, error
 	return nil, nil
 }
 
+// line is what the months of one line of a paper have in common.
+type line struct {
+	person string
+	scheme insurance.Scheme
+	month  calendar.Month
+	base   string
+}
+
 // rows are the months of the case as lines of a paper: by person where the paper
-// names persons, by insurance where it names insurances, a run of months a line.
+// names persons, by insurance where it names insurances, by base where it names
+// bases, and a run of months without a gap a line.
 func (s *caseStep) rows(ctx context.Context, f law.TemplateField) (any, error) {
 	has := func(name string) bool {
 		return slices.ContainsFunc(f.Columns, func(c law.TemplateField) bool { return c.Name == name })
 	}
-	type key struct {
-		person string
-		scheme insurance.Scheme
-		month  calendar.Month
-	}
-	var keys []key
-	groups := map[key][]casework.Month{}
+	var keys []line
+	groups := map[line][]casework.Month{}
 	for _, m := range s.months {
-		k := key{}
+		k := line{}
 		if has("name") {
 			k.person = m.Person
 		}
@@ -302,6 +306,9 @@ func (s *caseStep) rows(ctx context.Context, f law.TemplateField) (any, error) {
 		if has("fee_month") {
 			k.month = m.FeeMonth
 		}
+		if has("base") && m.Base != nil {
+			k.base = m.Base.String()
+		}
 		if groups[k] == nil {
 			keys = append(keys, k)
 		}
@@ -309,17 +316,36 @@ func (s *caseStep) rows(ctx context.Context, f law.TemplateField) (any, error) {
 	}
 	out := []map[string]any{}
 	for _, k := range keys {
-		row, err := (&caseStep{o: s.o, tx: s.tx, c: casework.Case{Person: k.person}}).row(ctx, groups[k], has)
-		if err != nil {
-			return nil, err
+		runs := [][]casework.Month{groups[k]}
+		if has("from") {
+			runs = runsOf(groups[k])
 		}
-		if s.makeup != nil && has("before") && has("after") {
-			e := s.makeup.effect(groups[k])
-			row["before"], row["after"] = e.Before, e.After
+		for _, run := range runs {
+			row, err := (&caseStep{o: s.o, tx: s.tx, c: casework.Case{Person: k.person}}).row(ctx, run, has)
+			if err != nil {
+				return nil, err
+			}
+			if s.makeup != nil && has("before") && has("after") {
+				e := s.makeup.effect(run)
+				row["before"], row["after"] = e.Before, e.After
+			}
+			out = append(out, row)
 		}
-		out = append(out, row)
 	}
 	return out, nil
+}
+
+// runsOf parts months where one is left out.
+func runsOf(months []casework.Month) (out [][]casework.Month) {
+	months = slices.Clone(months)
+	slices.SortStableFunc(months, func(a, b casework.Month) int { return cmp.Compare(a.FeeMonth, b.FeeMonth) })
+	start := 0
+	for i := range months {
+		if i > 0 && months[i].FeeMonth > months[i-1].FeeMonth+1 {
+			out, start = append(out, months[start:i]), i
+		}
+	}
+	return append(out, months[start:])
 }
 
 func (s *caseStep) row(ctx context.Context, months []casework.Month, has func(string) bool) (map[string]any, error) {
@@ -330,6 +356,9 @@ func (s *caseStep) row(ctx context.Context, months []casework.Month, has func(st
 		"late_fee": func(m casework.Month) *money.Fen { return m.LateFee },
 	}
 	for name, of := range sums {
+		if !has(name) {
+			continue
+		}
 		var sum money.Fen
 		for _, m := range months {
 			v := of(m)

@@ -1,6 +1,9 @@
 package cases_test
 
 import (
+	"bujiao/internal/books"
+	"bujiao/internal/casework"
+	"slices"
 	"strconv"
 
 	"bujiao/internal/arrears"
@@ -15,6 +18,7 @@ import (
 func init() {
 	verbs["begin"] = (*play).begin
 	verbs["sub"] = (*play).sub
+	verbs["opened"] = (*play).opened
 	verbs["clear"] = (*play).clear
 	verbs["later"] = (*play).later
 	verbs["plan"] = (*play).plan
@@ -150,4 +154,16 @@ func (p *play) sub(w []string) {
 		}
 	}
 	p.fail("%s has no open %s", w[2], w[1])
+}
+
+// opened names the one open case of a kind that an employer has: "opened R
+// enforcement acme".
+func (p *play) opened(w []string) {
+	list, err := p.Cases(p.Context(), p.as("clerk"), casework.Filter{Kind: w[1], Employer: p.id(w[2])}, books.Page{Limit: 100})
+	p.must(err)
+	list = slices.DeleteFunc(list, func(c casework.Case) bool { return c.ClosedOn != 0 })
+	if len(list) != 1 {
+		p.fail("%s has %d open cases of %s", w[2], len(list), w[1])
+	}
+	p.ids[w[0]], p.kinds[w[0]] = list[0].ID, list[0].Kind
 }
