@@ -217,7 +217,7 @@ func (o *Office) caseStep(ctx context.Context, tx store.Tx, q Request, action ac
 // happen books an event: decided by the table, done by its effects, kept with the
 // state it leads to.
 func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
-	if err := s.checkMonths(); err != nil {
+	if err := s.checkMonths(ctx); err != nil {
 		return Moved{}, err
 	}
 	s.desk.Ask = s.ask

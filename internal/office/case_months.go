@@ -32,9 +32,9 @@ func given(list []casework.Month) []casework.Month {
 	return out
 }
 
-// checkMonths refuses months that are none and leaves each once. Those of a case
-// about a person are that person's.
-func (s *caseStep) checkMonths() error {
+// checkMonths refuses months that are none, or nobody's, and leaves each once.
+// Those of a case with a person are that person's.
+func (s *caseStep) checkMonths(ctx context.Context) error {
 	if !s.anew {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (s *caseStep) checkMonths() error {
 		if m.Scheme == 0 || m.FeeMonth == 0 || (m.Wage != nil && *m.Wage < 0) {
 			return fault.New(fault.Invalid, "casework.value", fault.Args{"field": "months", "type": "month"})
 		}
-		if s.desk.Table.About == "person" {
+		if s.c.Person != "" {
 			m.Person = s.c.Person
 		}
 		if k := keyOf(m); !there[k] {
@@ -51,6 +51,16 @@ func (s *caseStep) checkMonths() error {
 		}
 	}
 	s.months = out
+	people := s.people()
+	known, err := s.tx.PersonFacts(ctx, people, registry.When{AsOf: s.tx.Today()})
+	if err != nil {
+		return err
+	}
+	for _, id := range people {
+		if _, ok := known[id]; !ok {
+			return fault.New(fault.NotFound, "registry.no_person", nil)
+		}
+	}
 	return nil
 }
 
