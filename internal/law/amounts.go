@@ -166,11 +166,18 @@ func (r *Reader) ResidentMedical(year int, group string) (*ResidentMedical, *Hol
 		return nil, &Hole{Parameter: fmt.Sprintf("resident_medical/%d", year)}
 	}
 	seeAll(r, rows)
-	names := make([]string, len(rows))
-	for i, x := range rows {
-		names[i] = x.Group
+	return nil, &Hole{Parameter: "resident_medical", Ask: "--group " + strings.Join(r.ResidentGroups(year), "|")}
+}
+
+// ResidentGroups names the groups that have a premium in a coverage year.
+func (r *Reader) ResidentGroups(year int) []string {
+	var out []string
+	for _, x := range r.set.ResidentMedical {
+		if x.CoverageYear == year {
+			out = append(out, x.Group)
+		}
 	}
-	return nil, &Hole{Parameter: "resident_medical", Ask: "--group " + strings.Join(names, "|")}
+	return out
 }
 
 // ResidentPension returns the grades in force in the month.

@@ -200,7 +200,7 @@ func (t *Town) look(ctx context.Context, f *casefile) error {
 		}
 	}
 	f.state = v.State
-	return nil
+	return t.residentMoney(ctx, f, v.Facts)
 }
 
 // refused counts what the office does not let happen; anything else is an error.
@@ -234,17 +234,20 @@ func (t *Town) actor(m *casework.Move, f *casefile) (office.Request, bool) {
 func (t *Town) fill(m *casework.Move, f *casefile) casework.Values {
 	out := casework.Values{}
 	for _, name := range m.Fields {
-		out[name] = t.value(f.table.Fact(name))
+		out[name] = t.value(f, f.table.Fact(name))
 	}
 	for _, name := range m.Optional {
 		if t.court.chance(850) {
-			out[name] = t.value(f.table.Fact(name))
+			out[name] = t.value(f, f.table.Fact(name))
 		}
 	}
 	return out
 }
 
-func (t *Town) value(f *casework.Fact) string {
+func (t *Town) value(c *casefile, f *casework.Fact) string {
+	if v, ok := t.residentValue(c, f.Name); ok {
+		return v
+	}
 	today := t.clock.Today()
 	switch f.Type {
 	case "bool":
@@ -269,7 +272,7 @@ func (t *Town) value(f *casework.Fact) string {
 
 // caseMonths states the months in arrears where an event may do so.
 func (t *Town) caseMonths(ctx context.Context, m *casework.Move, f *casefile) ([]casework.Month, error) {
-	if !m.Months {
+	if !m.Months || f.table.Kind == "resident" { // years are repaid, not debts
 		return nil, nil
 	}
 	debts, err := t.office.Debts(ctx, t.as(access.Clerk, f.area), office.DebtQuery{Filter: arrears.Filter{State: arrears.Open, Employer: f.employer, Person: f.person}, Page: books.Page{Limit: 1000}})

@@ -2,12 +2,14 @@ package town
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"bujiao/internal/access"
 	"bujiao/internal/assess"
 	"bujiao/internal/calendar"
+	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 	"bujiao/internal/registry"
@@ -112,6 +114,12 @@ func (t *Town) register(ctx context.Context, p *citizen, j *job, never bool) err
 	wage := j.wage
 	in := registry.NewEmployment{Person: p.ids[area], Employer: j.firm.id, From: j.from, To: j.ended, Wage: &wage, Unregistered: never}
 	started, err := t.office.StartEmployment(ctx, t.as(access.Clerk, area), in)
+	if faultKey(err) == "registry.employed_already" { // a case found it before the firm told it
+		var known *fault.Error
+		errors.As(err, &known)
+		j.id = known.Args["employment"]
+		return nil
+	}
 	if err != nil {
 		return err
 	}

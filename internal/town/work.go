@@ -106,13 +106,20 @@ func (t *Town) wages(f *firm) map[string]money.Fen {
 	return out
 }
 
-// order makes a payment order of a notice; a firm without mandate transfers.
-func (t *Town) order(f *firm, notice string) {
+// order makes a payment order of a notice; a firm without mandate transfers. A
+// notice that takes something off an order which is still open waits for it.
+func (t *Town) order(f *firm, notice string) { t.orderOn(t.clock.Today(), f, notice) }
+
+func (t *Town) orderOn(day calendar.Date, f *firm, notice string) {
 	if notice == "" {
 		return
 	}
-	t.on(t.clock.Today(), func(ctx context.Context) error {
+	t.on(day, func(ctx context.Context) error {
 		o, err := t.office.CreateOrder(ctx, t.as(access.Clerk, f.area), office.OrderInput{Notice: notice})
+		if faultKey(err) == "collection.settled_open" {
+			t.orderOn(t.clock.Today()+10, f, notice)
+			return nil
+		}
 		if err != nil {
 			return ignore(err, "collection.nothing_to_pay")
 		}
