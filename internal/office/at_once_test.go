@@ -1,12 +1,15 @@
 package office_test
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"sync"
 	"testing"
 	"time"
 
+	"bujiao/internal/access"
 	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
 	"bujiao/internal/office"
 	"bujiao/internal/store/storetest"
 )
@@ -86,5 +89,34 @@ func TestClockAtOnce(t *testing.T) {
 		if err := c.Begin(t.Context(), db); err != nil || c.Today() != set || c.Jumped() {
 			t.Errorf("on %s (%v), want %s", c.Today(), err, set)
 		}
+	}
+}
+
+// TestOpenedAtOnce: two who apply for a card at twenty doors each at the same
+// moment have one application each; they are the first cases of the kind.
+func TestOpenedAtOnce(t *testing.T) {
+	for _, e := range storetest.Engines {
+		t.Run(e.Name, func(t *testing.T) {
+			o, _, _ := papersOfficeOn(t, e)
+			o.Signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+			_, errs := atOnce(40, func(i int) (office.Moved, error) {
+				q := by(access.Insured, fmt.Sprint(1+i%2))
+				q.Key = fmt.Sprint("own", i)
+				return o.OpenCase(t.Context(), q, office.CaseOpening{Kind: "card", Event: "apply", Data: casework.Values{"purpose": "first", "channel": "online"}})
+			})
+			opened := 0
+			for _, err := range errs {
+				switch key(err) {
+				case "":
+					opened++
+				case "casework.unmet":
+				default:
+					t.Errorf("at another door: %v", err)
+				}
+			}
+			if opened != 2 {
+				t.Errorf("%d applications", opened)
+			}
+		})
 	}
 }

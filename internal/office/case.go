@@ -78,6 +78,11 @@ func (o *Office) OpenCase(ctx context.Context, q Request, in CaseOpening) (Moved
 		if err := o.caseParties(ctx, tx, q, t, &c); err != nil {
 			return Moved{}, err
 		}
+		if c.Person != "" { // opened one after the other: that there is no other case still holds when this one is kept
+			if err := tx.LockPersons(ctx, c.Person); err != nil {
+				return Moved{}, err
+			}
+		}
 		return o.openIn(ctx, tx, q, t, c, casework.Input{Event: in.Event, Data: in.Data, Reason: in.Reason}, given(in.Months))
 	})
 }

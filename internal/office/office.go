@@ -145,10 +145,11 @@ func (o *Office) keptMeanwhile(ctx context.Context, q Request) bool {
 	return err == nil
 }
 
-// raced reports that another entered the same person or employer, or took the
-// same place, at the same moment: asked again, the operation finds it.
+// raced reports that another entered the same person or employer, took the same
+// place, or opened the first case of a kind, at the same moment: asked again, the
+// operation finds it.
 func raced(err error) bool {
-	return slices.ContainsFunc([]string{"person", "identity", "employer", "seat", "booking"}, func(table string) bool { return books.Taken(err, table) })
+	return slices.ContainsFunc([]string{"person", "identity", "employer", "seat", "booking", "procedure"}, func(table string) bool { return books.Taken(err, table) })
 }
 
 // See runs an operation that only reads.

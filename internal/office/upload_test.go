@@ -58,7 +58,12 @@ func (d *dog) Scan(_ context.Context, data []byte) (string, error) {
 // papersOffice is an office with two employers that have a person each.
 func papersOffice(t *testing.T) (*office.Office, shelf, *dog) {
 	t.Helper()
-	db, _ := storetest.New(t, storetest.SQLite)
+	return papersOfficeOn(t, storetest.SQLite)
+}
+
+func papersOfficeOn(t *testing.T, e storetest.Engine) (*office.Office, shelf, *dog) {
+	t.Helper()
+	db, _ := storetest.New(t, e)
 	laws, err := law.Open(packs.FS)
 	if err != nil {
 		t.Fatal(err)
