@@ -28,8 +28,12 @@ type NewPiece struct {
 	Replaces     string         `json:"replaces,omitempty"`
 }
 
-// maxCopies bounds the copies of one paper.
-const maxCopies = 100
+// maxCopies bounds the copies of one paper, maxReason what is said of one, in
+// bytes.
+const (
+	maxCopies = 100
+	maxReason = 2000
+)
 
 // HandIn adds a paper. upload is the id of its file, empty for none.
 func HandIn(ctx context.Context, tx Store, r *law.Reader, in NewPiece, upload string) (Piece, error) {
@@ -109,6 +113,9 @@ func Decide(ctx context.Context, tx Store, id string, accept, originalSeen bool,
 	p, err := standing(ctx, tx, id)
 	if err != nil {
 		return p, err
+	}
+	if len(reason) > maxReason || strings.ContainsRune(reason, 0) {
+		return p, invalid("evidence.long_reason", nil)
 	}
 	state := Accepted
 	if !accept {

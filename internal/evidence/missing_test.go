@@ -382,6 +382,10 @@ func TestDecide(t *testing.T) {
 	d := &desk{papers: []evidence.Piece{{ID: "a", State: evidence.Handed, Kind: "labour_contract", Person: "P"}}}
 	_, err := evidence.Decide(t.Context(), d, "a", false, false, " ")
 	keyed(t, "refused without a reason", err, "evidence.no_reason")
+	for _, reason := range []string{strings.Repeat("x", 2001), "a\x00"} {
+		_, err = evidence.Decide(t.Context(), d, "a", false, false, reason)
+		keyed(t, "refused with a reason that cannot be kept", err, "evidence.long_reason")
+	}
 	p, err := evidence.Decide(t.Context(), d, "a", false, true, "unreadable")
 	if err != nil || p.State != evidence.Refused || p.Replaces != "a" || !p.OriginalSeen || p.Reason != "unreadable" || p.ID == "a" {
 		t.Errorf("refused: %+v %v", p, err)

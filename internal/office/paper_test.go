@@ -88,6 +88,8 @@ func TestStatementAsAPaper(t *testing.T) {
 	check(t, "before it was issued", err, "paper.served_before")
 	_, err = d.ServePaper(t.Context(), clerk, p.ID, office.ServeInput{Method: "mail", ServedOn: storetest.Day(t, "2099-01-01")})
 	check(t, "on a day to come", err, "paper.not_yet")
+	_, err = d.ServePaper(t.Context(), clerk, p.ID, office.ServeInput{Method: "mail", Proof: strings.Repeat("R", 201)})
+	check(t, "with more than a mark", err, "paper.bad_proof")
 	if _, err := d.ServePaper(t.Context(), clerk, p.ID, office.ServeInput{Method: "mail", Proof: "R1"}); err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
@@ -120,6 +121,9 @@ func Of(ctx context.Context, tx Store, caseID string) ([]Paper, error) {
 	}
 }
 
+// maxProof bounds the mark of a proof, in bytes.
+const maxProof = 200
+
 // Serve keeps the evidence that a paper was served. The first service counts;
 // a later one stands beside it.
 func Serve(ctx context.Context, tx Store, paperID, method string, on calendar.Date, proof string) (Service, error) {
@@ -133,6 +137,8 @@ func Serve(ctx context.Context, tx Store, paperID, method string, on calendar.Da
 		return s, err
 	case !known(method):
 		return s, fault.New(fault.Invalid, "paper.bad_method", fault.Args{"list": strings.Join(Methods, ", ")})
+	case len(proof) > maxProof || strings.ContainsFunc(proof, unicode.IsControl):
+		return s, fault.New(fault.Invalid, "paper.bad_proof", nil)
 	case s.ServedOn > tx.Today():
 		return s, fault.New(fault.Invalid, "paper.not_yet", fault.Args{"day": s.ServedOn.String()})
 	case s.ServedOn < p.IssuedOn:
