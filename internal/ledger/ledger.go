@@ -167,4 +167,5 @@ type PersonalAccount struct {
 	Scheme   insurance.Scheme `json:"scheme"`
 	Amount   money.Fen        `json:"amount"`
 	Interest money.Fen        `json:"interest"` // of it
+	Moved    money.Fen        `json:"moved"`    // of it: what came from other areas, less what went there
 }

@@ -29,6 +29,7 @@ func init() {
 		makeupPersonFacts,
 		residentFacts,
 		restorationFacts,
+		transferFacts,
 	)
 	caseEffects = joined(
 		assessmentEffects,
@@ -40,6 +41,7 @@ func init() {
 		makeupPersonEffects,
 		residentEffects,
 		restorationEffects,
+		transferEffects,
 	)
 	caseSheets = map[string]func(*caseStep, string) []casework.Month{
 		"makeup":        makeupSheet,
@@ -55,6 +57,7 @@ func init() {
 		"makeup_person": makeupPapers,
 		"enforcement":   enforcementPapers,
 		"resident":      residentPapers,
+		"transfer":      transferPapers,
 	}
 }
 

@@ -28,8 +28,8 @@ const (
 	KindBankRetry    = "bank_retry"   // 扣款失败后补扣, not the declaration's fault
 )
 
-// lumpMonths is the length from which one payment is a lump sum (R-BACKPAY-08).
-const lumpMonths = 36
+// LumpMonths is the length from which one payment is a lump sum (R-BACKPAY-08).
+const LumpMonths = 36
 
 // Cell is one month of one scheme in one area.
 type Cell struct {

@@ -82,7 +82,7 @@ func (b *builder) judgePaid(c *Cell, d *draft, last calendar.Date) error {
 		c.Kind = KindPolicy
 	case c.Cause == insurance.UnderDeclared || c.Cause == insurance.RuleChanged:
 		c.Kind = KindBaseDiff
-	case atOnce >= lumpMonths:
+	case atOnce >= LumpMonths:
 		c.Kind = KindLumpSum
 	default:
 		c.Kind = KindInterruption

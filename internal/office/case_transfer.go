@@ -1,0 +1,349 @@
+package office
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
+	"bujiao/internal/history"
+	"bujiao/internal/insurance"
+	"bujiao/internal/ledger"
+	"bujiao/internal/money"
+	"bujiao/internal/record"
+	"bujiao/internal/registry"
+)
+
+// What a transfer between areas (关系转移接续) reads and does.
+var (
+	transferFacts = map[string]caseFact{
+		"this_area": func(_ context.Context, s *caseStep) (any, error) { return s.tx.Area(), nil },
+		"lump_line": func(context.Context, *caseStep) (any, error) { return int64(record.LumpMonths), nil },
+		"paid_here": func(ctx context.Context, s *caseStep) (any, error) {
+			h, err := s.paidHere(ctx)
+			return int64(len(h.months)), err
+		},
+		"lump_here": func(ctx context.Context, s *caseStep) (any, error) {
+			h, err := s.paidHere(ctx)
+			return int64(h.lump), err
+		},
+		"lump_paid_here": func(ctx context.Context, s *caseStep) (any, error) {
+			h, err := s.paidHere(ctx)
+			if err != nil || h.lumpOn == 0 {
+				return nil, err
+			}
+			return h.lumpOn.String(), nil
+		},
+		"stated_months": func(_ context.Context, s *caseStep) (any, error) { return int64(len(s.months)), nil },
+		"stray_months": func(_ context.Context, s *caseStep) (any, error) {
+			n := int64(0)
+			for _, m := range s.months {
+				if m.Scheme != s.moving() || m.FeeMonth >= s.tx.Today().Month() {
+					n++
+				}
+			}
+			return n, nil
+		},
+		"account_arrived": accountArrived,
+		"outside":         func(_ context.Context, s *caseStep) (any, error) { return s.outside(s.fact("other_area")), nil },
+		"gap_open_months": func(ctx context.Context, s *caseStep) (any, error) {
+			open, _, err := s.gapPaid(ctx)
+			return open, err
+		},
+	}
+	transferEffects = map[string]caseEffect{
+		"join_months":  joinMonths,
+		"bill_gap":     billGap,
+		"cover_gap":    coverGap,
+		"settle_gap":   func(_ context.Context, s *caseStep) error { s.e.Data["gap_settled"] = "true"; return nil },
+		"drop_gap":     dropGap,
+		"state_record": stateRecord,
+		"move_account": moveAccount,
+		"book_account": bookAccount,
+	}
+	transferPapers = map[string]sheetField{
+		"from_office": func(_ context.Context, s *caseStep) (any, error) { return s.fact("other_office"), nil },
+		"answer_days": func(_ context.Context, s *caseStep) (any, error) {
+			if d, _ := s.law.Duty("transfer_relation", "", s.tx.Today()); d != nil {
+				return d.Days, nil
+			}
+			return nil, nil
+		},
+		"lump_months": func(ctx context.Context, s *caseStep) (any, error) {
+			h, err := s.paidHere(ctx)
+			if err != nil || h.lump < record.LumpMonths {
+				return nil, err
+			}
+			return h.lump, nil
+		},
+	}
+)
+
+// moving is the insurance that is transferred.
+func (s *caseStep) moving() insurance.Scheme {
+	if s.fact("scheme") == "medical" {
+		return insurance.Medical
+	}
+	return insurance.Pension
+}
+
+// paidHere is what of the insurance these books hold as paid.
+type paidHere struct {
+	months  map[calendar.Month]*record.Cell
+	insured []calendar.Month // in which somebody owes it here, paid or not
+	lump    int              // months that were paid at once, three years and more
+	lumpOn  calendar.Date    // the first day on which that happened
+}
+
+func (s *caseStep) paidHere(ctx context.Context) (paidHere, error) {
+	h := paidHere{months: map[calendar.Month]*record.Cell{}}
+	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
+	if err != nil || grids[s.c.Person] == nil {
+		return h, err
+	}
+	cells := grids[s.c.Person].Cells
+	for i := range cells {
+		c := &cells[i]
+		if c.Scheme == s.moving() && c.Category != record.Exempt {
+			h.insured = append(h.insured, c.Month)
+		}
+		if c.Scheme != s.moving() || (c.Category != record.Normal && c.Category != record.Backpay) || c.Month > s.tx.Today().Month() {
+			continue
+		}
+		h.months[c.Month] = c
+		if c.Kind == record.KindLumpSum {
+			h.lump++
+			if h.lumpOn == 0 || c.PaidOn < h.lumpOn {
+				h.lumpOn = c.PaidOn
+			}
+		}
+	}
+	return h, nil
+}
+
+// joinMonths counts the months of both areas, each once (R-BACKPAY-13), and
+// measures the break in medical cover between them (R-MED-02).
+func joinMonths(ctx context.Context, s *caseStep) error {
+	h, err := s.paidHere(ctx)
+	if err != nil {
+		return err
+	}
+	var last calendar.Month
+	var twice []string
+	there := map[calendar.Month]bool{}
+	for _, m := range s.months {
+		there[m.FeeMonth], last = true, max(last, m.FeeMonth)
+	}
+	for _, m := range slices.Sorted(maps.Keys(there)) {
+		if h.months[m] != nil {
+			twice = append(twice, m.String())
+		}
+	}
+	d := s.e.Data
+	d["months_there"], d["months_here"], d["duplicates"] = strconv.Itoa(len(there)), strconv.Itoa(len(h.months)), strconv.Itoa(len(twice))
+	d["months_together"] = strconv.Itoa(len(there) + len(h.months) - len(twice))
+	if len(twice) > 0 {
+		d["duplicate_list"] = strings.Join(twice, "、")
+	}
+	first := s.tx.Today().Month() // that is insured here again
+	for _, m := range h.insured {
+		if m > last {
+			first = min(first, m)
+		}
+	}
+	d["line"], d["gap_settled"] = "none", "true"
+	gap := int(first - last - 1)
+	if s.moving() != insurance.Medical || gap <= 0 {
+		return nil
+	}
+	d["line"], d["gap_months"], d["gap_from"], d["gap_to"] = "beyond", strconv.Itoa(gap), (last + 1).String(), (first - 1).String()
+	d["last_covered"] = last.Last().String()
+	if r := s.law.MedicalGap(insurance.Employee, gap, s.tx.Today()); r != nil && r.Retroactive == "yes" {
+		d["line"], d["gap_settled"] = "within", "false"
+	}
+	return nil
+}
+
+// gap are the months of the break.
+func (s *caseStep) gap() (out []calendar.Month, err error) {
+	from, err := calendar.ParseMonth(s.fact("gap_from"))
+	if err != nil {
+		return nil, err
+	}
+	to, err := calendar.ParseMonth(s.fact("gap_to"))
+	for m := from; m <= to; m++ {
+		out = append(out, m)
+	}
+	return out, err
+}
+
+func (s *caseStep) gapReason() string { return "case:" + s.c.ID + ":gap" }
+
+// billGap insures the person for the months of the break, who pays alone, and
+// bills them.
+func billGap(ctx context.Context, s *caseStep) error {
+	months, err := s.gap()
+	if err != nil {
+		return err
+	}
+	n, err := registry.Enrol(ctx, s.tx, registry.NewEnrolment{Person: s.c.Person, Payer: insurance.Flexible, Scheme: insurance.Medical, Population: "flexible",
+		From: months[0], To: months[len(months)-1], Reason: s.gapReason()})
+	if err != nil {
+		return err
+	}
+	if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, nil, n); err != nil {
+		return err
+	}
+	for _, m := range months {
+		if err := s.billMonth(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gapPaid counts the months of the break that are not paid, and finds the day on
+// which the last of the others was.
+func (s *caseStep) gapPaid(ctx context.Context) (open int64, on calendar.Date, err error) {
+	months, err := s.gap()
+	if err != nil {
+		return 0, 0, err
+	}
+	h, err := s.paidHere(ctx)
+	for _, m := range months {
+		c := h.months[m]
+		if c == nil {
+			open++
+			continue
+		}
+		on = max(on, c.PaidOn)
+	}
+	return open, on, err
+}
+
+// coverGap: cover from the month of payment, and for the break too (R-MED-02).
+func coverGap(ctx context.Context, s *caseStep) error {
+	_, on, err := s.gapPaid(ctx)
+	if err != nil {
+		return err
+	}
+	day := on.Month().First().String()
+	s.e.Data["resumed_on"], s.e.Data["cover_from"], s.e.Data["break_made_up"] = day, day, "true"
+	return nil
+}
+
+// dropGap takes back the insurance of the break, and what was billed of it and
+// is not paid.
+func dropGap(ctx context.Context, s *caseStep) error {
+	months, err := s.gap()
+	if err != nil {
+		return err
+	}
+	list, err := s.tx.EnrolmentsOf(ctx, []string{s.c.Person}, s.tx.Today())
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		if x.Reason != s.gapReason() {
+			continue
+		}
+		n, err := registry.EndEnrolment(ctx, s.tx, x.ID, x.From-1, x.Reason)
+		if err != nil {
+			return err
+		}
+		if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, x, n); err != nil {
+			return err
+		}
+	}
+	for _, m := range months {
+		if err := s.billMonth(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stateRecord states the months paid here, with what was paid of each.
+func stateRecord(ctx context.Context, s *caseStep) error {
+	h, err := s.paidHere(ctx)
+	if err != nil {
+		return err
+	}
+	s.months, s.anew = nil, true
+	for _, m := range slices.Sorted(maps.Keys(h.months)) {
+		c, none := h.months[m], money.Fen(0)
+		s.months = append(s.months, casework.Month{Person: s.c.Person, Scheme: c.Scheme, FeeMonth: m, Base: c.Base, Employer: &c.EmployerPaid, Own: &c.PersonPaid, LateFee: &none})
+	}
+	return nil
+}
+
+// account is the person's personal account of the insurance here.
+func (s *caseStep) account(ctx context.Context) (ledger.PersonalAccount, error) {
+	list, err := s.tx.PersonalOf(ctx, []string{s.c.Person}, s.tx.Today())
+	for _, a := range list {
+		if a.Scheme == s.moving() {
+			return a, err
+		}
+	}
+	return ledger.PersonalAccount{}, err
+}
+
+func accountArrived(ctx context.Context, s *caseStep) (any, error) {
+	want, err := money.ParseFen(s.fact("account_there"))
+	if err != nil {
+		return nil, nil // not told yet
+	}
+	a, err := s.account(ctx)
+	return a.Moved >= want, err
+}
+
+// outside reports whether the books of an area are kept elsewhere.
+func (s *caseStep) outside(area string) bool { return !slices.Contains(s.o.Laws.Areas(), area) }
+
+// move is the personal account on its way.
+func (s *caseStep) move(from, to string, amount money.Fen) ledger.Move {
+	return ledger.Move{Key: "case:" + s.c.ID, From: from, To: to, On: s.tx.Today(), Reason: "case:" + s.c.ID,
+		Parts: []ledger.Leg{{Account: ledger.Personal, Party: s.c.Person, Person: s.c.Person, Scheme: s.moving(), PersonFen: amount}}}
+}
+
+// moveAccount moves the personal account to the other area. If its books are
+// kept elsewhere, the money stands on the clearing account of that area.
+func moveAccount(ctx context.Context, s *caseStep) error {
+	a, err := s.account(ctx)
+	if err != nil || a.Amount <= 0 {
+		return err
+	}
+	s.e.Data["account_moved"] = a.Amount.String()
+	m := s.move(s.tx.Area(), s.fact("other_area"), a.Amount)
+	if !s.outside(m.To) {
+		_, err := give(ctx, s.tx, m, m.Key)
+		return err
+	}
+	if err := s.tx.LockPersons(ctx, s.c.Person); err != nil {
+		return err
+	}
+	e, err := m.Out()
+	if err != nil {
+		return err
+	}
+	_, err = ledger.Post(ctx, s.tx, e)
+	return err
+}
+
+// bookAccount books the personal account that came from an area whose books are
+// kept elsewhere; from any other the ledger's own job brings it.
+func bookAccount(ctx context.Context, s *caseStep) error {
+	amount, err := money.ParseFen(s.fact("account_there"))
+	if err != nil {
+		return err
+	}
+	e, err := s.move(s.fact("other_area"), s.tx.Area(), amount).In(map[string]string{s.c.Person: s.c.Person})
+	if err != nil {
+		return err
+	}
+	_, err = ledger.Post(ctx, s.tx, e)
+	return err
+}
