@@ -182,22 +182,22 @@ func (s *caseStep) gap() (out []calendar.Month, err error) {
 
 func (s *caseStep) gapReason() string { return "case:" + s.c.ID + ":gap" }
 
-// billGap insures the person for the months of the break, who pays alone, and
-// bills them.
+// billGap insures the person for each month of the break, who pays alone, and
+// bills it.
 func billGap(ctx context.Context, s *caseStep) error {
 	months, err := s.gap()
 	if err != nil {
 		return err
 	}
-	n, err := registry.Enrol(ctx, s.tx, registry.NewEnrolment{Person: s.c.Person, Payer: insurance.Flexible, Scheme: insurance.Medical, Population: "flexible",
-		From: months[0], To: months[len(months)-1], Reason: s.gapReason()})
-	if err != nil {
-		return err
-	}
-	if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, nil, n); err != nil {
-		return err
-	}
 	for _, m := range months {
+		n, err := registry.Enrol(ctx, s.tx, registry.NewEnrolment{Person: s.c.Person, Payer: insurance.Flexible, Scheme: insurance.Medical, Population: "flexible",
+			From: m, To: m, Reason: s.gapReason()})
+		if err != nil {
+			return err
+		}
+		if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, nil, n); err != nil {
+			return err
+		}
 		if err := s.billMonth(ctx, m); err != nil {
 			return err
 		}
@@ -235,19 +235,19 @@ func coverGap(ctx context.Context, s *caseStep) error {
 	return nil
 }
 
-// dropGap takes back the insurance of the break, and what was billed of it and
-// is not paid.
+// dropGap takes back the insurance of the months of the break that are not paid,
+// with their bills. A month that is paid stays.
 func dropGap(ctx context.Context, s *caseStep) error {
-	months, err := s.gap()
-	if err != nil {
-		return err
-	}
 	list, err := s.tx.EnrolmentsOf(ctx, []string{s.c.Person}, s.tx.Today())
 	if err != nil {
 		return err
 	}
+	h, err := s.paidHere(ctx)
+	if err != nil {
+		return err
+	}
 	for _, x := range list {
-		if x.Reason != s.gapReason() {
+		if x.Reason != s.gapReason() || h.months[x.From] != nil {
 			continue
 		}
 		n, err := registry.EndEnrolment(ctx, s.tx, x.ID, x.From-1, x.Reason)
@@ -257,9 +257,7 @@ func dropGap(ctx context.Context, s *caseStep) error {
 		if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, x, n); err != nil {
 			return err
 		}
-	}
-	for _, m := range months {
-		if err := s.billMonth(ctx, m); err != nil {
+		if err := s.billMonth(ctx, x.From); err != nil {
 			return err
 		}
 	}
@@ -280,15 +278,15 @@ func stateRecord(ctx context.Context, s *caseStep) error {
 	return nil
 }
 
-// account is the person's personal account of the insurance here.
-func (s *caseStep) account(ctx context.Context) (ledger.PersonalAccount, error) {
-	list, err := s.tx.PersonalOf(ctx, []string{s.c.Person}, s.tx.Today())
-	for _, a := range list {
-		if a.Scheme == s.moving() {
-			return a, err
-		}
+// accounts are the person's own of the insurance here, also under the ids of
+// records that were merged.
+func (s *caseStep) accounts(ctx context.Context) ([]ledger.PersonalAccount, error) {
+	same, err := s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
+	if err != nil {
+		return nil, err
 	}
-	return ledger.PersonalAccount{}, err
+	list, err := s.tx.PersonalOf(ctx, same, s.tx.Today())
+	return slices.DeleteFunc(list, func(a ledger.PersonalAccount) bool { return a.Scheme != s.moving() }), err
 }
 
 func accountArrived(ctx context.Context, s *caseStep) (any, error) {
@@ -296,33 +294,55 @@ func accountArrived(ctx context.Context, s *caseStep) (any, error) {
 	if err != nil {
 		return nil, nil // not told yet
 	}
-	a, err := s.account(ctx)
-	return a.Moved >= want, err
+	list, err := s.accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var came []money.Fen
+	for _, a := range list {
+		came = append(came, a.Moved)
+	}
+	sum, err := money.Sum(came...)
+	return sum >= want, err
 }
 
 // outside reports whether the books of an area are kept elsewhere.
 func (s *caseStep) outside(area string) bool { return !slices.Contains(s.o.Laws.Areas(), area) }
 
 // move is the personal account on its way.
-func (s *caseStep) move(from, to string, amount money.Fen) ledger.Move {
-	return ledger.Move{Key: "case:" + s.c.ID, From: from, To: to, On: s.tx.Today(), Reason: "case:" + s.c.ID,
-		Parts: []ledger.Leg{{Account: ledger.Personal, Party: s.c.Person, Person: s.c.Person, Scheme: s.moving(), PersonFen: amount}}}
+func (s *caseStep) move(from, to string) ledger.Move {
+	return ledger.Move{Key: "case:" + s.c.ID, From: from, To: to, On: s.tx.Today(), Reason: "case:" + s.c.ID}
+}
+
+// personalLeg is what moves of a personal account.
+func (s *caseStep) personalLeg(person string, amount money.Fen) ledger.Leg {
+	return ledger.Leg{Account: ledger.Personal, Party: person, Person: person, Scheme: s.moving(), PersonFen: amount}
 }
 
 // moveAccount moves the personal account to the other area. If its books are
 // kept elsewhere, the money stands on the clearing account of that area.
 func moveAccount(ctx context.Context, s *caseStep) error {
-	a, err := s.account(ctx)
-	if err != nil || a.Amount <= 0 {
+	list, err := s.accounts(ctx)
+	if err != nil {
 		return err
 	}
-	s.e.Data["account_moved"] = a.Amount.String()
-	m := s.move(s.tx.Area(), s.fact("other_area"), a.Amount)
+	m := s.move(s.tx.Area(), s.fact("other_area"))
+	var amounts []money.Fen
+	for _, a := range list {
+		if a.Amount > 0 {
+			m.Parts, amounts = append(m.Parts, s.personalLeg(a.Person, a.Amount)), append(amounts, a.Amount)
+		}
+	}
+	sum, err := money.Sum(amounts...)
+	if err != nil || sum == 0 {
+		return err
+	}
+	s.e.Data["account_moved"] = sum.String()
 	if !s.outside(m.To) {
 		_, err := give(ctx, s.tx, m, m.Key)
 		return err
 	}
-	if err := s.tx.LockPersons(ctx, s.c.Person); err != nil {
+	if err := held(ctx, s.tx, m); err != nil {
 		return err
 	}
 	e, err := m.Out()
@@ -340,7 +360,9 @@ func bookAccount(ctx context.Context, s *caseStep) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.move(s.fact("other_area"), s.tx.Area(), amount).In(map[string]string{s.c.Person: s.c.Person})
+	m := s.move(s.fact("other_area"), s.tx.Area())
+	m.Parts = []ledger.Leg{s.personalLeg(s.c.Person, amount)}
+	e, err := m.In(map[string]string{s.c.Person: s.c.Person})
 	if err != nil {
 		return err
 	}
