@@ -177,6 +177,9 @@ func (o *Office) BillArrears(ctx context.Context, q Request, in arrears.BillInpu
 			kind, object = "person", in.Person
 		}
 		for _, bill := range b.Bills {
+			if err := tellBill(ctx, tx, bill); err != nil {
+				return b, err
+			}
 			if err := Audited(ctx, tx, "arrears.bill", kind, object, in.Reason, nil, bill.Declaration); err != nil {
 				return b, err
 			}

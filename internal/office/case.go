@@ -73,7 +73,7 @@ func (o *Office) OpenCase(ctx context.Context, q Request, in CaseOpening) (Moved
 	if in.Event == "" {
 		in.Event = t.Openings()[0].ID
 	}
-	return Do(ctx, o, q, "case.open", in, func(tx store.Tx) (Moved, error) {
+	return o.moveOnce(ctx, q, "case.open", in, func(tx store.Tx) (Moved, error) {
 		c := casework.Case{ID: tx.NewID(), Kind: t.Kind, Person: in.Person, Employer: in.Employer}
 		if err := o.caseParties(ctx, tx, q, t, &c); err != nil {
 			return Moved{}, err
@@ -153,15 +153,72 @@ func caseScope(area string, t *casework.Table, c casework.Case) access.Scope {
 	return s
 }
 
+// followMerge lets the account of a record that counts as the same person be the
+// person's.
+func (o *Office) followMerge(ctx context.Context, tx store.Tx, q Request, scope *access.Scope) error {
+	if scope.Person == "" || q.Actor.Person == "" || q.Actor.Person == scope.Person {
+		return nil
+	}
+	f, err := o.findPerson(ctx, tx, PersonQuery{Person: scope.Person}, registry.When{AsOf: tx.Today()})
+	if err == nil {
+		scope.Person = f.scope(q).Person
+	}
+	return absent(err)
+}
+
 // MoveCase lets an event happen to a case.
 func (o *Office) MoveCase(ctx context.Context, q Request, in CaseMove) (Moved, error) {
-	return Do(ctx, o, q, "case.move", in, func(tx store.Tx) (Moved, error) {
+	return o.moveOnce(ctx, q, "case.move", in, func(tx store.Tx) (Moved, error) {
 		m, err := o.moveIn(ctx, tx, q, in.Case, casework.Input{Event: in.Event, Data: in.Data, Reason: in.Reason}, given(in.Months))
 		if err != nil {
 			return m, err
 		}
 		return m, o.hideParent(ctx, tx, q, &m.Case)
 	})
+}
+
+// movedKey is what is kept of an event under the key of its request: no words.
+type movedKey struct {
+	Case string        `json:"case"`
+	Seq  int           `json:"seq"`
+	At   books.Instant `json:"at"`
+}
+
+func (m Moved) key() movedKey { return movedKey{m.Event.Case, m.Event.Seq, m.Event.At} }
+
+// moveOnce lets an event happen once for a key; asked again, it is read from
+// the case.
+func (o *Office) moveOnce(ctx context.Context, q Request, operation string, in any, fn func(store.Tx) (Moved, error)) (Moved, error) {
+	var m Moved
+	k, err := Do(ctx, o, q, operation, in, func(tx store.Tx) (k movedKey, err error) {
+		m, err = fn(tx)
+		return m.key(), err
+	})
+	if err != nil || k == m.key() {
+		return m, err
+	}
+	return See(ctx, o, q, func(tx store.Tx) (Moved, error) { return o.movedThen(ctx, tx, q, k) })
+}
+
+// movedThen is what became of a case at an event of before.
+func (o *Office) movedThen(ctx context.Context, tx store.Tx, q Request, k movedKey) (Moved, error) {
+	s, err := o.caseStep(ctx, tx, q, "case.read", k.Case)
+	if err != nil {
+		return Moved{}, err
+	}
+	events, err := tx.CaseEvents(ctx, k.Case)
+	if err != nil {
+		return Moved{}, err
+	}
+	c := casework.Case{ID: s.c.ID, Kind: s.c.Kind, Law: s.c.Law, Person: s.c.Person, Employer: s.c.Employer, Parent: s.c.Parent}
+	var m Moved
+	for _, e := range events {
+		if e.Seq <= k.Seq {
+			c = s.desk.Table.Fold(c, e)
+			m = Moved{Case: c, Event: e}
+		}
+	}
+	return m, o.hideParent(ctx, tx, q, &m.Case)
 }
 
 // moveIn lets an event happen in a transaction that goes on.
@@ -191,12 +248,8 @@ func (o *Office) caseStep(ctx context.Context, tx store.Tx, q Request, action ac
 		return nil, err
 	}
 	scope := caseScope(q.Area, p.Table, c)
-	if scope.Person != "" && q.Actor.Person != "" && q.Actor.Person != scope.Person { // an account of a duplicate
-		f, err := o.findPerson(ctx, tx, PersonQuery{Person: c.Person}, registry.When{AsOf: tx.Today()})
-		if err != nil {
-			return nil, absent(err)
-		}
-		scope.Person = f.scope(q).Person
+	if err := o.followMerge(ctx, tx, q, &scope); err != nil {
+		return nil, err
 	}
 	if err := access.Check(q.Actor, action, scope); err != nil {
 		return nil, err

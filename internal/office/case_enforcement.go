@@ -31,6 +31,7 @@ var (
 		"remedies_over_on": dayFact((*caseStep).remediesOver),
 		"court_until":      dayFact((*caseStep).courtUntil),
 		"demand_ripe_on":   dayFact((*caseStep).demandRipe),
+		"own_ripe_on":      dayFact((*caseStep).ownRipe),
 		"dossier_complete": func(ctx context.Context, s *caseStep) (any, error) {
 			lack, err := s.dossierLacks(ctx)
 			return len(lack) == 0, err
@@ -147,6 +148,16 @@ func (s *caseStep) courtUntil() (calendar.Date, error) {
 		return 0, err
 	}
 	return s.term("court_window", over)
+}
+
+// ownRipe is the last of the days of added late fee after which an authority may
+// enforce by itself (ACL 46); they are counted from the end of the term to pay.
+func (s *caseStep) ownRipe() (calendar.Date, error) {
+	over, err := s.term("pay_after_order", s.day("order_served_on"))
+	if err != nil || over == 0 {
+		return 0, err
+	}
+	return s.term("fee_before_enforcement", over)
 }
 
 func (s *caseStep) demandRipe() (calendar.Date, error) {

@@ -58,12 +58,14 @@ func deciding(ctx context.Context, s *caseStep) (any, error) {
 	return sheetFields["office"](ctx, s)
 }
 
-// readings names what is disputed and how the area reads it: the way, the cap
-// of the late fee, the two years.
+// readings names what is disputed and how the area reads it: the way, whether a
+// late fee is reduced, its cap, the two years.
 func (s *caseStep) readings() []string {
 	var out []string
-	if x := s.law.Choice("enforcement_route", s.tx.Today()); x != nil {
-		out = append(out, x.Text.In(lang.Chinese))
+	for _, name := range []string{"enforcement_route", "late_fee_reduction"} {
+		if x := s.law.Choice(name, s.tx.Today()); x != nil {
+			out = append(out, x.Text.In(lang.Chinese))
+		}
 	}
 	for _, m := range s.months {
 		rule, _ := s.law.LateFeeRule(m.Scheme, m.FeeMonth)

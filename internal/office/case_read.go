@@ -1,12 +1,16 @@
 package office
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/casework"
 	"bujiao/internal/plan"
+	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
 
@@ -63,10 +67,17 @@ func (o *Office) hideParent(ctx context.Context, tx store.Tx, q Request, c *case
 		return err
 	}
 	t, err := CaseKindOf(parent.Kind)
-	if err == nil && access.Check(q.Actor, "case.read", caseScope(q.Area, t, parent)) != nil {
+	if err != nil {
+		return err
+	}
+	scope := caseScope(q.Area, t, parent)
+	if err := o.followMerge(ctx, tx, q, &scope); err != nil {
+		return err
+	}
+	if access.Check(q.Actor, "case.read", scope) != nil {
 		c.Parent = ""
 	}
-	return err
+	return nil
 }
 
 // masked stands for words that are kept encrypted.
@@ -86,36 +97,68 @@ func (v *CaseView) mask() {
 	}
 }
 
-// Cases lists cases: of the area, or the own ones.
+// Cases lists cases: of the area, or the own ones. Those of a person are those of
+// all records that count as this person today.
 func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p books.Page) ([]casework.Case, error) {
 	ownOnly(q.Actor, &f.Employer, &f.Person)
 	return Show(ctx, o, q, "case.read", func(tx store.Tx) ([]casework.Case, []string, error) {
-		if err := access.Check(q.Actor, "case.read", access.Scope{Area: q.Area, Employer: f.Employer, Person: f.Person}); err != nil {
+		persons, scope := []string{f.Person}, access.Scope{Area: q.Area, Employer: f.Employer, Person: f.Person}
+		if f.Person != "" {
+			found, err := o.findPerson(ctx, tx, PersonQuery{Person: f.Person}, registry.When{AsOf: tx.Today()})
+			switch {
+			case err == nil:
+				persons, scope.Person = found.same, found.scope(q).Person
+			case !errors.Is(err, books.ErrNotFound):
+				return nil, nil, err
+			}
+		}
+		if err := access.Check(q.Actor, "case.read", scope); err != nil {
 			return nil, nil, err
 		}
 		out := []casework.Case{}
-		for p := p; len(out) < p.Size(); {
-			list, err := tx.Cases(ctx, f, p)
+		for _, person := range persons {
+			f.Person = person
+			list, err := o.casesOf(ctx, tx, q, f, p)
 			if err != nil {
 				return nil, nil, err
 			}
-			for _, c := range list {
-				p.After = c.ID
-				t, err := CaseKindOf(c.Kind)
-				if err != nil {
-					return nil, nil, err
-				}
-				if access.Check(q.Actor, "case.read", caseScope(q.Area, t, c)) == nil && len(out) < p.Size() {
-					if err := o.hideParent(ctx, tx, q, &c); err != nil {
-						return nil, nil, err
-					}
-					out = append(out, c)
-				}
-			}
-			if len(list) < p.Size() {
-				break
-			}
+			out = append(out, list...)
 		}
+		slices.SortFunc(out, func(a, b casework.Case) int { return cmp.Compare(a.ID, b.ID) })
+		out = out[:min(len(out), p.Size())]
 		return out, personsOf(out, func(c casework.Case) string { return c.Person }), nil
 	})
+}
+
+// casesOf is a page of the cases of a filter that the asker may see.
+func (o *Office) casesOf(ctx context.Context, tx store.Tx, q Request, f casework.Filter, p books.Page) (out []casework.Case, err error) {
+	for {
+		list, err := tx.Cases(ctx, f, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			p.After = c.ID
+			t, err := CaseKindOf(c.Kind)
+			if err != nil {
+				return nil, err
+			}
+			scope := caseScope(q.Area, t, c)
+			if err := o.followMerge(ctx, tx, q, &scope); err != nil {
+				return nil, err
+			}
+			if access.Check(q.Actor, "case.read", scope) != nil {
+				continue
+			}
+			if err := o.hideParent(ctx, tx, q, &c); err != nil {
+				return nil, err
+			}
+			if out = append(out, c); len(out) == p.Size() {
+				return out, nil
+			}
+		}
+		if len(list) < p.Size() {
+			return out, nil
+		}
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/intake"
+	"bujiao/internal/notice"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
@@ -101,8 +102,28 @@ func (o *Office) submit(ctx context.Context, q Request, in declaration.Filing, f
 		if err != nil {
 			return b, err
 		}
+		if err := tellBill(ctx, tx, b); err != nil {
+			return b, err
+		}
 		return b, Audited(ctx, tx, "declaration.submit", "employer", in.Employer, in.Reason, nil, b.Declaration)
 	})
+}
+
+// tellBill tells whoever has to pay what a bill comes to and until when
+// (R-DECL-03). A bill that asks for nothing, or has no day, tells nobody.
+func tellBill(ctx context.Context, tx store.Tx, b declaration.Bill) error {
+	if b.Notice == "" {
+		return nil
+	}
+	n, err := tx.Notice(ctx, b.Notice)
+	if err != nil || n.Total() <= 0 || n.DueOn == 0 {
+		return err
+	}
+	to := notice.To{Employer: n.Employer}
+	if n.Employer == "" {
+		to.Person = n.Person
+	}
+	return notice.Tell(ctx, tx, to, "payment.notice", map[string]string{"month": n.Month.String(), "amount": n.Total().String(), "due": n.DueOn.String()}, "")
 }
 
 // dated checks the day of a filing. An employer's is the day it comes in; only
@@ -281,6 +302,9 @@ func (o *Office) bill(ctx context.Context, q Request, action access.Action, obje
 	return Do(ctx, o, q, string(action), in, func(tx store.Tx) (declaration.Bill, error) {
 		b, err := fn(tx)
 		if err != nil || b.Charged == 0 {
+			return b, err
+		}
+		if err := tellBill(ctx, tx, b); err != nil {
 			return b, err
 		}
 		kind := "employer"

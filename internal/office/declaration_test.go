@@ -155,6 +155,10 @@ func TestDeclareIsForOnesOwn(t *testing.T) {
 			t.Errorf("another employer reads it: %v", err)
 		}
 	}
+	if told, err := o.MyMessages(t.Context(), q, office.MessageQuery{Lang: "en"}); err != nil || len(told) != 1 || told[0].Topic != "payment.notice" ||
+		told[0].Args["month"] != "2025-03" || told[0].Args["amount"] != (b.EmployerFen+b.PersonFen).String() {
+		t.Errorf("the employer was told %+v, %v", told, err)
+	}
 	v, err := o.Declaration(t.Context(), q, b.Declaration.ID)
 	if err != nil || len(v.Lines) != 1 || len(v.Charges) != 5 {
 		t.Errorf("view %+v, %v", v, err)

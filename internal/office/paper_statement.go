@@ -2,11 +2,13 @@ package office
 
 import (
 	"context"
+	"strconv"
 
 	"bujiao/internal/access"
 	"bujiao/internal/calendar"
 	"bujiao/internal/fault"
 	"bujiao/internal/lang"
+	"bujiao/internal/notice"
 	"bujiao/internal/paper"
 	"bujiao/internal/registry"
 	"bujiao/internal/statement"
@@ -40,12 +42,31 @@ func (o *Office) IssueStatement(ctx context.Context, q Request, in StatementPape
 		if err != nil {
 			return p, err
 		}
+		if err := tellStatement(ctx, tx, in, p.Person); err != nil {
+			return p, err
+		}
 		kind, object := "person", p.Person
 		if object == "" {
 			kind, object = "employer", p.Employer
 		}
 		return p, Audited(ctx, tx, "paper.issue", kind, object, "", nil, map[string]string{"paper": p.ID, "number": p.Number})
 	})
+}
+
+// tellStatement tells a person that the notice of a month, or of a year, is
+// there (R-REC-02, R-REC-03).
+func tellStatement(ctx context.Context, tx store.Tx, in StatementPaper, person string) error {
+	var topic string
+	var args map[string]string
+	switch in.Kind {
+	case statement.Monthly:
+		topic, args = "statement.month", map[string]string{"month": in.Month.String()}
+	case statement.Yearly:
+		topic, args = "statement.year", map[string]string{"year": strconv.Itoa(in.Year)}
+	default:
+		return nil
+	}
+	return notice.Tell(ctx, tx, notice.To{Person: person}, topic, args, "")
 }
 
 func (o *Office) statementPaper(ctx context.Context, tx store.Tx, q Request, in StatementPaper) (paper.Issue, error) {
@@ -112,8 +133,8 @@ func recordRows(lines []statement.Line) []map[string]any {
 }
 
 // paymentPaper is a payment notice; to a person who pays alone it has the name.
-func paymentPaper(ctx context.Context, tx store.Tx, q Request, notice string) (paper.Issue, error) {
-	s, err := paymentOf(ctx, tx, q, "paper.issue", notice)
+func paymentPaper(ctx context.Context, tx store.Tx, q Request, id string) (paper.Issue, error) {
+	s, err := paymentOf(ctx, tx, q, "paper.issue", id)
 	if err != nil {
 		return paper.Issue{}, err
 	}

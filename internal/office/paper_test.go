@@ -41,6 +41,11 @@ func TestStatementAsAPaper(t *testing.T) {
 		t.Errorf("the second: %+v, %v", second, err)
 	}
 
+	told, err := d.MyMessages(t.Context(), self, office.MessageQuery{Lang: "en"})
+	if err != nil || len(told) != 2 || told[0].Topic != "statement.month" || told[0].Args["month"] != "2022-08" { // one a paper
+		t.Errorf("the person was told %+v, %v", told, err)
+	}
+
 	masked, err := d.ReadPaper(t.Context(), self, office.PaperInput{ID: p.ID})
 	if err != nil || !masked.Masked {
 		t.Fatalf("%+v, %v", masked, err)

@@ -211,6 +211,16 @@ func (p *play) act(words []string) {
 	if again.Event.Seq != moved.Event.Seq || again.Case.ID != moved.Case.ID {
 		p.fail("asked again with the same key it is event %d, not %d", again.Event.Seq, moved.Event.Seq)
 	}
+	if got, want := fmt.Sprintf("%+v", again.Event), fmt.Sprintf("%+v", moved.Event); got != want || again.Case.State != moved.Case.State || again.Case.Owner != moved.Case.Owner {
+		p.fail("asked again with the same key it is %s %s, not %s %s", again.Case.State, got, moved.Case.State, want)
+	}
+	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) error {
+		kept, err := tx.Kept(p.Context(), q.Key)
+		if reason != "" && strings.Contains(kept.Result, reason) || strings.Contains(kept.Result, `"data"`) {
+			p.fail("words are kept under the key: %s", kept.Result)
+		}
+		return err
+	}))
 	if p.ids[name] == "" {
 		p.ids[name] = moved.Case.ID
 	}

@@ -3,8 +3,11 @@ package cases_test
 import (
 	"bujiao/internal/books"
 	"bujiao/internal/casework"
+	"bujiao/internal/law"
 	"slices"
 	"strconv"
+	"strings"
+	"testing/fstest"
 
 	"bujiao/internal/arrears"
 	"bujiao/internal/collection"
@@ -18,6 +21,7 @@ import (
 func init() {
 	verbs["begin"] = (*play).begin
 	verbs["sub"] = (*play).sub
+	verbs["choose"] = (*play).choose
 	verbs["opened"] = (*play).opened
 	verbs["clear"] = (*play).clear
 	verbs["later"] = (*play).later
@@ -166,4 +170,24 @@ func (p *play) opened(w []string) {
 		p.fail("%s has %d open cases of %s", w[2], len(list), w[1])
 	}
 	p.ids[w[0]], p.kinds[w[0]] = list[0].ID, list[0].Kind
+}
+
+// choose lets the area read a disputed point its own way from now on: "choose
+// enforcement_route own".
+func (p *play) choose(w []string) {
+	tree := p.packs()
+	tree["cn-110000/local.yaml"] = &fstest.MapFile{Data: []byte(`choices:
+  - id: cn-110000/choices/` + strings.ReplaceAll(w[0], "_", "-") + `
+    rule: R-ENF-07
+    name: ` + w[0] + `
+    value: ` + w[1] + `
+    status: seed
+    origin: rules
+    source: [SEED-000]
+    basis: "测试：假定当地有规定"
+    text: {zh: "测试", en: "of a test"}
+`)}
+	laws, err := law.Open(tree)
+	p.must(err)
+	p.Laws = laws
 }

@@ -2,6 +2,7 @@ package cases_test
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,8 @@ func init() {
 	maps.Copy(verbs, map[string]func(*play, []string){
 		"holds":  (*play).holds,
 		"hidden": (*play).hidden,
+		"finds":  (*play).finds,
+		"joined": (*play).joined,
 		"part":   (*play).part,
 		"sums":   (*play).sums,
 		"leave":  (*play).leave,
@@ -163,4 +166,33 @@ func (p *play) covered(w []string) {
 	if g, want := strings.Join(got, " "), strings.Join(w[1:], " "); g != want {
 		p.fail("the cover of %s is %s, want %s", w[0], g, want)
 	}
+}
+
+// finds is a case that somebody reads and finds in the list: "finds C as
+// person@li", or "finds C as clerk of wu".
+func (p *play) finds(w []string) {
+	_, err := p.view(w[2], w[0])
+	p.must(err)
+	f := casework.Filter{Kind: p.kinds[w[0]]}
+	if len(w) > 3 {
+		f.Person = p.id(w[4])
+	}
+	list, err := p.Cases(p.Context(), p.as(w[2]), f, books.Page{Limit: 1000})
+	p.must(err)
+	if !slices.ContainsFunc(list, func(c casework.Case) bool { return c.ID == p.id(w[0]) }) {
+		p.fail("%s does not find %s in the list", w[2], w[0])
+	}
+}
+
+// joined joins the record of a duplicate to a person, or parts it again:
+// "joined zhou wu", "joined zhou".
+func (p *play) joined(w []string) {
+	in := office.Joining{Loser: p.id(w[0])}
+	if len(w) > 1 {
+		in.Winner = p.id(w[1])
+	}
+	ref, err := p.ProposeJoining(p.Context(), p.key(p.as("clerk")), in, "同一人")
+	p.must(err)
+	_, err = p.DecideJoining(p.Context(), p.key(p.as("reviewer")), ref.ID, true, "同一人")
+	p.must(err)
 }
