@@ -213,23 +213,21 @@ func (d *Desk) decide(ctx context.Context, g *Guard, c Case, facts law.Facts, as
 		if err != nil || len(needs) == 0 {
 			return holds, nil, err
 		}
-		var ask []string
-		for _, name := range needs {
-			if f := d.Table.Fact(name); f != nil && f.From == "books" && !asked[name] {
-				ask, asked[name] = append(ask, name), true
-			}
-		}
-		if len(ask) == 0 {
+		i := slices.IndexFunc(needs, func(name string) bool {
+			f := d.Table.Fact(name)
+			return f != nil && f.From == "books" && !asked[name]
+		})
+		if i < 0 {
 			return false, needs, nil
 		}
-		found, err := d.Ask(ctx, ask)
+		name := needs[i] // the next one only: it may decide, and others may cost much
+		asked[name] = true
+		found, err := d.Ask(ctx, []string{name})
 		if err != nil {
 			return false, nil, err
 		}
-		for _, name := range ask {
-			if v, ok := found[name]; ok {
-				facts[name] = v
-			}
+		if v, ok := found[name]; ok {
+			facts[name] = v
 		}
 	}
 }
@@ -273,24 +271,36 @@ type Option struct {
 func (d *Desk) Options(ctx context.Context, c Case, who access.Actor) ([]Option, error) {
 	var out []Option
 	for i := range d.Table.Moves {
-		m := &d.Table.Moves[i]
-		if _, err := d.may(c, Input{Event: m.ID}, who); err != nil {
-			continue
-		}
-		err := d.guard(ctx, m, c, c.Facts)
-		unmet, ok := err.(*Unmet)
-		if err != nil && !ok {
+		o, err := d.Option(ctx, c, d.Table.Moves[i].ID, who)
+		if err != nil {
 			return nil, err
 		}
-		if unmet != nil {
-			unmet.without(m)
-			if len(unmet.Guards) == 0 {
-				unmet = nil
-			}
+		if o != nil {
+			out = append(out, *o)
 		}
-		out = append(out, Option{Move: m, Unmet: unmet})
 	}
 	return out, nil
+}
+
+// Option is one event of those that Options lists; nil if somebody may not do it
+// now.
+func (d *Desk) Option(ctx context.Context, c Case, event string, who access.Actor) (*Option, error) {
+	m, denied := d.may(c, Input{Event: event}, who)
+	if denied != nil {
+		return nil, nil
+	}
+	err := d.guard(ctx, m, c, c.Facts)
+	unmet, ok := err.(*Unmet)
+	if err != nil && !ok {
+		return nil, err
+	}
+	if unmet != nil {
+		unmet.without(m)
+		if len(unmet.Guards) == 0 {
+			unmet = nil
+		}
+	}
+	return &Option{Move: m, Unmet: unmet}, nil
 }
 
 // without drops guards that wait for what the event itself will bring.

@@ -161,6 +161,6 @@ func (o *Office) mayHappen(ctx context.Context, tx store.Tx, q Request, id, even
 		return false, err
 	}
 	s.desk.Ask = s.ask
-	options, err := s.desk.Options(ctx, s.c, q.Actor)
-	return slices.ContainsFunc(options, func(x casework.Option) bool { return x.Move.ID == event && x.Unmet == nil }), err
+	x, err := s.desk.Option(ctx, s.c, event, q.Actor)
+	return x != nil && x.Unmet == nil, err
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"bujiao/internal/access"
+	"bujiao/internal/arrears"
 	"bujiao/internal/assess"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
@@ -39,19 +40,22 @@ type Tally map[string]int
 // Town is a town that is being played. It is for one goroutine.
 type Town struct {
 	Config
-	Count  Tally
-	office *office.Office
-	clock  *Clock
-	night  func(context.Context, calendar.Date) error
-	draw   makers
-	firms  []*firm
-	people []*citizen
-	banks  map[string]*bank // by area and clearing class
-	acts   map[calendar.Date][]act
-	last   calendar.Date
-	serial int
-	court  court
-	closed map[string]calendar.Month // the last closed month, by area
+	Count Tally
+	// Refusals counts what cases were refused, by kind, event and reason.
+	Refusals Tally
+	office   *office.Office
+	clock    *Clock
+	night    func(context.Context, calendar.Date) error
+	draw     makers
+	firms    []*firm
+	people   []*citizen
+	banks    map[string]*bank // by area and clearing class
+	acts     map[calendar.Date][]act
+	last     calendar.Date
+	serial   int
+	court    court
+	owed     []arrears.Debt            // on the first of the month
+	closed   map[string]calendar.Month // the last closed month, by area
 }
 
 // act is something that happens on a day.
@@ -69,7 +73,7 @@ func New(o *office.Office, clock *Clock, c Config, night func(context.Context, c
 	if len(c.Areas) == 0 {
 		c.Areas = []string{"110000", "310000"}
 	}
-	t := &Town{Config: c, Count: Tally{}, office: o, clock: clock, night: night, draw: makers{Rand: rand.New(rand.NewPCG(c.Seed, 63))},
+	t := &Town{Config: c, Count: Tally{}, Refusals: Tally{}, office: o, clock: clock, night: night, draw: makers{Rand: rand.New(rand.NewPCG(c.Seed, 63))},
 		banks: map[string]*bank{}, acts: map[calendar.Date][]act{}, closed: map[string]calendar.Month{}}
 	if err := t.lawful(); err != nil {
 		return nil, err
@@ -177,7 +181,7 @@ func (t *Town) Play(ctx context.Context, each func(calendar.Month, Tally)) error
 			each(m, t.Count)
 		}
 	}
-	return nil
+	return t.endCases(ctx)
 }
 
 // on plans an act; what lies behind happens today, what lies past the end never.

@@ -3,12 +3,16 @@ package town_test
 import (
 	"context"
 	"crypto/ed25519"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
 
+	"bujiao/internal/access"
+	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/lang"
@@ -38,8 +42,8 @@ func size(t testing.TB) town.Config {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			if *to = n; to != &c.Cases {
-				c.First = 0
+			if *to = n; to == &c.Years && n >= 10 {
+				c.First = calendar.NewMonth(2016, 7) // the ten years after it have the rules of all kinds
 			}
 		}
 	}
@@ -52,6 +56,8 @@ type played struct {
 	db     *sqlstore.DB
 	count  town.Tally
 	taken  map[string]map[string]int
+	opened map[string]int
+	denied town.Tally
 	roots  []string
 }
 
@@ -84,9 +90,11 @@ func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 	p.office = &office.Office{Store: p.db, Laws: laws, Vault: keys, Words: lang.Text, Signing: sealKey()}
 	key := sealKey()
 	night := func(ctx context.Context, day calendar.Date) error {
-		for _, area := range c.Areas {
-			if _, err := p.office.RunCaseClocks(ctx, area); err != nil {
-				return err
+		if day%7 == 0 || day == day.Month().Last() { // a week passes in one night
+			for _, area := range c.Areas {
+				if _, err := p.office.RunCaseClocks(ctx, area); err != nil {
+					return err
+				}
 			}
 		}
 		if day != day.Month().Last() {
@@ -94,6 +102,9 @@ func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 		}
 		if _, m := day.Month().Civil(); c.Cases > 0 && m%2 == 0 { // cases are about debts
 			for _, area := range c.Areas {
+				if _, err := p.office.WindCases(ctx, area); err != nil {
+					return err
+				}
 				if _, err := p.office.SweepArrears(ctx, area); err != nil {
 					return err
 				}
@@ -126,12 +137,16 @@ func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 	err = x.Play(t.Context(), func(m calendar.Month, _ town.Tally) {
 		if _, mon := m.Civil(); mon == 12 {
 			t.Logf("%s %s %s", e.Name, m, time.Since(begun).Round(time.Second))
+			if c.Cases >= fullCases && e.Name == storetest.SQLite.Name {
+				p.taken, p.opened = x.Taken(), x.Opened()
+				p.coverage(t, false)
+			}
 		}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.count, p.taken = x.Count, x.Taken()
+	p.count, p.taken, p.opened, p.denied = x.Count, x.Taken(), x.Opened(), x.Refusals
 	return p
 }
 
@@ -139,6 +154,7 @@ func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 // what happened is the same, as is every sealed root.
 func TestSameSeedSameBooks(t *testing.T) {
 	c := size(t)
+	c.Areas = []string{"110000", "310000"}
 	all := map[string]*played{}
 	t.Run("play", func(t *testing.T) {
 		var mu sync.Mutex
@@ -147,6 +163,7 @@ func TestSameSeedSameBooks(t *testing.T) {
 				t.Parallel()
 				p := play(t, e, c)
 				p.prove(t, e.Name)
+				p.attended(t, c.Areas)
 				mu.Lock()
 				defer mu.Unlock()
 				all[e.Name] = p
@@ -168,7 +185,7 @@ func TestSameSeedSameBooks(t *testing.T) {
 			t.Fatalf("the engines part at %s: %s", lite.roots[i], pg.roots[i])
 		}
 	}
-	coverage(t, lite.taken)
+	lite.coverage(t, c.Cases >= fullCases)
 	for _, k := range []string{"declarations", "estimated", "debited", "transferred", "hired", "left", "counter"} {
 		if lite.count[k] == 0 {
 			t.Errorf("nothing happened of %q", k)
@@ -191,15 +208,86 @@ func (p *played) prove(t *testing.T, engine string) {
 	}
 }
 
-// coverage prints which events of each kind of case happened.
-func coverage(t *testing.T, taken map[string]map[string]int) {
+// attended holds that no case is stuck: an open one has somebody who is to act,
+// and a term, after which it comes before a person.
+func (p *played) attended(t *testing.T, areas []string) {
+	t.Helper()
+	for _, area := range areas {
+		q := office.Request{Actor: access.Actor{ID: "auditor", Role: access.Auditor, Areas: []string{area}}, Area: area}
+		open, all := 0, 0
+		for at := (books.Page{Limit: 1000}); ; {
+			list, err := p.office.Cases(t.Context(), q, casework.Filter{}, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range list {
+				at.After = c.ID
+				all++
+				if c.ClosedOn != 0 {
+					continue
+				}
+				open++
+				if c.Owner == "" || c.EndsOn == 0 {
+					t.Errorf("a %s is %s with owner %q and a term to %s", c.Kind, c.State, c.Owner, c.EndsOn)
+				}
+			}
+			if len(list) < at.Size() {
+				break
+			}
+		}
+		t.Logf("%s: %d of %d cases are open, each with an owner and a term", area, open, all)
+	}
+}
+
+// fullCases is from how many of each kind everything that may happen must.
+const fullCases = 200
+
+// coverage prints how often a kind was played, which events of it did not happen,
+// in which of the states they may happen in, and what was refused most.
+func (p *played) coverage(t testing.TB, full bool) {
 	t.Helper()
 	tables, err := casework.Tables()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for kind, table := range tables {
-		done, left := table.Taken(taken[kind])
-		t.Logf("%-14s %d of %d events; not %v", kind, len(done), len(done)+len(left), left)
+	say := t.Logf
+	if full {
+		say = t.Errorf
+	}
+	events := 0
+	for _, kind := range slices.Sorted(maps.Keys(tables)) {
+		table := tables[kind]
+		done, left := table.Taken(p.taken[kind])
+		events += len(done)
+		var steps int
+		var untaken []string
+		for _, m := range table.Moves {
+			for _, from := range m.From {
+				if steps++; p.taken[kind][from+" "+m.ID] == 0 {
+					untaken = append(untaken, from+" "+m.ID)
+				}
+			}
+		}
+		t.Logf("%-14s %d cases, %d of %d events, %d of %d transitions", kind, p.opened[kind], len(done), len(done)+len(left), steps-len(untaken), steps)
+		if full && p.opened[kind] < fullCases {
+			t.Errorf("%s: only %d cases", kind, p.opened[kind])
+		}
+		if len(untaken)+len(left) > 0 {
+			say("%s: events that did not happen: %v; transitions: %q", kind, left, untaken)
+		}
+	}
+	if events < leastEvents && p.denied != nil {
+		t.Errorf("only %d events of all kinds happened", events)
+	}
+	if !full && p.denied == nil {
+		return
+	}
+	why := p.denied.Kinds()
+	slices.SortStableFunc(why, func(a, b string) int { return p.denied[b] - p.denied[a] })
+	for _, k := range why[:min(len(why), 60)] {
+		t.Logf("refused %6d %s", p.denied[k], k)
 	}
 }
+
+// leastEvents is how many of the events of all kinds happen in the short form.
+const leastEvents = 70
