@@ -11,6 +11,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/collection"
+	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/law"
 	"bujiao/internal/money"
@@ -24,6 +25,8 @@ var makeupEffects = map[string]caseEffect{
 	"keep_makeup":    keepMakeup,
 	"open_parts":     openParts,
 	"withdraw_parts": withdrawParts,
+	"cancel_orders":  cancelOrders,
+	"undo_bills":     undoBills,
 	"say_reasons":    sayReasons,
 	"bill_makeup":    billMakeup,
 	"tell_makeup":    tellMakeup,
@@ -268,6 +271,42 @@ func (s *caseStep) order(ctx context.Context, notices []string) error {
 	s.e.Data["total"] = total.String()
 	if len(ids) > 0 {
 		s.e.Data["orders"] = strings.Join(ids, " ")
+	}
+	return nil
+}
+
+// cancelOrders cancels the payment orders of the case. What was billed to an
+// employer stands: it is owed, whether its application goes on or not. An order
+// that is at the bank or paid in part refuses it.
+func cancelOrders(ctx context.Context, s *caseStep) error {
+	reason := "case:" + s.c.ID
+	for _, id := range strings.Fields(s.fact("orders")) {
+		if err := collection.CancelOrder(ctx, s.tx, id, reason); err != nil {
+			return err
+		}
+		if err := Audited(ctx, s.tx, "order.cancel", "order", id, reason, nil, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// undoBills takes back what was billed and not paid of insurance that nobody has
+// to have.
+func undoBills(ctx context.Context, s *caseStep) error {
+	if err := cancelOrders(ctx, s); err != nil {
+		return err
+	}
+	for _, id := range strings.Fields(s.fact("bills")) {
+		charges, err := s.tx.ChargesIn(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, c := range charges {
+			if _, err := declaration.GiveBack(ctx, s.tx, c, c.EmployerFen, c.PersonFen, c.LateFee, "case:"+s.c.ID); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -196,22 +196,8 @@ func (s *caseStep) benefitsFrom(ctx context.Context, paid calendar.Date) (from c
 // undoResident takes back what was billed and enrolled and not paid: insurance is
 // voluntary, and nothing is owed for it.
 func undoResident(ctx context.Context, s *caseStep) error {
-	for _, id := range strings.Fields(s.fact("orders")) {
-		if err := collection.CancelOrder(ctx, s.tx, id, s.enrolReason()); err != nil {
-			return err
-		}
-		if err := Audited(ctx, s.tx, "order.cancel", "order", id, s.enrolReason(), nil, nil); err != nil {
-			return err
-		}
-	}
-	charges, err := s.residentCharges(ctx)
-	if err != nil {
+	if err := undoBills(ctx, s); err != nil {
 		return err
-	}
-	for _, c := range charges {
-		if _, err := declaration.GiveBack(ctx, s.tx, c, c.EmployerFen, c.PersonFen, c.LateFee, "case:"+s.c.ID); err != nil {
-			return err
-		}
 	}
 	return s.endResident(ctx)
 }

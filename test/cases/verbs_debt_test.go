@@ -4,6 +4,7 @@ import (
 	"bujiao/internal/books"
 	"bujiao/internal/casework"
 	"bujiao/internal/law"
+	"bujiao/internal/ledger"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ func init() {
 	verbs["begin"] = (*play).begin
 	verbs["sub"] = (*play).sub
 	verbs["choose"] = (*play).choose
+	verbs["open"] = (*play).open
 	verbs["opened"] = (*play).opened
 	verbs["clear"] = (*play).clear
 	verbs["later"] = (*play).later
@@ -190,4 +192,24 @@ func (p *play) choose(w []string) {
 	laws, err := law.Open(tree)
 	p.must(err)
 	p.Laws = laws
+}
+
+// open is what the ledger says a person has been billed and not paid: "open li 0.00".
+func (p *play) open(w []string) {
+	var sum money.Fen
+	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) error {
+		for _, a := range []string{ledger.Receivable, ledger.LateFeeDue} {
+			list, err := tx.Balances(p.Context(), a, p.id(w[0]))
+			if err != nil {
+				return err
+			}
+			for _, b := range list {
+				sum += b.EmployerFen + b.PersonFen
+			}
+		}
+		return nil
+	}))
+	if sum != p.yuan(w[1]) {
+		p.fail("%s has %s open, want %s", w[0], sum, w[1])
+	}
 }
