@@ -8448,6 +8448,7 @@ type Move struct {
 	Months    *bool              `json:"months,omitempty"`
 	Name      Text               `json:"name"`
 	Needs     *[]string          `json:"needs,omitempty"`
+	Newcomer  *bool              `json:"newcomer,omitempty"`
 	Once      *bool              `json:"once,omitempty"`
 	Optional  *[]string          `json:"optional,omitempty"`
 	OtherThan *[]string          `json:"other_than,omitempty"`

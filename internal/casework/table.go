@@ -107,9 +107,10 @@ type Move struct {
 	Effects   []string          `yaml:"effects,omitempty,flow" json:"effects,omitempty"`
 	Papers    []string          `yaml:"papers,omitempty,flow" json:"papers,omitempty"` // templates that are issued
 	Basis     []string          `yaml:"basis,omitempty,flow" json:"basis,omitempty"`
-	Aside     bool              `yaml:"aside,omitempty" json:"aside,omitempty"`   // sets the case aside; Back returns
-	Months    bool              `yaml:"months,omitempty" json:"months,omitempty"` // may state anew which months the case is about
-	Ledger    bool              `yaml:"ledger,omitempty" json:"ledger,omitempty"` // happens by itself once the books say so: after a payment at the counter, else at night
+	Aside     bool              `yaml:"aside,omitempty" json:"aside,omitempty"`       // sets the case aside; Back returns
+	Months    bool              `yaml:"months,omitempty" json:"months,omitempty"`     // may state anew which months the case is about
+	Newcomer  bool              `yaml:"newcomer,omitempty" json:"newcomer,omitempty"` // opens a case about an employer that is not in the register yet
+	Ledger    bool              `yaml:"ledger,omitempty" json:"ledger,omitempty"`     // happens by itself once the books say so: after a payment at the counter, else at night
 	Help      law.Text          `yaml:"help,omitempty" json:"help"`
 }
 

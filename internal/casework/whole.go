@@ -174,6 +174,9 @@ func (w *whole) move(m *Move) {
 	if slices.Contains(m.By, Clockwork) && (len(m.Fields) > 0 || m.Reason) {
 		w.say("event %s: happens by the clock, which fills in no fields and no reason", m.ID)
 	}
+	if m.Newcomer && (!m.Opens() || w.t.About != "employer") {
+		w.say("event %s: only what opens a case about an employer is for one that is not in the register", m.ID)
+	}
 	if m.Ledger && (!slices.Contains(m.By, Clockwork) || len(m.Needs) == 0) {
 		w.say("event %s: what the ledger says happens by the clock, under a guard", m.ID)
 	}

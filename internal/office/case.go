@@ -75,7 +75,7 @@ func (o *Office) OpenCase(ctx context.Context, q Request, in CaseOpening) (Moved
 	}
 	return o.moveOnce(ctx, q, "case.open", in, func(tx store.Tx) (Moved, error) {
 		c := casework.Case{ID: tx.NewID(), Kind: t.Kind, Person: in.Person, Employer: in.Employer}
-		if err := o.caseParties(ctx, tx, q, t, &c); err != nil {
+		if err := o.caseParties(ctx, tx, q, t, t.Move(in.Event), &c); err != nil {
 			return Moved{}, err
 		}
 		if c.Person != "" { // opened one after the other: that there is no other case still holds when this one is kept
@@ -106,8 +106,14 @@ func (o *Office) openIn(ctx context.Context, tx store.Tx, q Request, t *casework
 }
 
 // caseParties finds whom a case is about and checks that the asker may open it
-// for them.
-func (o *Office) caseParties(ctx context.Context, tx store.Tx, q Request, t *casework.Table, c *casework.Case) error {
+// for them. Somebody who is not in the register yet is nobody to be found.
+func (o *Office) caseParties(ctx context.Context, tx store.Tx, q Request, t *casework.Table, m *casework.Move, c *casework.Case) error {
+	if m != nil && m.Newcomer {
+		if c.Person != "" || c.Employer != "" {
+			return fault.New(fault.Invalid, "casework.newcomer", fault.Args{"kind": t.Kind})
+		}
+		return access.Check(q.Actor, "case.open", caseScope(q.Area, t, *c))
+	}
 	switch {
 	case t.About == "person" && c.Person == "":
 		c.Person = q.Actor.Person

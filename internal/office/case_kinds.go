@@ -27,6 +27,7 @@ func init() {
 		enforcementFacts,
 		makeupFacts,
 		makeupPersonFacts,
+		registrationFacts,
 		residentFacts,
 		restorationFacts,
 		transferFacts,
@@ -39,6 +40,7 @@ func init() {
 		enforcementEffects,
 		makeupEffects,
 		makeupPersonEffects,
+		registrationEffects,
 		residentEffects,
 		restorationEffects,
 		transferEffects,
@@ -56,6 +58,7 @@ func init() {
 		"makeup":        makeupPapers,
 		"makeup_person": makeupPapers,
 		"enforcement":   enforcementPapers,
+		"registration":  registrationPapers,
 		"resident":      residentPapers,
 		"transfer":      transferPapers,
 	}

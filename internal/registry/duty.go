@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -88,10 +89,11 @@ type Report struct {
 	Duty   string // name of the duty in the packs
 	Object string // the employer, with what tells apart what happened to it
 	On     calendar.Date
+	Told   calendar.Date // the day of the report; zero: the office date
 }
 
 // Reported starts the term that began on the day of what is reported, and ends
-// it today. It says whether that was too late; a term that was kept leaves no
+// it on the day of the report. It says whether that was too late; a term that was kept leaves no
 // clock, and neither does the second report of one thing.
 func Reported(ctx context.Context, tx Clocks, r *law.Reader, in Report) (late bool, err error) {
 	duty, began := r.Duty(in.Duty, "", in.On)
@@ -102,7 +104,7 @@ func Reported(ctx context.Context, tx Clocks, r *law.Reader, in Report) (late bo
 	if err != nil {
 		return false, err
 	}
-	c := Clock{ID: tx.NewID(), Kind: in.Duty, ObjectKind: "employer", Object: in.Object, StartsOn: began, EndsOn: end, State: Met, MetOn: tx.Today()}
+	c := Clock{ID: tx.NewID(), Kind: in.Duty, ObjectKind: "employer", Object: in.Object, StartsOn: began, EndsOn: end, State: Met, MetOn: cmp.Or(in.Told, tx.Today())}
 	if end != 0 && !c.Late(tx.Today()) {
 		return false, nil
 	}

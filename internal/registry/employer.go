@@ -146,7 +146,7 @@ func ChangeEmployer(ctx context.Context, tx EmployerBooks, id string, in Employe
 // the code: since 2019-03-24 who is registered there is registered here by the
 // same act (D259 art. 8, D765 art. 6).
 func (e Employer) Report() (r Report, owed bool) {
-	return Report{law.RegisterEmployer, e.ID, e.FormedOn}, !strings.HasPrefix(e.CreditCode, "9")
+	return Report{Duty: law.RegisterEmployer, Object: e.ID, On: e.FormedOn}, !strings.HasPrefix(e.CreditCode, "9")
 }
 
 // Report is the report of a change, owed for what the employer itself
@@ -154,12 +154,12 @@ func (e Employer) Report() (r Report, owed bool) {
 // office sets, and not where what was registered is put right.
 func (in EmployerChange) Report(e Employer) (r Report, owed bool) {
 	own := in.Name != nil || in.UnitType != nil || in.Ownership != nil || in.Bank != nil || in.BankAccount != nil
-	return Report{law.ChangeEmployer, e.ID + "/" + in.From.String(), in.From}, own && in.From > e.FormedOn
+	return Report{Duty: law.ChangeEmployer, Object: e.ID + "/" + in.From.String(), On: in.From}, own && in.From > e.FormedOn
 }
 
 // ClosureReport is the report of an employer that ends on a day.
 func ClosureReport(id string, from calendar.Date) Report {
-	return Report{law.ChangeEmployer, id + "/" + from.String() + "/closed", from}
+	return Report{Duty: law.ChangeEmployer, Object: id + "/" + from.String() + "/closed", On: from}
 }
 
 // lockActive locks an employer and reads it as of a day; it must be open then

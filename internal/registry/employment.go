@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -35,8 +36,9 @@ type NewEmployment struct {
 	Wage       *money.Fen    `json:"wage,omitempty"`
 	// Unregistered: somebody else than the employer brought it up (complaint,
 	// inspection). The person is not insured by it yet, and the duty's term runs.
-	Unregistered bool   `json:"unregistered,omitempty"`
-	Reason       string `json:"reason,omitempty"`
+	Unregistered bool          `json:"unregistered,omitempty"`
+	Applied      calendar.Date `json:"-"` // day on which the employer applied for it; zero: the office date
+	Reason       string        `json:"reason,omitempty"`
 }
 
 // Started is what came of it.
@@ -67,7 +69,7 @@ func StartEmployment(ctx context.Context, tx RelationBooks, r *law.Reader, in Ne
 	e := Employment{ID: tx.NewID(), Person: in.Person, Employer: in.Employer, Population: in.Population, Tier: in.Tier, Category: in.Category, From: in.From, To: in.To,
 		Wage: in.Wage, KnownOn: tx.Today(), At: tx.At(), Reason: in.Reason}
 	if !in.Unregistered {
-		e.RegisteredOn = tx.Today()
+		e.RegisteredOn = cmp.Or(in.Applied, tx.Today())
 	}
 	if err := fits(ctx, tx, p, e); err != nil {
 		return Started{}, err

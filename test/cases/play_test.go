@@ -179,7 +179,7 @@ func (p *play) fields(words []string) (data casework.Values, reason string) {
 		if !ok {
 			p.fail("%s is no field", w)
 		}
-		if id, named := p.ids[v]; named && strings.HasSuffix(name, "_id") {
+		if id, named := p.ids[v]; named && (strings.HasSuffix(name, "_id") || strings.HasPrefix(v, "new-")) {
 			v = id
 		}
 		if name == "reason" {

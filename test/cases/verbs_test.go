@@ -68,14 +68,17 @@ func (p *play) employer(w []string) {
 	p.ids[w[0]] = ref.ID
 }
 
-// creditCode makes a credit code: GB 32100.
-func creditCode(n int) string {
+// creditCode makes the credit code of an enterprise.
+func creditCode(n int) string { return creditCodeOf("91", n) }
+
+// creditCodeOf makes a credit code of what an authority registers: GB 32100.
+func creditCodeOf(authority string, n int) string {
 	const digits = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 	org, sum := fmt.Sprintf("%08d", 10_000_000+n), 0
 	for i, w := range []int{3, 7, 9, 10, 5, 8, 4, 2} { // GB 11714
 		sum += w * int(org[i]-'0')
 	}
-	s := "91110105" + org + "0123456789X"[(11-sum%11)%11:(11-sum%11)%11+1]
+	s := authority + "110105" + org + "0123456789X"[(11-sum%11)%11:(11-sum%11)%11+1]
 	sum = 0
 	weight := 1
 	for _, c := range s {

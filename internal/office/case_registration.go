@@ -1,0 +1,291 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"bujiao/internal/arrears"
+	"bujiao/internal/books"
+	"bujiao/internal/casework"
+	"bujiao/internal/history"
+	"bujiao/internal/identity"
+	"bujiao/internal/insurance"
+	"bujiao/internal/money"
+	"bujiao/internal/registry"
+)
+
+// What a registration (社会保险登记) reads and does.
+var (
+	registrationFacts = map[string]caseFact{
+		"code_right": func(ctx context.Context, s *caseStep) (any, error) {
+			code, err := s.words(ctx, "credit_code")
+			r := identity.Check(code, s.tx.Today())
+			return r.Kind == identity.KindUSCC && r.Fault == nil, err
+		},
+		"in_register": func(ctx context.Context, s *caseStep) (any, error) {
+			code, err := s.words(ctx, "credit_code")
+			if err != nil {
+				return nil, err
+			}
+			_, err = s.tx.EmployerByCode(ctx, identity.Check(code, s.tx.Today()).Number, registry.When{AsOf: s.tx.Today()})
+			return there(err)
+		},
+		"employer_active": func(ctx context.Context, s *caseStep) (any, error) {
+			e, err := s.tx.EmployerFacts(ctx, s.c.Employer, registry.When{AsOf: s.tx.Today()})
+			return e.Status == registry.Active, err
+		},
+		"employee_stated": func(_ context.Context, s *caseStep) (any, error) {
+			return s.c.Person != "" || s.fact("person_number") != "" && s.fact("person_name") != "", nil
+		},
+		"person_held": func(_ context.Context, s *caseStep) (any, error) { return s.c.Person != "", nil },
+		"particulars": func(_ context.Context, s *caseStep) (any, error) {
+			n := int64(0)
+			for _, name := range []string{"employer_name", "unit_type"} {
+				if s.fact(name) != "" {
+					n++
+				}
+			}
+			return n, nil
+		},
+		"unsettled": func(ctx context.Context, s *caseStep) (any, error) { return s.unsettled(ctx) },
+	}
+	registrationEffects = map[string]caseEffect{
+		"date_registration": dateEvent("applied_on", "term_from"),
+		"date_settled":      dateEvent("term_from"),
+		"register_newcomer": registerNewcomer,
+		"register_hired":    registerHired,
+		"change_registered": changeRegistered,
+		"list_unsettled":    listUnsettled,
+		"close_employer":    closeEmployer,
+	}
+	registrationPapers = map[string]sheetField{
+		"applicant":     employerWords,
+		"employer_name": employerWords,
+		"credit_code": func(ctx context.Context, s *caseStep) (any, error) {
+			return s.employer(ctx, func(e registry.Employer) string { return e.CreditCode })
+		},
+		"person_name": func(ctx context.Context, s *caseStep) (any, error) {
+			return s.person(ctx, func(p registry.Person) string { return p.Name })
+		},
+		"person_number": func(ctx context.Context, s *caseStep) (any, error) {
+			return s.person(ctx, func(p registry.Person) string { return p.Number })
+		},
+		"registered": func(_ context.Context, s *caseStep) (any, error) { return s.caseWord("registered." + s.e.Name), nil },
+		"late_note": func(_ context.Context, s *caseStep) (any, error) {
+			if s.fact("late") != "true" {
+				return nil, nil
+			}
+			return s.caseWord("late"), nil
+		},
+	}
+)
+
+// there turns that something is not found into an answer.
+func there(err error) (any, error) {
+	if errors.Is(err, books.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// words is what somebody wrote into a field that is kept out of sight: as this
+// event gives it, or from the box of an event before.
+func (s *caseStep) words(ctx context.Context, name string) (string, error) {
+	if v, given := s.in.Data[name]; given {
+		return v, nil
+	}
+	id := s.c.Facts[name]
+	if id == "" {
+		return "", nil
+	}
+	text, err := s.tx.OpenBoxes(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return text[0], nil
+}
+
+// employerWords is the name of the employer: in the register, or as it applied.
+func employerWords(ctx context.Context, s *caseStep) (any, error) {
+	if s.c.Employer == "" {
+		return s.words(ctx, "employer_name")
+	}
+	return s.employer(ctx, func(e registry.Employer) string { return e.Name })
+}
+
+// dateEvent keeps the day: of the application, by which it is judged whether a
+// term of the employer was kept, and from which the office's own term runs.
+func dateEvent(names ...string) caseEffect {
+	return func(_ context.Context, s *caseStep) error {
+		for _, name := range names {
+			s.e.Data[name] = s.tx.Today().String()
+		}
+		return nil
+	}
+}
+
+// told books that the employer reported something on the day it applied.
+func (s *caseStep) told(ctx context.Context, r registry.Report, owed bool) error {
+	r.Told = s.day("applied_on")
+	late, err := s.o.reported(ctx, s.tx, r, owed)
+	s.e.Data["late"] = strconv.FormatBool(late)
+	return err
+}
+
+func (s *caseStep) reason() string { return "case:" + s.c.ID }
+
+// registerNewcomer enters the employer; from here on the case is its own.
+func registerNewcomer(ctx context.Context, s *caseStep) error {
+	in := registry.NewEmployer{UnitType: insurance.UnitType(s.fact("unit_type")), FormedOn: s.day("happened_on"), Reason: s.reason()}
+	var err error
+	if in.CreditCode, err = s.words(ctx, "credit_code"); err != nil {
+		return err
+	}
+	if in.Name, err = s.words(ctx, "employer_name"); err != nil {
+		return err
+	}
+	if in.InjuryClass, err = strconv.Atoi(s.fact("injury_class")); err != nil {
+		return err
+	}
+	e, err := registry.RegisterEmployer(ctx, s.tx, in)
+	if err != nil {
+		return err
+	}
+	s.c.Employer = e.ID
+	report, owed := e.Report()
+	return s.told(ctx, report, owed)
+}
+
+// registerHired enters the employee, if the office has no record of them, and
+// the labour relation as registered on the day of the application.
+func registerHired(ctx context.Context, s *caseStep) error {
+	if err := s.findHired(ctx); err != nil {
+		return err
+	}
+	in := registry.NewEmployment{Person: s.c.Person, Employer: s.c.Employer, From: s.day("happened_on"), Applied: s.day("applied_on"), Reason: s.reason()}
+	if v := s.fact("wage"); v != "" {
+		wage, err := money.ParseFen(v)
+		if err != nil {
+			return err
+		}
+		in.Wage = &wage
+	}
+	started, err := registry.StartEmployment(ctx, s.tx, s.law, in)
+	s.e.Data["employment"], s.e.Data["late"] = started.Employment.ID, strconv.FormatBool(started.Late)
+	return err
+}
+
+// findHired says who was hired: the person of the case, the one whom the number
+// names, or somebody new.
+func (s *caseStep) findHired(ctx context.Context) error {
+	if s.c.Person != "" {
+		return nil
+	}
+	var in registry.NewPerson
+	var err error
+	if in.Number, err = s.words(ctx, "person_number"); err != nil {
+		return err
+	}
+	if in.Name, err = s.words(ctx, "person_name"); err != nil {
+		return err
+	}
+	doc, err := in.Document.Read(s.tx.Today())
+	if err != nil {
+		return err
+	}
+	p, err := s.tx.PersonByHash(ctx, doc.Hash(s.o.Vault.Index), registry.When{AsOf: s.tx.Today()})
+	if errors.Is(err, books.ErrNotFound) {
+		in.Reason = s.reason()
+		p, err = registry.Register(ctx, s.tx, s.o.Vault.Index, in)
+	}
+	s.c.Person = p.ID
+	return err
+}
+
+func changeRegistered(ctx context.Context, s *caseStep) error {
+	in := registry.EmployerChange{From: s.day("happened_on"), Reason: s.reason()}
+	if s.fact("employer_name") != "" {
+		name, err := s.words(ctx, "employer_name")
+		if err != nil {
+			return err
+		}
+		in.Name = &name
+	}
+	if v := insurance.UnitType(s.fact("unit_type")); v != "" {
+		in.UnitType = &v
+	}
+	e, err := registry.ChangeEmployer(ctx, s.tx, s.c.Employer, in)
+	if err != nil {
+		return err
+	}
+	report, owed := in.Report(e)
+	return s.told(ctx, report, owed)
+}
+
+// unsettled counts what stands between an employer and its cancellation: months
+// in arrears, late fees that are not billed, and bills that are not paid.
+func (s *caseStep) unsettled(ctx context.Context) (any, error) {
+	months, fees, err := s.openMonths(ctx)
+	n := int64(len(months)) + fees
+	if err != nil {
+		return nil, err
+	}
+	sum, err := owed(ctx, s.tx, s.c.Employer)
+	if err != nil {
+		return nil, err
+	}
+	debtors, err := s.tx.DebtorsOf(ctx, s.c.Employer, books.Page{Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	open, err := s.tx.OpenMonth(ctx, s.c.Employer)
+	if sum > 0 || open || len(debtors) > 0 {
+		n++
+	}
+	return n, err
+}
+
+// openMonths are the months that the employer has in arrears, priced by the
+// kernel, and the number of late fees that are not billed.
+func (s *caseStep) openMonths(ctx context.Context) (months []casework.Month, fees int64, err error) {
+	err = eachRoster(ctx, s.tx, s.c.Employer, func(persons []string) error {
+		answers, err := history.AssessAll(ctx, s.tx, s.o.Laws, persons, registry.When{AsOf: s.tx.Today()}, "", s.o.Words)
+		if err != nil {
+			return err
+		}
+		for _, p := range persons {
+			if a := answers[p]; a != nil {
+				months = append(months, arrearsOf(a, p, s.c.Employer)...)
+			}
+		}
+		late, err := arrears.LateFees(ctx, s.tx, s.o.Laws, persons)
+		for _, f := range late {
+			if f.Employer == s.c.Employer && f.LateFee != nil && *f.LateFee > f.Billed {
+				fees++
+			}
+		}
+		return err
+	})
+	return months, fees, err
+}
+
+// listUnsettled states the months in arrears, and what is billed and not paid.
+func listUnsettled(ctx context.Context, s *caseStep) error {
+	months, _, err := s.openMonths(ctx)
+	if err != nil {
+		return err
+	}
+	s.months, s.anew = months, true
+	sum, err := owed(ctx, s.tx, s.c.Employer)
+	s.e.Data["billed_open"] = sum.String()
+	return err
+}
+
+func closeEmployer(ctx context.Context, s *caseStep) error {
+	from := s.day("happened_on")
+	if _, err := registry.Deregister(ctx, s.tx, s.c.Employer, from, s.reason(), s.o.owesNothing(s.tx)); err != nil {
+		return err
+	}
+	return s.told(ctx, registry.ClosureReport(s.c.Employer, from), true)
+}
