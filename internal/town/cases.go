@@ -121,7 +121,7 @@ func (t *Town) cases(ctx context.Context, day calendar.Date) error {
 	days := int(t.last-t.First.First()) - 60 // the last ones have time to end
 	passed := int(day-t.First.First()) + 1
 	for _, d := range t.court.dockets {
-		for try := 0; !d.part && d.behind(t.Cases, passed, days) && try < 3; try++ { // evenly over the years
+		for try := 0; !d.part && d.behind(t.Cases, passed, days) && try < 3; try++ { // more in the later years, which have the rules of all kinds
 			if err := t.openCase(ctx, d); err != nil {
 				return fmt.Errorf("case %s: %w", d.table.Kind, err)
 			}
@@ -143,8 +143,9 @@ func (t *Town) cases(ctx context.Context, day calendar.Date) error {
 // behind reports whether a kind is to have another case, or its parts are to
 // have one and it has not many more than it should.
 func (d *docket) behind(want, passed, days int) bool {
-	few := func(n int) bool { return n*days < want*passed && n < want+5 }
-	return few(d.opened) || (d.parts != nil && few(d.parts.opened) && d.opened*days < 3*want*passed)
+	due := want * passed / days * passed / days
+	few := func(n int) bool { return n < due && n < want+5 }
+	return few(d.opened) || (d.parts != nil && few(d.parts.opened) && d.opened < 3*due)
 }
 
 // about reports whether cases of a kind are opened only under a guard.

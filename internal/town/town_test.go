@@ -32,7 +32,8 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
 
-// size is the short form; make soak plays ten years of 2,000 persons.
+// size is the short form; make soak plays ten years of 2,000 persons,
+// and ten of 200 cases a kind.
 func size(t testing.TB) town.Config {
 	t.Helper()
 	c := town.Config{Seed: 1, Persons: 60, Years: 1, Cases: 12, First: calendar.NewMonth(2019, 7)}
@@ -46,6 +47,13 @@ func size(t testing.TB) town.Config {
 				c.First = calendar.NewMonth(2016, 7) // the ten years after it have the rules of all kinds
 			}
 		}
+	}
+	if s := os.Getenv("BUJIAO_TOWN_FIRST"); s != "" {
+		m, err := calendar.ParseMonth(s)
+		if err != nil {
+			t.Fatalf("BUJIAO_TOWN_FIRST: %v", err)
+		}
+		c.First = m
 	}
 	return c
 }
@@ -276,11 +284,11 @@ func (p *played) coverage(t testing.TB, full bool) {
 			say("%s: events that did not happen: %v; transitions: %q", kind, left, untaken)
 		}
 	}
-	if events < leastEvents && p.denied != nil {
-		t.Errorf("only %d events of all kinds happened", events)
-	}
-	if !full && p.denied == nil {
+	if p.denied == nil { // the town goes on
 		return
+	}
+	if events < leastEvents {
+		t.Errorf("only %d events of all kinds happened", events)
 	}
 	why := p.denied.Kinds()
 	slices.SortStableFunc(why, func(a, b string) int { return p.denied[b] - p.denied[a] })

@@ -121,7 +121,7 @@ func (t *Town) orderOn(day calendar.Date, f *firm, notice string) {
 			return nil
 		}
 		if err != nil {
-			return ignore(err, "collection.nothing_to_pay")
+			return ignore(err, "collection.nothing_to_pay", "collection.order_exists") // somebody paid for a case
 		}
 		t.Count["orders"]++
 		if o.Channel == "transfer" {
@@ -165,7 +165,7 @@ func (t *Town) charge(ctx context.Context, area string, m calendar.Month) error 
 func (t *Town) payAtCounter(ctx context.Context, area, notice string) error {
 	o, err := t.office.CreateOrder(ctx, t.as(access.Clerk, area), office.OrderInput{Notice: notice, Channel: "counter"})
 	if err != nil {
-		return ignore(err, "collection.nothing_to_pay")
+		return ignore(err, "collection.nothing_to_pay", "collection.order_exists") // somebody paid for a case
 	}
 	q := t.as(access.Finance, area)
 	_, err = t.office.ReceiveAtCounter(ctx, q, office.CounterInput{Order: o.ID, Amount: o.Total(), PaidOn: t.clock.Today(), Receipt: q.Key})
