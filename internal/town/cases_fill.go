@@ -218,7 +218,7 @@ func (t *Town) group(f *casefile, given casework.Values) string {
 // area has published, mostly.
 func (t *Town) residents(f *casefile, _ casework.Values) string {
 	if f.table.Kind != "resident" {
-		return []string{"pension", "medical", "both"}[t.court.draw.IntN(3)]
+		return t.value(f.table.Fact("scheme"))
 	}
 	if t.clock.Today().Year() >= 2025 && t.court.chance(500) {
 		return "pension"
