@@ -32,8 +32,8 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
 
-// size is the short form; make soak plays ten years of 2,000 persons,
-// and ten of 200 cases a kind.
+// size is the short form; make soak plays ten years of 2,000 persons. With
+// BUJIAO_TOWN_CASES=200 every event and transition of every kind must be taken.
 func size(t testing.TB) town.Config {
 	t.Helper()
 	c := town.Config{Seed: 1, Persons: 60, Years: 1, Cases: 12, First: calendar.NewMonth(2019, 7)}
