@@ -123,13 +123,19 @@ func dateFiling(_ context.Context, s *caseStep) error {
 const arrearsKind = "enforcement"
 
 // openArrearsCase opens the case against the employer, in which the months are
-// recovered. It holds the months and not the complaint.
+// recovered. It holds the months and not the complaint. A case of recovery takes
+// all that the employer owes, so a complaint joins one that is open.
 func openArrearsCase(ctx context.Context, s *caseStep) error {
 	s.e.Data["arrears_case"] = arrearsKind
 	t, err := CaseKindOf(arrearsKind)
 	if fault.KindOf(err) == fault.NotFound { // it is recovered outside of the cases
 		return nil
 	} else if err != nil {
+		return err
+	}
+	live, err := s.liveRecovery(ctx)
+	if err != nil || live != "" {
+		s.e.Data["arrears_case"] = live
 		return err
 	}
 	c := casework.Case{ID: s.tx.NewID(), Kind: t.Kind, Employer: s.c.Employer, Parent: s.c.ID}

@@ -296,20 +296,10 @@ func backToEnforcement(ctx context.Context, s *caseStep) error {
 	if err != nil || w.Total() == 0 && !w.Unknown {
 		return err
 	}
-	for p := (books.Page{Limit: 1000}); ; {
-		list, err := s.tx.Cases(ctx, casework.Filter{Kind: arrearsKind, Employer: s.c.Employer}, p)
-		if err != nil {
-			return err
-		}
-		for _, c := range list {
-			if p.After = c.ID; c.ClosedOn == 0 {
-				s.e.Data["recovery_case"] = c.ID
-				return nil
-			}
-		}
-		if len(list) < p.Size() {
-			break
-		}
+	live, err := s.liveRecovery(ctx)
+	if err != nil || live != "" {
+		s.e.Data["recovery_case"] = live
+		return err
 	}
 	t, err := CaseKindOf(arrearsKind)
 	if err != nil {
@@ -319,6 +309,29 @@ func backToEnforcement(ctx context.Context, s *caseStep) error {
 	s.e.Data["recovery_case"] = c.ID
 	_, err = s.o.openIn(ctx, s.tx, q, t, c, casework.Input{Event: "find"}, nil)
 	return err
+}
+
+// liveRecovery is the case in which the employer's arrears are recovered already,
+// if there is one. The employer is held until the transaction ends, so that two
+// at once do not each open one.
+func (s *caseStep) liveRecovery(ctx context.Context) (string, error) {
+	if err := s.tx.LockEmployer(ctx, s.c.Employer); err != nil {
+		return "", err
+	}
+	for p := (books.Page{Limit: 1000}); ; {
+		list, err := s.tx.Cases(ctx, casework.Filter{Kind: arrearsKind, Employer: s.c.Employer}, p)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range list {
+			if p.After = c.ID; c.ClosedOn == 0 {
+				return c.ID, nil
+			}
+		}
+		if len(list) < p.Size() {
+			return "", nil
+		}
+	}
 }
 
 // rankClaims parts the claim by its ranks (EBL 113): what is owed to personal

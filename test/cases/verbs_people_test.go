@@ -15,16 +15,17 @@ import (
 
 func init() {
 	maps.Copy(verbs, map[string]func(*play, []string){
-		"holds":  (*play).holds,
-		"hidden": (*play).hidden,
-		"finds":  (*play).finds,
-		"joined": (*play).joined,
-		"part":   (*play).part,
-		"sums":   (*play).sums,
-		"leave":  (*play).leave,
-		"payown": (*play).payOwn,
-		"billed": (*play).billed,
-		"cover":  (*play).covered,
+		"holds":     (*play).holds,
+		"hidden":    (*play).hidden,
+		"finds":     (*play).finds,
+		"joined":    (*play).joined,
+		"part":      (*play).part,
+		"sums":      (*play).sums,
+		"leave":     (*play).leave,
+		"payown":    (*play).payOwn,
+		"billed":    (*play).billed,
+		"cover":     (*play).covered,
+		"recovered": (*play).recovered,
 	})
 }
 
@@ -195,4 +196,13 @@ func (p *play) joined(w []string) {
 	p.must(err)
 	_, err = p.DecideJoining(p.Context(), p.key(p.as("reviewer")), ref.ID, true, "同一人")
 	p.must(err)
+}
+
+// recovered holds how many cases of recovery an employer has: "recovered acme 1".
+func (p *play) recovered(w []string) {
+	list, err := p.Cases(p.Context(), p.as("clerk"), casework.Filter{Kind: "enforcement", Employer: p.id(w[0])}, books.Page{})
+	p.must(err)
+	if n := strconv.Itoa(len(list)); n != w[1] {
+		p.fail("%s is recovered from in %s cases, want %s", w[0], n, w[1])
+	}
 }
