@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"bujiao/internal/arrears"
 	"bujiao/internal/books"
 	"bujiao/internal/casework"
+	"bujiao/internal/fault"
 	"bujiao/internal/history"
 	"bujiao/internal/identity"
 	"bujiao/internal/insurance"
@@ -154,7 +156,10 @@ func registerNewcomer(ctx context.Context, s *caseStep) error {
 	}
 	s.c.Employer = e.ID
 	report, owed := e.Report()
-	return s.told(ctx, report, owed)
+	if err := s.told(ctx, report, owed); err != nil {
+		return err
+	}
+	return Audited(ctx, s.tx, "employer.write", "employer", e.ID, in.Reason, nil, map[string]any{"registered": true, "injury_class": e.InjuryClass, "from": e.From, "late": s.e.Data["late"] == "true"})
 }
 
 // registerHired enters the employee, if the office has no record of them, and
@@ -172,8 +177,11 @@ func registerHired(ctx context.Context, s *caseStep) error {
 		in.Wage = &wage
 	}
 	started, err := registry.StartEmployment(ctx, s.tx, s.law, in)
+	if err != nil {
+		return err
+	}
 	s.e.Data["employment"], s.e.Data["late"] = started.Employment.ID, strconv.FormatBool(started.Late)
-	return err
+	return Audited(ctx, s.tx, "roster.write", "person", in.Person, in.Reason, nil, relation(started))
 }
 
 // findHired says who was hired: the person of the case, the one whom the number
@@ -197,7 +205,12 @@ func (s *caseStep) findHired(ctx context.Context) error {
 	p, err := s.tx.PersonByHash(ctx, doc.Hash(s.o.Vault.Index), registry.When{AsOf: s.tx.Today()})
 	if errors.Is(err, books.ErrNotFound) {
 		in.Reason = s.reason()
-		p, err = registry.Register(ctx, s.tx, s.o.Vault.Index, in)
+		if p, err = registry.Register(ctx, s.tx, s.o.Vault.Index, in); err == nil {
+			err = Audited(ctx, s.tx, "person.write", "person", p.ID, in.Reason, nil, map[string]any{"registered": true})
+		}
+	}
+	if err == nil && p.Name != strings.TrimSpace(in.Name) { // a number that is right may be somebody else's
+		err = fault.New(fault.Conflict, "casework.other_name", nil)
 	}
 	s.c.Person = p.ID
 	return err
@@ -220,7 +233,10 @@ func changeRegistered(ctx context.Context, s *caseStep) error {
 		return err
 	}
 	report, owed := in.Report(e)
-	return s.told(ctx, report, owed)
+	if err := s.told(ctx, report, owed); err != nil {
+		return err
+	}
+	return Audited(ctx, s.tx, "employer.write", "employer", e.ID, in.Reason, nil, changed(in.From, in))
 }
 
 // unsettled counts what stands between an employer and its cancellation: months
@@ -287,5 +303,8 @@ func closeEmployer(ctx context.Context, s *caseStep) error {
 	if _, err := registry.Deregister(ctx, s.tx, s.c.Employer, from, s.reason(), s.o.owesNothing(s.tx)); err != nil {
 		return err
 	}
-	return s.told(ctx, registry.ClosureReport(s.c.Employer, from), true)
+	if err := s.told(ctx, registry.ClosureReport(s.c.Employer, from), true); err != nil {
+		return err
+	}
+	return Audited(ctx, s.tx, "employer.write", "employer", s.c.Employer, s.reason(), nil, map[string]any{"closed": from, "late": s.e.Data["late"] == "true"})
 }

@@ -204,27 +204,8 @@ func undoResident(ctx context.Context, s *caseStep) error {
 
 // endResident withdraws the enrolment of the case.
 func (s *caseStep) endResident(ctx context.Context) error {
-	same, err := s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
-	if err != nil {
-		return err
-	}
-	list, err := s.tx.EnrolmentsOf(ctx, same, s.tx.Today())
-	if err != nil {
-		return err
-	}
-	for _, x := range list {
-		if x.Reason != s.enrolReason() || x.To < x.From {
-			continue
-		}
-		n, err := registry.EndEnrolment(ctx, s.tx, x.ID, x.From-1, x.Reason)
-		if err != nil {
-			return err
-		}
-		if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, x, n); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := s.unenrol(ctx, s.enrolReason(), func(registry.Enrolment) bool { return false })
+	return err
 }
 
 // askMoneyBack asks for the premium of the year, for another person to decide

@@ -230,28 +230,7 @@ func (s *caseStep) billMonth(ctx context.Context, m calendar.Month) error {
 // undoRenewal ends what the case enrolled, before it is paid, and takes its bill
 // back.
 func undoRenewal(ctx context.Context, s *caseStep) error {
-	list, err := s.tx.EnrolmentsOf(ctx, []string{s.c.Person}, s.tx.Today())
-	if err != nil {
-		return err
-	}
-	var month calendar.Month
-	for _, x := range list {
-		if x.Reason != "restoration "+s.c.ID || x.To != 0 {
-			continue
-		}
-		month = x.From
-		n, err := registry.EndEnrolment(ctx, s.tx, x.ID, x.From-1, x.Reason)
-		if err != nil {
-			return err
-		}
-		if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, x, n); err != nil {
-			return err
-		}
-	}
-	if month == 0 {
-		return nil
-	}
-	return s.billMonth(ctx, month)
+	return s.undoEnrolled(ctx, "restoration "+s.c.ID, func(x registry.Enrolment) bool { return x.To != 0 })
 }
 
 // dateCover says from when it is paid again, and from which day medical cover

@@ -55,6 +55,7 @@ var (
 		},
 	}
 	transferEffects = map[string]caseEffect{
+		"note_account": noteAccount,
 		"join_months":  joinMonths,
 		"bill_gap":     billGap,
 		"cover_gap":    coverGap,
@@ -238,30 +239,11 @@ func coverGap(ctx context.Context, s *caseStep) error {
 // dropGap takes back the insurance of the months of the break that are not paid,
 // with their bills. A month that is paid stays.
 func dropGap(ctx context.Context, s *caseStep) error {
-	list, err := s.tx.EnrolmentsOf(ctx, []string{s.c.Person}, s.tx.Today())
-	if err != nil {
-		return err
-	}
 	h, err := s.paidHere(ctx)
 	if err != nil {
 		return err
 	}
-	for _, x := range list {
-		if x.Reason != s.gapReason() || h.months[x.From] != nil {
-			continue
-		}
-		n, err := registry.EndEnrolment(ctx, s.tx, x.ID, x.From-1, x.Reason)
-		if err != nil {
-			return err
-		}
-		if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, x, n); err != nil {
-			return err
-		}
-		if err := s.billMonth(ctx, x.From); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.undoEnrolled(ctx, s.gapReason(), func(x registry.Enrolment) bool { return h.months[x.From] != nil })
 }
 
 // stateRecord states the months paid here, with what was paid of each.
@@ -289,21 +271,44 @@ func (s *caseStep) accounts(ctx context.Context) ([]ledger.PersonalAccount, erro
 	return slices.DeleteFunc(list, func(a ledger.PersonalAccount) bool { return a.Scheme != s.moving() }), err
 }
 
-func accountArrived(ctx context.Context, s *caseStep) (any, error) {
-	want, err := money.ParseFen(s.fact("account_there"))
-	if err != nil {
-		return nil, nil // not told yet
-	}
+// moved is what came to the personal account from other areas, less what went.
+func (s *caseStep) moved(ctx context.Context) (money.Fen, error) {
 	list, err := s.accounts(ctx)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	var came []money.Fen
 	for _, a := range list {
 		came = append(came, a.Moved)
 	}
-	sum, err := money.Sum(came...)
-	return sum >= want, err
+	return money.Sum(came...)
+}
+
+// noteAccount keeps what had come before the letter: what comes after it is of
+// this case.
+func noteAccount(ctx context.Context, s *caseStep) error {
+	before, err := s.moved(ctx)
+	s.e.Data["account_before"] = before.String()
+	return err
+}
+
+// accountArrived: from an area whose books are kept elsewhere by the entry of
+// this case, from any other by what came since the letter.
+func accountArrived(ctx context.Context, s *caseStep) (any, error) {
+	want, err := money.ParseFen(s.fact("account_there"))
+	if err != nil {
+		return nil, nil // not told yet
+	}
+	if s.outside(s.fact("other_area")) {
+		booked, err := s.tx.EntriesOf(ctx, "move", s.move("", "").Key)
+		return len(booked) > 0, err
+	}
+	before, err := money.ParseFen(s.fact("account_before"))
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.moved(ctx)
+	return now-before >= want, err
 }
 
 // outside reports whether the books of an area are kept elsewhere.

@@ -1,8 +1,18 @@
 package cases_test
 
-import "strings"
+import (
+	"strconv"
+	"strings"
 
-func init() { verbs["newcomer"] = (*play).newcomer }
+	"bujiao/internal/books"
+	"bujiao/internal/store"
+	"bujiao/internal/store/storetest"
+)
+
+func init() {
+	verbs["newcomer"] = (*play).newcomer
+	verbs["audited"] = (*play).audited
+}
 
 // newcomer names somebody who is not in the register, with a name that begins
 // with "new-": "newcomer new-school body", which has the credit code of a body
@@ -18,4 +28,22 @@ func (p *play) newcomer(w []string) {
 		return
 	}
 	p.ids[w[0]] = creditCodeOf("52", n)
+}
+
+// audited counts the lines of the audit about somebody for an action:
+// "audited acme employer employer.write 2".
+func (p *play) audited(w []string) {
+	n := 0
+	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) error {
+		list, err := tx.AuditOf(p.Context(), w[1], p.id(w[0]), books.Page{Limit: 1000})
+		for _, l := range list {
+			if string(l.Action) == w[2] {
+				n++
+			}
+		}
+		return err
+	}))
+	if want, err := strconv.Atoi(w[3]); err != nil || n != want {
+		p.fail("%s stands %d times in the audit of %s, want %s", w[2], n, w[0], w[3])
+	}
 }
