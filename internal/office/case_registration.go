@@ -64,16 +64,11 @@ var (
 	registrationPapers = map[string]sheetField{
 		"applicant":     employerWords,
 		"employer_name": employerWords,
-		"credit_code": func(ctx context.Context, s *caseStep) (any, error) {
-			return s.employer(ctx, func(e registry.Employer) string { return e.CreditCode })
-		},
-		"person_name": func(ctx context.Context, s *caseStep) (any, error) {
-			return s.person(ctx, func(p registry.Person) string { return p.Name })
-		},
-		"person_number": func(ctx context.Context, s *caseStep) (any, error) {
-			return s.person(ctx, func(p registry.Person) string { return p.Number })
-		},
-		"registered": func(_ context.Context, s *caseStep) (any, error) { return s.caseWord("registered." + s.e.Name), nil },
+		// as registered, not as the application has it under the same names
+		"credit_code":   sheetFields["credit_code"],
+		"person_name":   sheetFields["person_name"],
+		"person_number": sheetFields["person_number"],
+		"registered":    func(_ context.Context, s *caseStep) (any, error) { return s.caseWord("registered." + s.e.Name), nil },
 		"late_note": func(_ context.Context, s *caseStep) (any, error) {
 			if s.fact("late") != "true" {
 				return nil, nil
