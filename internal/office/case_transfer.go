@@ -48,7 +48,7 @@ var (
 			return n, nil
 		},
 		"account_arrived": accountArrived,
-		"outside":         func(_ context.Context, s *caseStep) (any, error) { return s.outside(s.fact("other_area")), nil },
+		"outside":         func(ctx context.Context, s *caseStep) (any, error) { return s.outside(ctx, s.fact("other_area")) },
 		"gap_open_months": func(ctx context.Context, s *caseStep) (any, error) {
 			open, _, err := s.gapPaid(ctx)
 			return open, err
@@ -299,7 +299,11 @@ func accountArrived(ctx context.Context, s *caseStep) (any, error) {
 	if err != nil {
 		return nil, nil // not told yet
 	}
-	if s.outside(s.fact("other_area")) {
+	outside, err := s.outside(ctx, s.fact("other_area"))
+	if err != nil {
+		return nil, err
+	}
+	if outside {
 		booked, err := s.tx.EntriesOf(ctx, "move", s.move("", "").Key)
 		return len(booked) > 0, err
 	}
@@ -311,8 +315,12 @@ func accountArrived(ctx context.Context, s *caseStep) (any, error) {
 	return now-before >= want, err
 }
 
-// outside reports whether the books of an area are kept elsewhere.
-func (s *caseStep) outside(area string) bool { return !slices.Contains(s.o.Laws.Areas(), area) }
+// outside reports whether the books of an area are kept elsewhere: that its law
+// is known here says nothing of that.
+func (s *caseStep) outside(ctx context.Context, area string) (bool, error) {
+	here, err := s.tx.HasBooks(ctx, area)
+	return !here, err
+}
 
 // move is the personal account on its way.
 func (s *caseStep) move(from, to string) ledger.Move {
@@ -343,7 +351,11 @@ func moveAccount(ctx context.Context, s *caseStep) error {
 		return err
 	}
 	s.e.Data["account_moved"] = sum.String()
-	if !s.outside(m.To) {
+	outside, err := s.outside(ctx, m.To)
+	if err != nil {
+		return err
+	}
+	if !outside {
 		_, err := give(ctx, s.tx, m, m.Key)
 		return err
 	}

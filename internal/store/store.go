@@ -109,4 +109,7 @@ type Settings interface {
 	// SetSetting writes a value that still is what it was (empty: not there); else
 	// books.ErrStale, or a TakenError of setting at commit.
 	SetSetting(ctx context.Context, name, was, value string) error
+	// HasBooks reports whether an area, which may be another than that of the
+	// transaction, keeps its books here: it has rows.
+	HasBooks(ctx context.Context, area string) (bool, error)
 }

@@ -14,6 +14,14 @@ import (
 func init() {
 	verbs["arrives"] = (*play).arrives
 	verbs["moved"] = (*play).moved
+	verbs["books"] = (*play).books
+}
+
+// books lets another area keep its books here: "books 310000".
+func (p *play) books(w []string) {
+	p.must(p.db.Update(p.Context(), w[0], func(tx store.Tx) error {
+		return tx.SetSetting(p.Context(), "opened", "", p.today.String())
+	}))
 }
 
 // arrives brings the personal account of a person from another area whose books

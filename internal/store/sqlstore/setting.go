@@ -42,6 +42,12 @@ func (t *Tx) SetSetting(ctx context.Context, name, was, value string) error {
 	return t.update(ctx, tabSetting, old, fresh)
 }
 
+// HasBooks reports whether an area has rows.
+func (t *Tx) HasBooks(ctx context.Context, area string) (bool, error) {
+	n, err := get(ctx, t, func(v vals) int64 { return v.int(0) }, "SELECT COUNT(*) FROM lane WHERE area = ?", area)
+	return n > 0, err
+}
+
 // AreasWithWork lists the areas where a job is due, to claim it area by area.
 func (d *DB) AreasWithWork(ctx context.Context) ([]string, error) {
 	now := int64(books.InstantOf(d.Now()))

@@ -204,6 +204,11 @@ func apart(t *testing.T, e Engine) {
 		t.Errorf("areas %v: %v", areas, err)
 	}
 	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		for area, want := range map[string]bool{"110000": true, "310000": true, "440100": false} {
+			if has, err := tx.HasBooks(ctx, area); err != nil || has != want {
+				t.Errorf("books of %s: %v, %v", area, has, err)
+			}
+		}
 		kept, err := tx.Kept(ctx, "same")
 		lines, err2 := tx.AuditOf(ctx, "k", "o", books.Page{})
 		if kept.Operation != Area || len(lines) != 1 {
