@@ -38,7 +38,8 @@ type DoubledPaid struct {
 }
 
 // Doubles finds the months of a person that were paid more than once. What
-// settles a charge belongs to it; what was given back does not count.
+// settles a charge belongs to it; what was given back does not count, and what
+// was paid of a bill that was taken back is owed back by that alone.
 func Doubles(areas []AreaPaid) []Doubled {
 	type month struct {
 		scheme insurance.Scheme
@@ -47,9 +48,12 @@ func Doubles(areas []AreaPaid) []Doubled {
 	type root struct{ area, charge string }
 	found := map[month]map[root]*DoubledPaid{}
 	for _, a := range areas {
-		settles := settlings(a.Charges)
+		settles, gone := declaration.Settled(a.Charges), declaration.TakenBack(a.Charges)
 		for _, p := range a.Paid {
-			charge := rootOf(p.Charge, settles)
+			if gone[p.Charge] != "" {
+				continue
+			}
+			charge := settles.Root(p.Charge)
 			m, k := month{p.Scheme, p.FeeMonth}, root{a.Area, charge}
 			if found[m] == nil {
 				found[m] = map[root]*DoubledPaid{}
@@ -86,21 +90,4 @@ func Doubles(areas []AreaPaid) []Doubled {
 		return cmp.Or(cmp.Compare(a.FeeMonth, b.FeeMonth), cmp.Compare(a.Scheme.Index(), b.Scheme.Index()))
 	})
 	return out
-}
-
-// settlings are the charges that charges settle.
-func settlings(charges []declaration.Charge) map[string]string {
-	out := make(map[string]string, len(charges))
-	for _, c := range charges {
-		out[c.ID] = c.Settles
-	}
-	return out
-}
-
-// rootOf is the charge that others settle, over however many steps.
-func rootOf(charge string, settles map[string]string) string {
-	for n := 0; settles[charge] != "" && n < len(settles); n++ {
-		charge = settles[charge]
-	}
-	return charge
 }

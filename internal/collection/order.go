@@ -3,6 +3,7 @@ package collection
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"bujiao/internal/declaration"
@@ -99,6 +100,8 @@ type Bills interface {
 	Notice(ctx context.Context, id string) (declaration.Notice, error) // books.ErrNotFound without one
 	ChargesIn(ctx context.Context, declaration string) ([]declaration.Charge, error)
 	Charge(ctx context.Context, id string) (declaration.Charge, error)
+	// Settling lists the charges that settle charges.
+	Settling(ctx context.Context, charges ...string) ([]declaration.Charge, error)
 }
 
 // CreateOrder makes the order of a payment notice: an item for each charge that
@@ -155,7 +158,8 @@ func CreateOrder(ctx context.Context, s Bills, notice string, way Way) (Order, e
 // itemsOf are what an order asks for of charges, and of those that they settle
 // in the payer's favour: such a difference alone would be set off against what
 // is owed for somebody else. A charge that is settled so and whose order is not
-// paid is in the way.
+// paid is in the way. What was taken back before anybody asked for it is not
+// asked for, though its notice is still there.
 func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item, error) {
 	all := slices.Clone(charges)
 	credit := map[string][]string{} // by the charge that is settled
@@ -176,10 +180,15 @@ func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item
 		}
 		credit[c.Settles] = append(credit[c.Settles], c.ID)
 	}
+	all, err := withSettling(ctx, s, all)
+	if err != nil {
+		return nil, err
+	}
 	left, err := standOf(ctx, s, all)
 	if err != nil {
 		return nil, err
 	}
+	back := backUnasked(all, left)
 	var items []Item
 	var taken string
 	for _, c := range all {
@@ -189,7 +198,7 @@ func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item
 			with = with || (left[id].open != Share{Charge: id} && left[id].order == "")
 		}
 		switch {
-		case !with || x.open == Share{Charge: c.ID}:
+		case !with || back[c.ID] != "" || x.open == Share{Charge: c.ID}:
 		case x.order == "":
 			items = append(items, Item{Charge: c.ID, EmployerFen: x.open.EmployerFen, PersonFen: x.open.PersonFen, LateFee: x.open.LateFee})
 		case own[c.ID]:
@@ -205,6 +214,41 @@ func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item
 		return nil, fault.New(fault.Conflict, "collection.order_exists", fault.Args{"order": taken})
 	}
 	return items, nil
+}
+
+// withSettling are charges with those that settle them, over however many steps.
+func withSettling(ctx context.Context, s Bills, charges []declaration.Charge) ([]declaration.Charge, error) {
+	known := map[string]bool{}
+	var next []string
+	for _, c := range charges {
+		known[c.ID], next = true, append(next, c.ID)
+	}
+	for len(next) > 0 {
+		more, err := s.Settling(ctx, next...)
+		if err != nil {
+			return nil, err
+		}
+		next = nil
+		for _, c := range more {
+			if !known[c.ID] {
+				known[c.ID], next, charges = true, append(next, c.ID), append(charges, c)
+			}
+		}
+	}
+	return charges, nil
+}
+
+// backUnasked finds the charges that were taken back before an order asked for
+// them or anything was paid.
+func backUnasked(charges []declaration.Charge, left map[string]stand) map[string]string {
+	back, asked := declaration.TakenBack(charges), map[string]bool{"": true}
+	for _, c := range charges {
+		if x := left[c.ID]; x.order != "" || x.paid != (Share{Charge: c.ID}) {
+			asked[back[c.ID]] = true
+		}
+	}
+	maps.DeleteFunc(back, func(_, with string) bool { return asked[with] })
+	return back
 }
 
 // CancelOrder cancels an order that is not at the bank and not paid, not even

@@ -140,7 +140,7 @@ func paidTwice(ctx context.Context, s Refunder, ch declaration.Charge, elsewhere
 	if here.Paid, err = s.PaidOf(ctx, []string{ch.Person}); err != nil {
 		return Share{}, err
 	}
-	first := rootOf(ch.ID, settlings(here.Charges))
+	first := declaration.Settled(here.Charges).Root(ch.ID)
 	for _, d := range Doubles(append([]AreaPaid{here}, elsewhere...)) {
 		for _, p := range d.Paid {
 			if p.Area == here.Area && p.Charge == first {

@@ -129,8 +129,9 @@ func readOwed(ctx context.Context, tx Debts, in BackPayInput) (map[monthSlot]owe
 		return nil, err
 	}
 	out := map[monthSlot]owed{}
+	gone := TakenBack(charges)
 	for _, c := range charges {
-		if c.Employer != in.Employer {
+		if c.Employer != in.Employer || gone[c.ID] != "" {
 			continue
 		}
 		k := monthSlot{slot{person[c.Person], c.Scheme}, c.FeeMonth}

@@ -3,6 +3,7 @@ package declaration
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"bujiao/internal/calendar"
@@ -143,10 +144,67 @@ type billed struct {
 	employer, person money.Fen
 }
 
+// TakenBack finds the charges that come to nothing with all that settles them,
+// over however many steps, and tells of each the outermost one that it was taken
+// back with. They are as if they had never been billed: a month that is billed
+// again owes nothing to them and settles none of them.
+func TakenBack(charges []Charge) map[string]string {
+	settles := Settled(charges)
+	left := map[string][3]money.Fen{}
+	for _, c := range charges {
+		for of := range settles.chain(c.ID) {
+			x := left[of]
+			left[of] = [3]money.Fen{x[0] + c.EmployerFen, x[1] + c.PersonFen, x[2] + c.LateFee}
+		}
+	}
+	out := map[string]string{}
+	for _, c := range charges {
+		for of := range settles.chain(c.ID) {
+			if left[of] == [3]money.Fen{} {
+				out[c.ID] = of
+			}
+		}
+	}
+	return out
+}
+
+// Settlements tell of charges which one each of them settles.
+type Settlements map[string]string
+
+// Settled reads them from charges.
+func Settled(charges []Charge) Settlements {
+	out := make(Settlements, len(charges))
+	for _, c := range charges {
+		out[c.ID] = c.Settles
+	}
+	return out
+}
+
+// chain is a charge, the one that it settles, and so on.
+func (s Settlements) chain(charge string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for n := 0; charge != "" && n <= len(s) && yield(charge); n++ {
+			charge = s[charge]
+		}
+	}
+}
+
+// Root is the last of the chain: the charge that settles none.
+func (s Settlements) Root(charge string) string {
+	for of := range s.chain(charge) {
+		charge = of
+	}
+	return charge
+}
+
 // net sums charges by slot.
 func net(charges []Charge) map[slot]billed {
 	out := map[slot]billed{}
+	gone := TakenBack(charges)
 	for _, c := range charges {
+		if gone[c.ID] != "" {
+			continue
+		}
 		k := slot{c.Person, c.Scheme}
 		b, ok := out[k]
 		if !ok || c.At < b.first.At || (c.At == b.first.At && c.ID < b.first.ID) {

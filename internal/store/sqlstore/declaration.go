@@ -126,6 +126,12 @@ func (t *Tx) ChargesIn(ctx context.Context, id string) ([]declaration.Charge, er
 	return list(ctx, t, readCharge, "SELECT "+tabCharge.names+" FROM charge WHERE area = ? AND declaration = ? ORDER BY person, fee_month, scheme, id", t.area, id)
 }
 
+// Settling lists the charges that settle charges.
+func (t *Tx) Settling(ctx context.Context, charges ...string) ([]declaration.Charge, error) {
+	return listIn(ctx, t, readCharge, "SELECT "+tabCharge.names+" FROM charge WHERE area = ? AND settles > '' AND settles IN (?) ORDER BY settles, at, id",
+		[]any{t.area}, charges)
+}
+
 // CarriedMonths lists months that were billed by limits carried on.
 func (t *Tx) CarriedMonths(ctx context.Context, from calendar.Month) ([]calendar.Month, error) {
 	return list(ctx, t, func(v vals) calendar.Month { return v.month(0) },
