@@ -7648,10 +7648,12 @@ type Delivery struct {
 type Demand struct {
 	Before    *[]string `json:"before,omitempty"`
 	By        []string  `json:"by"`
+	Discloses *bool     `json:"discloses,omitempty"`
 	Event     string    `json:"event"`
 	Needs     *[]string `json:"needs,omitempty"`
 	Once      *bool     `json:"once,omitempty"`
 	OtherThan *[]string `json:"other_than,omitempty"`
+	Quiet     *bool     `json:"quiet,omitempty"`
 }
 
 // Difference defines model for Difference.
@@ -8439,6 +8441,7 @@ type Move struct {
 	Aside     *bool              `json:"aside,omitempty"`
 	Basis     *[]string          `json:"basis,omitempty"`
 	By        []string           `json:"by"`
+	Discloses *bool              `json:"discloses,omitempty"`
 	Effects   *[]string          `json:"effects,omitempty"`
 	Fields    *[]string          `json:"fields,omitempty"`
 	From      *[]string          `json:"from,omitempty"`
@@ -8453,6 +8456,7 @@ type Move struct {
 	Optional  *[]string          `json:"optional,omitempty"`
 	OtherThan *[]string          `json:"other_than,omitempty"`
 	Papers    *[]string          `json:"papers,omitempty"`
+	Quiet     *bool              `json:"quiet,omitempty"`
 	Reason    *bool              `json:"reason,omitempty"`
 	Sets      *map[string]string `json:"sets,omitempty"`
 	To        string             `json:"to"`

@@ -251,6 +251,9 @@ func (m *model) breaks(d Demand, n node, mv *Move, a actor) string {
 	if d.Once && n.done&m.bit(m.onces, mv.ID) != 0 {
 		return "twice"
 	}
+	if d.Quiet != mv.Quiet || d.Discloses != mv.Discloses {
+		return "and its parties learn of it otherwise"
+	}
 	return ""
 }
 
@@ -344,6 +347,12 @@ func Mutants(t *Table) []Mutant {
 		}
 		if mv.Once {
 			change("more than once", func(m *Move) { m.Once = false })
+		}
+		if mv.Quiet {
+			change("openly", func(m *Move) { m.Quiet = false })
+		}
+		if mv.Discloses {
+			change("without disclosing", func(m *Move) { m.Discloses = false })
 		}
 		for _, r := range roles {
 			if !slices.Contains(mv.By, r) {

@@ -107,10 +107,12 @@ type Move struct {
 	Effects   []string          `yaml:"effects,omitempty,flow" json:"effects,omitempty"`
 	Papers    []string          `yaml:"papers,omitempty,flow" json:"papers,omitempty"` // templates that are issued
 	Basis     []string          `yaml:"basis,omitempty,flow" json:"basis,omitempty"`
-	Aside     bool              `yaml:"aside,omitempty" json:"aside,omitempty"`       // sets the case aside; Back returns
-	Months    bool              `yaml:"months,omitempty" json:"months,omitempty"`     // may state anew which months the case is about
-	Newcomer  bool              `yaml:"newcomer,omitempty" json:"newcomer,omitempty"` // opens a case about an employer that is not in the register yet
-	Ledger    bool              `yaml:"ledger,omitempty" json:"ledger,omitempty"`     // happens by itself once the books say so: after a payment at the counter, else at night
+	Aside     bool              `yaml:"aside,omitempty" json:"aside,omitempty"`         // sets the case aside; Back returns
+	Months    bool              `yaml:"months,omitempty" json:"months,omitempty"`       // may state anew which months the case is about
+	Newcomer  bool              `yaml:"newcomer,omitempty" json:"newcomer,omitempty"`   // opens a case about an employer that is not in the register yet
+	Ledger    bool              `yaml:"ledger,omitempty" json:"ledger,omitempty"`       // happens by itself once the books say so: after a payment at the counter, else at night
+	Quiet     bool              `yaml:"quiet,omitempty" json:"quiet,omitempty"`         // the parties do not know of it before it is disclosed, or the case ends
+	Discloses bool              `yaml:"discloses,omitempty" json:"discloses,omitempty"` // the parties see from here on what was quiet before
 	Help      law.Text          `yaml:"help,omitempty" json:"help"`
 }
 
@@ -141,6 +143,8 @@ type Demand struct {
 	Needs     []string      `yaml:"needs,omitempty,flow" json:"needs,omitempty"`
 	Once      bool          `yaml:"once,omitempty" json:"once,omitempty"`
 	Before    []string      `yaml:"before,omitempty,flow" json:"before,omitempty"`
+	Quiet     bool          `yaml:"quiet,omitempty" json:"quiet,omitempty"`
+	Discloses bool          `yaml:"discloses,omitempty" json:"discloses,omitempty"`
 }
 
 //go:embed tables/*.yaml

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ type Desk struct {
 	Days  *calendar.Workdays
 	Today calendar.Date
 	Ask   Asker
+	Shown string // state in which the asker sees the case, where it is not the one in which it is
 }
 
 // Unmet says that guards of an event do not hold. It is a fault of kind
@@ -122,7 +124,7 @@ func (d *Desk) may(c Case, in Input, who access.Actor) (*Move, error) {
 	case m == nil:
 		return nil, fault.New(fault.NotFound, "casework.no_event", fault.Args{"event": clip(in.Event), "kind": d.Table.Kind})
 	case c.State == "" && !m.Opens(), c.State != "" && !slices.Contains(m.From, c.State):
-		return nil, fault.New(fault.Conflict, "casework.not_now", fault.Args{"event": m.ID, "state": c.State})
+		return nil, fault.New(fault.Conflict, "casework.not_now", fault.Args{"event": m.ID, "state": cmp.Or(d.Shown, c.State)})
 	case !slices.Contains(m.By, roleOf(who)):
 		return nil, fault.New(fault.Forbidden, "casework.not_you", fault.Args{"event": m.ID, "role": string(who.Role)})
 	case m.Once && c.Counts[m.ID] > 0:

@@ -180,6 +180,9 @@ func (w *whole) move(m *Move) {
 	if m.Ledger && (!slices.Contains(m.By, Clockwork) || len(m.Needs) == 0) {
 		w.say("event %s: what the ledger says happens by the clock, under a guard", m.ID)
 	}
+	if m.Quiet {
+		w.quiet(m)
+	}
 	for _, g := range m.Needs {
 		if w.t.Guard(g) == nil {
 			w.say("event %s: no guard %s", m.ID, g)
@@ -201,6 +204,22 @@ func (w *whole) move(m *Move) {
 			w.say("event %s: sets %s, which is no fact", m.ID, name)
 		} else if _, err := f.read(v); err != nil {
 			w.say("event %s: sets %s: %v", m.ID, name, err)
+		}
+	}
+}
+
+// quiet checks that no party does what is quiet, and that by what they may do no
+// party can tell that it happened.
+func (w *whole) quiet(m *Move) {
+	if slices.ContainsFunc(m.By, Party) || m.Opens() || m.Aside || m.To == Back {
+		w.say("event %s: what a party does, or what opens a case or sets it aside, is not quiet", m.ID)
+	}
+	for i := range w.t.Moves {
+		x := &w.t.Moves[i]
+		for _, from := range m.From {
+			if slices.ContainsFunc(x.By, Party) && slices.Contains(x.From, from) != slices.Contains(x.From, m.To) {
+				w.say("event %s: whether %s may happen tells a party of it", m.ID, x.ID)
+			}
 		}
 	}
 }

@@ -51,6 +51,7 @@ type caseStep struct {
 	law    *law.Reader
 	desk   *casework.Desk
 	c      casework.Case // before the event
+	past   []casework.Event
 	in     casework.Input
 	e      *casework.Event  // what effects make goes into its data
 	months []casework.Month // of the event, or as stated before
@@ -212,18 +213,12 @@ func (o *Office) movedThen(ctx context.Context, tx store.Tx, q Request, k movedK
 	if err != nil {
 		return Moved{}, err
 	}
-	events, err := tx.CaseEvents(ctx, k.Case)
-	if err != nil {
-		return Moved{}, err
-	}
 	c := casework.Case{ID: s.c.ID, Kind: s.c.Kind, Law: s.c.Law, Person: s.c.Person, Employer: s.c.Employer, Parent: s.c.Parent}
-	var m Moved
-	for _, e := range events {
-		if e.Seq <= k.Seq {
-			c = s.desk.Table.Fold(c, e)
-			m = Moved{Case: c, Event: e}
-		}
+	then := slices.DeleteFunc(s.past, func(e casework.Event) bool { return e.Seq > k.Seq })
+	for _, e := range then {
+		c = s.desk.Table.Fold(c, e)
 	}
+	m := s.outcome(c, then)
 	return m, o.hideParent(ctx, tx, q, &m.Case)
 }
 
@@ -233,7 +228,7 @@ func (o *Office) moveIn(ctx context.Context, tx store.Tx, q Request, id string, 
 	if err != nil {
 		return Moved{}, err
 	}
-	if err := o.saw(q, s.c.Seq); err != nil {
+	if err := o.saw(q, s.shown(s.c, s.past).Seq); err != nil {
 		return Moved{}, err
 	}
 	s.in = in
@@ -275,7 +270,26 @@ func (o *Office) caseStep(ctx context.Context, tx store.Tx, q Request, action ac
 	if err != nil {
 		return nil, err
 	}
-	return &caseStep{o: o, q: q, tx: tx, law: r, c: c, months: months, desk: o.desk(p, tx, r)}, nil
+	s := &caseStep{o: o, q: q, tx: tx, law: r, c: c, past: events, months: months, desk: o.desk(p, tx, r)}
+	s.desk.Shown = s.shown(c, events).State
+	return s, nil
+}
+
+// shown is a case after events as the asker sees it: its parties do not see what
+// is quiet.
+func (s *caseStep) shown(c casework.Case, events []casework.Event) casework.Case {
+	if casework.Party(s.q.Actor.Role) {
+		c, _ = s.desk.Table.Seen(c, events)
+	}
+	return c
+}
+
+// outcome is what the asker is told of the last of the events.
+func (s *caseStep) outcome(c casework.Case, events []casework.Event) Moved {
+	if casework.Party(s.q.Actor.Role) {
+		c, events = s.desk.Table.Seen(c, events)
+	}
+	return Moved{Case: c, Event: events[len(events)-1]}
 }
 
 // happen books an event: decided by the table, done by its effects, kept with the
@@ -338,12 +352,13 @@ func (s *caseStep) keep(ctx context.Context, m *casework.Move) (Moved, error) {
 	if err := Audited(ctx, s.tx, action, "case", c.ID, s.e.Reason, nil, note); err != nil {
 		return Moved{}, err
 	}
+	events := append(s.past, *s.e)
 	if s.e.Name != casework.Wound {
-		if err := s.tell(ctx, c, m); err != nil {
+		if err := s.tell(ctx, c, events, m); err != nil {
 			return Moved{}, err
 		}
 	}
-	return Moved{Case: c, Event: *s.e}, nil
+	return s.outcome(c, events), nil
 }
 
 // ask reads facts of the books.

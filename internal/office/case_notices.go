@@ -8,8 +8,12 @@ import (
 	"bujiao/internal/notice"
 )
 
-// tell tells those whose case it is what became of it.
-func (s *caseStep) tell(ctx context.Context, c casework.Case, m *casework.Move) error {
+// tell tells those whose case it is what became of it, as far as they are to know.
+func (s *caseStep) tell(ctx context.Context, c casework.Case, events []casework.Event, m *casework.Move) error {
+	c, seen := s.desk.Table.Seen(c, events)
+	if len(seen) == 0 || seen[len(seen)-1].Seq != s.e.Seq {
+		return nil
+	}
 	topic, args := caseTopic(s.desk.Table, c, s.e, m)
 	for _, to := range partiesOf(s.desk.Table, c) {
 		if err := notice.Tell(ctx, s.tx, to, topic, args, c.ID); err != nil {

@@ -36,24 +36,46 @@ func (o *Office) ReadCase(ctx context.Context, q Request, id string) (CaseView, 
 			return CaseView{}, nil, err
 		}
 		s.desk.Ask = s.ask
-		v := CaseView{Case: s.c, Facts: s.c.Facts, Months: s.months, Table: s.desk.Table}
-		if v.Events, err = tx.CaseEvents(ctx, id); err != nil {
-			return v, nil, err
+		v := CaseView{Case: s.c, Events: s.past, Months: s.months, Table: s.desk.Table}
+		if casework.Party(q.Actor.Role) {
+			v.Case, v.Events = s.desk.Table.Seen(s.c, s.past)
 		}
+		v.Facts = v.Case.Facts
 		if v.Options, err = s.desk.Options(ctx, s.c, q.Actor); err != nil {
 			return v, nil, err
 		}
 		if v.Parts, err = tx.Cases(ctx, casework.Filter{Parent: id}, books.Page{}); err != nil {
 			return v, nil, err
 		}
-		v.Cover = coverOf(s.c)
+		for i := range v.Parts {
+			if err := o.showRow(ctx, tx, q, &v.Parts[i]); err != nil {
+				return v, nil, err
+			}
+		}
+		v.Cover = coverOf(v.Case)
 		v.mask()
 		if err := o.hideParent(ctx, tx, q, &v.Case); err != nil {
 			return v, nil, err
 		}
 		persons := append(s.people(), s.c.Person)
-		return v, persons, o.saw(q, s.c.Seq)
+		return v, persons, o.saw(q, v.Seq)
 	})
+}
+
+// showRow leaves of a case that was listed what the asker may see of it.
+func (o *Office) showRow(ctx context.Context, tx store.Tx, q Request, c *casework.Case) error {
+	if !casework.Party(q.Actor.Role) {
+		return nil
+	}
+	p, err := o.procedure(ctx, tx, c.Law)
+	if err != nil || !p.Table.HasQuiet() {
+		return err
+	}
+	events, err := tx.CaseEvents(ctx, c.ID)
+	if err == nil {
+		*c, _ = p.Table.Seen(*c, events)
+	}
+	return err
 }
 
 // hideParent leaves out what a case is a part of, for who may not see that: an
@@ -132,6 +154,10 @@ func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p book
 
 // casesOf is a page of the cases of a filter that the asker may see.
 func (o *Office) casesOf(ctx context.Context, tx store.Tx, q Request, f casework.Filter, p books.Page) (out []casework.Case, err error) {
+	want := f
+	if casework.Party(q.Actor.Role) { // who are asked about what they see, not about what is kept
+		f.State, f.Owner = "", ""
+	}
 	for {
 		list, err := tx.Cases(ctx, f, p)
 		if err != nil {
@@ -148,6 +174,12 @@ func (o *Office) casesOf(ctx context.Context, tx store.Tx, q Request, f casework
 				return nil, err
 			}
 			if access.Check(q.Actor, "case.read", scope) != nil {
+				continue
+			}
+			if err := o.showRow(ctx, tx, q, &c); err != nil {
+				return nil, err
+			}
+			if (want.State != "" && c.State != want.State) || (want.Owner != "" && c.Owner != want.Owner) {
 				continue
 			}
 			if err := o.hideParent(ctx, tx, q, &c); err != nil {

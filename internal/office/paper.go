@@ -8,6 +8,7 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
+	"bujiao/internal/casework"
 	"bujiao/internal/fault"
 	"bujiao/internal/paper"
 	"bujiao/internal/paper/pdf"
@@ -48,9 +49,53 @@ func (o *Office) Papers(ctx context.Context, q Request, in PaperQuery) ([]paper.
 			}
 			f.Person = found.root
 		}
-		list, err := tx.Papers(ctx, f, in.Page)
+		list, err := o.papersOf(ctx, tx, q, f, in.Page)
 		return list, personsOf(list, func(p paper.Paper) string { return p.Person }), err
 	})
+}
+
+// papersOf is a page of the papers of a filter that the asker may know of.
+func (o *Office) papersOf(ctx context.Context, tx store.Tx, q Request, f paper.Filter, p books.Page) (out []paper.Paper, err error) {
+	for {
+		list, err := tx.Papers(ctx, f, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range list {
+			p.After = x.ID
+			hidden, err := o.quietPaper(ctx, tx, q, x)
+			if err != nil {
+				return nil, err
+			}
+			if hidden {
+				continue
+			}
+			if out = append(out, x); len(out) == p.Size() {
+				return out, nil
+			}
+		}
+		if len(list) < p.Size() {
+			return out, nil
+		}
+	}
+}
+
+// quietPaper reports whether a paper comes of what the parties of its case do not
+// know of yet, and the asker is one of them.
+func (o *Office) quietPaper(ctx context.Context, tx store.Tx, q Request, x paper.Paper) (bool, error) {
+	if x.Case == "" || !casework.Party(q.Actor.Role) {
+		return false, nil
+	}
+	c, err := tx.Case(ctx, x.Case)
+	if err != nil {
+		return false, err
+	}
+	p, err := o.procedure(ctx, tx, c.Law)
+	if err != nil || !p.Table.HasQuiet() {
+		return false, err
+	}
+	events, err := tx.CaseEvents(ctx, c.ID)
+	return p.Table.Hides(x.Event, events), err
 }
 
 // PaperView is a paper with what it says and how it was served. Names and
@@ -80,7 +125,7 @@ func (in PaperInput) action() access.Action {
 }
 
 // readPaper reads a paper that the asker may see.
-func readPaper(ctx context.Context, tx store.Tx, q Request, action access.Action, id string) (paper.Paper, error) {
+func (o *Office) readPaper(ctx context.Context, tx store.Tx, q Request, action access.Action, id string) (paper.Paper, error) {
 	p, err := tx.Paper(ctx, id)
 	if err != nil && !errors.Is(err, books.ErrNotFound) {
 		return p, err
@@ -88,13 +133,19 @@ func readPaper(ctx context.Context, tx store.Tx, q Request, action access.Action
 	if denied := access.Check(q.Actor, action, access.Scope{Area: q.Area, Employer: p.Employer, Person: p.Person}); denied != nil {
 		return p, denied
 	}
+	hidden := false
+	if err == nil {
+		if hidden, err = o.quietPaper(ctx, tx, q, p); hidden {
+			err = books.ErrNotFound
+		}
+	}
 	return p, missing(err, "paper.not_there", nil)
 }
 
 // ReadPaper shows a paper as data.
 func (o *Office) ReadPaper(ctx context.Context, q Request, in PaperInput) (PaperView, error) {
 	return Show(ctx, o, q, in.action(), func(tx store.Tx) (PaperView, []string, error) {
-		p, err := readPaper(ctx, tx, q, in.action(), in.ID)
+		p, err := o.readPaper(ctx, tx, q, in.action(), in.ID)
 		if err != nil {
 			return PaperView{}, nil, err
 		}
@@ -136,7 +187,7 @@ func (o *Office) PrintPaper(ctx context.Context, q Request, in PaperInput) (Prin
 		return Printed{}, err
 	}
 	page, err := Show(ctx, o, q, in.action(), func(tx store.Tx) (paper.Page, []string, error) {
-		p, err := readPaper(ctx, tx, q, in.action(), in.ID)
+		p, err := o.readPaper(ctx, tx, q, in.action(), in.ID)
 		if err != nil {
 			return paper.Page{}, nil, err
 		}
@@ -177,7 +228,7 @@ func (o *Office) ServePaper(ctx context.Context, q Request, id string, in ServeI
 		return paper.Service{}, err
 	}
 	return Do(ctx, o, q, "paper.serve "+id, in, func(tx store.Tx) (paper.Service, error) {
-		if _, err := readPaper(ctx, tx, q, "paper.serve", id); err != nil {
+		if _, err := o.readPaper(ctx, tx, q, "paper.serve", id); err != nil {
 			return paper.Service{}, err
 		}
 		s, err := paper.Serve(ctx, tx, id, in.Method, in.ServedOn, in.Proof)

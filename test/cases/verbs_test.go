@@ -232,6 +232,13 @@ func (p *play) no(w []string) {
 	if p.seq(w[2]) != before {
 		p.fail("what was refused left something behind")
 	}
+	var f *fault.Error
+	if errors.As(err, &f) && f.Key == "casework.not_now" && before > 0 {
+		v, err := p.ReadCase(p.Context(), p.as(w[0]), p.id(w[2]))
+		if err == nil && f.Args["state"] != v.State {
+			p.fail("the refusal names the state %s, and %s is seen", f.Args["state"], v.State)
+		}
+	}
 }
 
 // why names the guards that do not hold, or else the key of the fault.
