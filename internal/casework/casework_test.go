@@ -1,8 +1,10 @@
 package casework_test
 
 import (
+	"slices"
 	"testing"
 
+	"bujiao/internal/access"
 	"bujiao/internal/casework"
 )
 
@@ -27,5 +29,31 @@ func TestTablesHoldWhatTheLawDemands(t *testing.T) {
 			}
 			t.Logf("%s: %d states, %d transitions, %d mutants", kind, r.States, r.Transitions, len(mutants))
 		})
+	}
+}
+
+// A case that waits for a party does not wait for ever: the office or the clock
+// can bring it to another state when the party does nothing, and somebody who
+// applied can take it back. To act in the party's place is no way out.
+func TestNobodyWaitsForAPartyForEver(t *testing.T) {
+	tables, err := casework.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	party := func(r access.Role) bool { return r == access.Insured || r == access.EmployerAgent }
+	for kind, table := range tables {
+		for _, s := range table.States {
+			if !party(s.Owner) {
+				continue
+			}
+			if !slices.ContainsFunc(table.Moves, func(m casework.Move) bool {
+				return slices.Contains(m.From, s.ID) && m.To != s.ID && m.To != casework.Back && slices.ContainsFunc(m.By, func(r access.Role) bool { return !party(r) })
+			}) {
+				t.Errorf("%s: nobody but the party can move what is %s", kind, s.ID)
+			}
+		}
+		if w := table.Move("withdraw"); w != nil && table.Move("return") != nil && !slices.Contains(w.From, "returned") {
+			t.Errorf("%s: what was returned cannot be withdrawn", kind)
+		}
 	}
 }
