@@ -17,6 +17,7 @@ type Step string
 
 // The steps.
 const (
+	Begun   Step = "begun" // the batch itself, of no card: whoever changes the batch locks this line
 	Sent    Step = "sent"
 	Made    Step = "made"
 	Spoiled Step = "spoiled"
@@ -50,9 +51,13 @@ func (b Batch) Back() int { return b.Made + b.Spoiled + b.Missing }
 type Store interface {
 	books.Frame
 	// AddCardLine adds a line. A card that is in the batch already, or accounted
-	// for already, shows as TakenError of card_batch.
+	// for already, shows as TakenError of card_batch; so does a batch that another
+	// began at the same moment.
 	AddCardLine(ctx context.Context, l Line)
+	// LockCardBatch locks a batch, if it was begun: before what is in it is read to
+	// decide what goes in.
+	LockCardBatch(ctx context.Context, batch string) error
 	CardBatch(ctx context.Context, batch string) (Batch, error)
-	// CardLines lists the lines of a batch by case, what went out first.
+	// CardLines lists the lines of the cards of a batch by case, what went out first.
 	CardLines(ctx context.Context, batch string) ([]Line, error)
 }

@@ -1,16 +1,23 @@
 package office_test
 
 import (
+	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"bujiao/internal/access"
 	"bujiao/internal/calendar"
+	"bujiao/internal/card"
 	"bujiao/internal/casework"
+	"bujiao/internal/insurance"
 	"bujiao/internal/office"
+	"bujiao/internal/registry"
+	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
 )
 
@@ -116,6 +123,66 @@ func TestOpenedAtOnce(t *testing.T) {
 			}
 			if opened != 2 {
 				t.Errorf("%d applications", opened)
+			}
+		})
+	}
+}
+
+// TestBatchedAtOnce: cards of two banks that are sent with one new batch at the
+// same moment are of one bank in the end.
+func TestBatchedAtOnce(t *testing.T) {
+	for _, e := range storetest.Engines {
+		t.Run(e.Name, func(t *testing.T) {
+			o, _, _ := papersOfficeOn(t, e)
+			o.Signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+			const n = 16
+			from := storetest.Day(t, "2015-01-05")
+			storetest.Update(t, o.Store, func(ctx context.Context, tx store.Tx) (err error) {
+				for i := range n {
+					err = errors.Join(err, tx.NewPerson(ctx, registry.Person{ID: fmt.Sprint("holder", i), NumberHash: fmt.Sprint("holder", i), NumberKind: "citizen",
+						Number: "11010519491231002X", Name: "张三", Birth: storetest.Day(t, "1980-01-01"), Sex: insurance.Male, From: from, KnownOn: from}))
+				}
+				return err
+			})
+			clerk, cards := by(access.Clerk, ""), make([]string, n)
+			for i := range n {
+				m, err := o.OpenCase(t.Context(), clerk, office.CaseOpening{Kind: "card", Event: "apply", Person: fmt.Sprint("holder", i),
+					Data: casework.Values{"purpose": "first", "channel": "service_point"}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				cards[i] = m.Case.ID
+				for _, x := range []struct {
+					event string
+					data  casework.Values
+				}{
+					{"print_form", casework.Values{"service_point": "海淀", "bank": []string{"工商银行", "农业银行"}[i%2], "bank_confirmed": "true", "collected_by": "self", "id_original": "true", "id_copy": "true"}},
+					{"hand_in", casework.Values{"photo": "id_photo", "photo_authorised": "true", "corrected": "false"}},
+					{"sign", casework.Values{"holder_signed": "true", "staff_signed": "true"}},
+				} {
+					if _, err := o.MoveCase(t.Context(), clerk, office.CaseMove{Case: cards[i], Event: x.event, Data: x.data}); err != nil {
+						t.Fatal(x.event, err)
+					}
+				}
+			}
+			_, errs := atOnce(n, func(i int) (office.Moved, error) {
+				q := clerk
+				q.Key = fmt.Sprint("own", i)
+				return o.MoveCase(t.Context(), q, office.CaseMove{Case: cards[i], Event: "produce", Data: casework.Values{"batch": "1"}})
+			})
+			sent := 0
+			for _, err := range errs {
+				switch key(err) {
+				case "":
+					sent++
+				case "casework.unmet":
+				default:
+					t.Error(err)
+				}
+			}
+			b, err := o.CardBatch(t.Context(), clerk, "1")
+			if err != nil || sent != n/2 || len(b.Lines) != sent || slices.ContainsFunc(b.Lines, func(l card.Line) bool { return l.Bank != b.Bank }) {
+				t.Errorf("%d sent: %+v, %v", sent, b, err)
 			}
 		})
 	}

@@ -57,6 +57,7 @@ type caseStep struct {
 	months []casework.Month // of the event, or as stated before
 	anew   bool             // the months are stated by this event
 	makeup *makeup          // what a back-payment read of the books, once a step
+	booked bool             // it is decided and booked, not only looked at: what facts read may be locked
 }
 
 // caseFact reads a fact of the books; nil if it cannot be known.
@@ -298,7 +299,7 @@ func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
 	if err := s.checkMonths(ctx); err != nil {
 		return Moved{}, err
 	}
-	s.desk.Ask = s.ask
+	s.desk.Ask, s.booked = s.ask, true
 	e, m, err := s.desk.Take(ctx, s.c, s.in, s.q.Actor)
 	if err != nil {
 		return Moved{}, err

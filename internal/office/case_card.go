@@ -172,9 +172,15 @@ func instantPoint(ctx context.Context, s *caseStep) (any, error) {
 	}), err
 }
 
-// ofBatch reads the batch that the event names.
+// ofBatch reads the batch that the event names, and keeps it as it is until an
+// event that happens is booked.
 func ofBatch(of func(card.Batch) any) caseFact {
 	return func(ctx context.Context, s *caseStep) (any, error) {
+		if s.booked {
+			if err := s.tx.LockCardBatch(ctx, s.fact("batch")); err != nil {
+				return nil, err
+			}
+		}
 		b, err := s.tx.CardBatch(ctx, s.fact("batch"))
 		return of(b), err
 	}
@@ -221,18 +227,33 @@ func startCardTerm(_ context.Context, s *caseStep) error {
 	return nil
 }
 
-// enterBatch writes that the card went out.
-func enterBatch(ctx context.Context, s *caseStep) error { return s.cardLine(ctx, card.Sent) }
+// enterBatch writes that the card went out; the first one begins the batch.
+func enterBatch(ctx context.Context, s *caseStep) error {
+	b, err := s.tx.CardBatch(ctx, s.fact("batch"))
+	if err != nil {
+		return err
+	}
+	if b.Bank == "" {
+		s.cardLine(ctx, "", card.Begun)
+	}
+	s.cardLine(ctx, s.c.ID, card.Sent)
+	return nil
+}
 
 // account are the steps of the events that account for a card.
 var account = map[string]card.Step{"card_made": card.Made, "spoil": card.Spoiled, "miss": card.Missing}
 
 // accountCard writes what came of the card.
-func accountCard(ctx context.Context, s *caseStep) error { return s.cardLine(ctx, account[s.e.Name]) }
-
-func (s *caseStep) cardLine(ctx context.Context, step card.Step) error {
-	s.tx.AddCardLine(ctx, card.Line{Batch: s.fact("batch"), Case: s.c.ID, Step: step, Bank: s.c.Facts["bank"], On: s.tx.Today(), At: s.tx.At(), Actor: s.tx.Actor().ID})
+func accountCard(ctx context.Context, s *caseStep) error {
+	if err := s.tx.LockCardBatch(ctx, s.fact("batch")); err != nil { // a card that is entered meanwhile finds the batch back
+		return err
+	}
+	s.cardLine(ctx, s.c.ID, account[s.e.Name])
 	return nil
+}
+
+func (s *caseStep) cardLine(ctx context.Context, caseID string, step card.Step) {
+	s.tx.AddCardLine(ctx, card.Line{Batch: s.fact("batch"), Case: caseID, Step: step, Bank: s.c.Facts["bank"], On: s.tx.Today(), At: s.tx.At(), Actor: s.tx.Actor().ID})
 }
 
 // beginCard dates the activation and the reminder, which is no act and does not

@@ -146,10 +146,10 @@ func (o *Office) keptMeanwhile(ctx context.Context, q Request) bool {
 }
 
 // raced reports that another entered the same person or employer, took the same
-// place, or opened the first case of a kind, at the same moment: asked again, the
-// operation finds it.
+// place, opened the first case of a kind, or began the same batch of cards, at the
+// same moment: asked again, the operation finds it.
 func raced(err error) bool {
-	return slices.ContainsFunc([]string{"person", "identity", "employer", "seat", "booking", "procedure"}, func(table string) bool { return books.Taken(err, table) })
+	return slices.ContainsFunc([]string{"person", "identity", "employer", "seat", "booking", "procedure", "card_batch"}, func(table string) bool { return books.Taken(err, table) })
 }
 
 // See runs an operation that only reads.

@@ -18,11 +18,14 @@ func cards(t *testing.T, e Engine) {
 		return card.Line{Batch: batch, Case: id, Step: step, Bank: "工商银行", On: day(t, "2026-03-01"), At: 3, Actor: "x"}
 	}
 	Update(t, db, func(ctx context.Context, tx store.Tx) error {
-		for _, l := range []card.Line{line("b", "c2", card.Sent), line("b", "c1", card.Sent), line("b", "c3", card.Sent), line("b", "c4", card.Sent),
-			line("b", "c1", card.Made), line("b", "c3", card.Spoiled), line("b", "c4", card.Missing), line("other", "c1", card.Sent)} {
+		for _, l := range []card.Line{line("b", "", card.Begun), line("b", "c2", card.Sent), line("b", "c1", card.Sent), line("b", "c3", card.Sent), line("b", "c4", card.Sent),
+			line("b", "c1", card.Made), line("b", "c3", card.Spoiled), line("b", "c4", card.Missing), line("other", "", card.Begun), line("other", "c1", card.Sent)} {
 			tx.AddCardLine(ctx, l)
 		}
 		return nil
+	})
+	Update(t, db, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.LockCardBatch(ctx, "b"), tx.LockCardBatch(ctx, "none"))
 	})
 	View(t, db, func(ctx context.Context, tx store.Tx) error {
 		got, err1 := tx.CardBatch(ctx, "b")
@@ -34,7 +37,7 @@ func cards(t *testing.T, e Engine) {
 			line("b", "c3", card.Spoiled), line("b", "c4", card.Sent), line("b", "c4", card.Missing)})
 		return errors.Join(err1, err2, err3)
 	})
-	for _, l := range []card.Line{line("b", "c2", card.Sent), line("b", "c1", card.Spoiled)} {
+	for _, l := range []card.Line{line("b", "", card.Begun), line("b", "c2", card.Sent), line("b", "c1", card.Spoiled)} {
 		err := db.Update(t.Context(), Area, func(tx store.Tx) error { tx.AddCardLine(t.Context(), l); return nil })
 		var taken *books.TakenError
 		if !errors.As(err, &taken) || taken.Table != "card_batch" {
