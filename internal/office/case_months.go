@@ -32,7 +32,7 @@ func given(list []casework.Month) []casework.Month {
 	return out
 }
 
-// checkMonths refuses months that are none, or nobody's, and leaves each once.
+// checkMonths refuses months that are none, still to come, or nobody's, and leaves each once.
 // Those of a case with a person are that person's.
 func (s *caseStep) checkMonths(ctx context.Context) error {
 	if !s.anew {
@@ -42,6 +42,9 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 	for _, m := range s.months {
 		if m.Scheme == 0 || m.FeeMonth == 0 || (m.Wage != nil && *m.Wage < 0) {
 			return fault.New(fault.Invalid, "casework.value", fault.Args{"field": "months", "type": "month"})
+		}
+		if m.FeeMonth > s.tx.Today().Month() {
+			return fault.New(fault.Invalid, "casework.month_ahead", fault.Args{"month": m.FeeMonth.String()})
 		}
 		if s.c.Person != "" {
 			m.Person = s.c.Person
