@@ -14,6 +14,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/card"
 	"bujiao/internal/casework"
+	hall "bujiao/internal/counter"
 	"bujiao/internal/insurance"
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
@@ -183,6 +184,48 @@ func TestBatchedAtOnce(t *testing.T) {
 			b, err := o.CardBatch(t.Context(), clerk, "1")
 			if err != nil || sent != n/2 || len(b.Lines) != sent || slices.ContainsFunc(b.Lines, func(l card.Line) bool { return l.Bank != b.Bank }) {
 				t.Errorf("%d sent: %+v, %v", sent, b, err)
+			}
+		})
+	}
+}
+
+// TestVisitedAtOnce: who asks two halls for a number at the same moment has one,
+// about a case or without one, booked or waited for.
+func TestVisitedAtOnce(t *testing.T) {
+	for _, e := range storetest.Engines {
+		t.Run(e.Name, func(t *testing.T) {
+			o, _, _ := papersOfficeOn(t, e)
+			o.Signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+			clerk := by(access.Clerk, "")
+			c := &counter{Office: o, t: t, clerk: clerk}
+			halls := []string{c.openHall("110105"), c.openHall("110108")}
+			m, err := o.OpenCase(t.Context(), clerk, office.CaseOpening{Kind: "card", Event: "apply", Person: "p1", Data: casework.Values{"purpose": "first", "channel": "service_point"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, ask := range []hall.Ask{{Person: "p1", Case: m.Case.ID}, {Person: "p1"}, {Person: "p2"}, {Employer: "e1"}, {Employer: "e2"}} {
+				name, day := fmt.Sprintf("%+v", ask), c.day("2026-03-02")+calendar.Date(i)
+				_, errs := atOnce(8, func(i int) (any, error) {
+					q, in := clerk, ask
+					q.Key, in.Office, in.Service, in.Day, in.Slot = fmt.Sprint(name, i), halls[i%2], "counter", day, "09:30"
+					if i < 6 {
+						return o.Book(t.Context(), q, in)
+					}
+					return o.Wait(t.Context(), q, hall.Wish{Office: in.Office, Service: in.Service, Person: in.Person, Employer: in.Employer, Case: in.Case, Earliest: day, Latest: day})
+				})
+				made := 0
+				for _, err := range errs {
+					switch key(err) {
+					case "":
+						made++
+					case "counter.has_one", "counter.full":
+					default:
+						t.Errorf("%s: %v", name, err)
+					}
+				}
+				if made != 1 {
+					t.Errorf("%s: %d numbers", name, made)
+				}
 			}
 		})
 	}

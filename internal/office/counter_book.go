@@ -71,6 +71,14 @@ func (o *Office) admit(ctx context.Context, tx store.Tx, q Request, office, serv
 		return nil, err
 	}
 	*person, *employer = who.person, who.employer
+	if who.employer != "" { // one after the other, at whatever hall: that there is no other appointment still holds when this one is made
+		err = tx.LockEmployer(ctx, who.employer)
+	} else {
+		err = tx.LockPersons(ctx, who.person)
+	}
+	if err != nil {
+		return nil, err
+	}
 	if caseID != "" && (about.ID == "" || about.Person != who.person || about.Employer != who.employer) {
 		return nil, fault.New(fault.NotFound, "counter.not_your_case", nil)
 	}
