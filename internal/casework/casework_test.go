@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 
@@ -32,6 +33,30 @@ func TestTablesHoldWhatTheLawDemands(t *testing.T) {
 	}
 }
 
+// What the office has to see for itself is said by the office: no party can say
+// of a paper that it was shown, or of a fact that it was verified.
+func TestNobodySaysForTheOfficeWhatItSaw(t *testing.T) {
+	tables, err := casework.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked := regexp.MustCompile("核对|核实|出示|查验|当地公布|已由本人退回")
+	for kind, table := range tables {
+		for _, m := range table.Moves {
+			if !slices.ContainsFunc(m.By, party) {
+				continue
+			}
+			for _, name := range slices.Concat(m.Fields, m.Optional) {
+				if f := table.Fact(name); f.Type == "bool" && looked.MatchString(f.Text.ZH) {
+					t.Errorf("%s: a party may say at %s: %s", kind, m.ID, f.Text.EN)
+				}
+			}
+		}
+	}
+}
+
+func party(r access.Role) bool { return r == access.Insured || r == access.EmployerAgent }
+
 // A case that waits for a party does not wait for ever: the office or the clock
 // can bring it to another state when the party does nothing, and somebody who
 // applied can take it back. To act in the party's place is no way out.
@@ -40,7 +65,6 @@ func TestNobodyWaitsForAPartyForEver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	party := func(r access.Role) bool { return r == access.Insured || r == access.EmployerAgent }
 	for kind, table := range tables {
 		for _, s := range table.States {
 			if !party(s.Owner) {
