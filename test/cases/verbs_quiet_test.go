@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 )
 
 func init() {
-	maps.Copy(verbs, map[string]func(*play, []string){"sees": (*play).sees, "sees_papers": (*play).seesPapers})
+	maps.Copy(verbs, map[string]func(*play, []string){"sees": (*play).sees, "sees_papers": (*play).seesPapers, "reads": (*play).reads})
 }
 
 // sees holds the state and the events of a case as somebody sees them, in the
@@ -65,6 +66,24 @@ func (p *play) seesPapers(w []string) {
 		_, err := p.ReadPaper(p.Context(), q, office.PaperInput{ID: x.ID})
 		if seen := slices.Contains(ids, x.ID); seen == (err != nil) || !seen && fault.KindOf(err) != fault.NotFound {
 			p.fail("%s reads %s: %v", w[0], x.Kind, err)
+		}
+	}
+}
+
+// reads holds what the latest paper of a kind says in a field, in plain: "reads E
+// court_application property=厂房".
+func (p *play) reads(w []string) {
+	list, err := p.Papers(p.Context(), p.as("clerk"), office.PaperQuery{Case: p.id(w[0]), Kind: w[1]})
+	p.must(err)
+	if len(list) == 0 {
+		p.fail("%s has no %s", w[0], w[1])
+	}
+	v, err := p.ReadPaper(p.Context(), p.as("clerk"), office.PaperInput{ID: list[len(list)-1].ID, Plain: true})
+	p.must(err)
+	for _, x := range w[2:] {
+		name, want, _ := strings.Cut(x, "=")
+		if got := strings.Trim(fmt.Sprint(v.Data[name]), "[]"); got != want {
+			p.fail("%s says %s, want %s", w[1], got, want)
 		}
 	}
 }
