@@ -269,13 +269,14 @@ func beginCard(_ context.Context, s *caseStep) error {
 	return nil
 }
 
-// endOldCard ends the card that is replaced, in the same transaction.
+// endOldCard ends the card that is replaced, in the same transaction; one that was
+// cancelled meanwhile works no more.
 func endOldCard(ctx context.Context, s *caseStep) error {
-	old := s.c.Facts["old_card_id"]
-	if old == "" {
-		return nil
+	old, err := s.cardOf(ctx, s.c.Facts["old_card_id"])
+	if err != nil || old == nil || !slices.Contains(cardStates, old.State) {
+		return err
 	}
-	_, err := s.o.moveIn(ctx, s.tx, Request{Actor: access.Self, Area: s.q.Area}, old, casework.Input{Event: "replace"}, nil)
+	_, err = s.o.moveIn(ctx, s.tx, Request{Actor: access.Self, Area: s.q.Area}, old.ID, casework.Input{Event: "replace"}, nil)
 	return err
 }
 
