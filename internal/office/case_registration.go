@@ -33,6 +33,18 @@ var (
 			_, err = s.tx.EmployerByCode(ctx, identity.Check(code, s.tx.Today()).Number, registry.When{AsOf: s.tx.Today()})
 			return there(err)
 		},
+		"number_right": func(ctx context.Context, s *caseStep) (any, error) {
+			number, err := s.words(ctx, "person_number")
+			if err != nil || number == "" || s.c.Person != "" { // of whom is on record no number is read
+				return err == nil, err
+			}
+			_, wrong := registry.Document{Number: number}.Read(s.tx.Today())
+			return wrong == nil, nil
+		},
+		"formed_on": func(ctx context.Context, s *caseStep) (any, error) {
+			e, err := s.tx.EmployerFacts(ctx, s.c.Employer, registry.When{AsOf: s.tx.Today()})
+			return e.FormedOn.String(), err
+		},
 		"employer_active": func(ctx context.Context, s *caseStep) (any, error) {
 			e, err := s.tx.EmployerFacts(ctx, s.c.Employer, registry.When{AsOf: s.tx.Today()})
 			return e.Status == registry.Active, err
