@@ -46,6 +46,7 @@ var (
 		"open_deferral":  openDeferral,
 		"apply_money":    applyMoney,
 		"rank_claims":    rankClaims,
+		"date_contest":   dateContest,
 	}
 )
 
@@ -131,9 +132,16 @@ func (s *caseStep) term(duty string, from calendar.Date) (calendar.Date, error) 
 }
 
 // remediesOver is the later of the ends of reconsideration and suit against the
-// decision that is enforced: that of the transfer, or the order.
+// decision that is enforced: that of the transfer, or the order. Where it was
+// contested and upheld, it is the end of the remedy that was sought.
 func (s *caseStep) remediesOver() (calendar.Date, error) {
-	from := cmp.Or(s.day("decision_served_on"), s.day("order_served_on"))
+	from := s.decisionServed()
+	switch {
+	case s.upheld() && s.fact("remedy") == "suit":
+		return s.day("upheld_on"), nil
+	case s.upheld():
+		return s.term("sue_after_reconsideration", s.day("upheld_on"))
+	}
 	a, err := s.term("seek_reconsideration", from)
 	if err != nil {
 		return 0, err
@@ -147,7 +155,26 @@ func (s *caseStep) courtUntil() (calendar.Date, error) {
 	if err != nil || over == 0 {
 		return 0, err
 	}
+	if s.upheld() {
+		return s.term("court_window_contested", over)
+	}
 	return s.term("court_window", over)
+}
+
+// decisionServed is the day on which the decision that is enforced was served.
+func (s *caseStep) decisionServed() calendar.Date {
+	return cmp.Or(s.day("decision_served_on"), s.day("order_served_on"))
+}
+
+// upheld reports whether the decision that is enforced was contested and upheld.
+func (s *caseStep) upheld() bool {
+	return s.day("upheld_on") != 0 && s.day("contested_on") >= s.decisionServed()
+}
+
+// dateContest keeps the day on which a remedy was sought.
+func dateContest(_ context.Context, s *caseStep) error {
+	s.e.Data["contested_on"] = s.tx.Today().String()
+	return nil
 }
 
 // ownRipe is the last of the days of added late fee after which an authority may
