@@ -194,15 +194,12 @@ func renewInsurance(ctx context.Context, s *caseStep) error {
 	if err != nil {
 		return err
 	}
+	base, err := s.chosenBase()
+	if err != nil {
+		return err
+	}
 	for _, x := range s.renewed() {
-		in := registry.NewEnrolment{Person: s.c.Person, Payer: insurance.Flexible, Scheme: x, Population: "flexible", From: from, Reason: "restoration " + s.c.ID}
-		if v := s.fact("base"); v != "" && x == insurance.Pension {
-			base, err := money.ParseFen(v)
-			if err != nil {
-				return err
-			}
-			in.Base = &base
-		}
+		in := registry.NewEnrolment{Person: s.c.Person, Payer: insurance.Flexible, Scheme: x, Population: "flexible", Base: base, From: from, Reason: "restoration " + s.c.ID}
 		n, err := registry.Enrol(ctx, s.tx, in)
 		if err != nil {
 			return err
@@ -267,4 +264,15 @@ func dateCover(ctx context.Context, s *caseStep) error {
 	s.e.Data["cover_from"] = cover.String()
 	s.e.Data["break_made_up"] = strconv.FormatBool(b.madeUp && r != nil && r.Retroactive == "yes")
 	return nil
+}
+
+// chosenBase is the base that the person chose; nil where none was told. A
+// tariff that is fixed does not look at it.
+func (s *caseStep) chosenBase() (*money.Fen, error) {
+	v := s.fact("base")
+	if v == "" {
+		return nil, nil
+	}
+	base, err := money.ParseFen(v)
+	return &base, err
 }

@@ -190,9 +190,13 @@ func billGap(ctx context.Context, s *caseStep) error {
 	if err != nil {
 		return err
 	}
+	base, err := s.chosenBase()
+	if err != nil {
+		return err
+	}
 	for _, m := range months {
 		n, err := registry.Enrol(ctx, s.tx, registry.NewEnrolment{Person: s.c.Person, Payer: insurance.Flexible, Scheme: insurance.Medical, Population: "flexible",
-			From: m, To: m, Reason: s.gapReason()})
+			Base: base, From: m, To: m, Reason: s.gapReason()})
 		if err != nil {
 			return err
 		}
