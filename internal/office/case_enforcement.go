@@ -3,6 +3,8 @@ package office
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"bujiao/internal/access"
@@ -32,6 +34,7 @@ var (
 		"court_until":      dayFact((*caseStep).courtUntil),
 		"demand_ripe_on":   dayFact((*caseStep).demandRipe),
 		"own_ripe_on":      dayFact((*caseStep).ownRipe),
+		"in_office_hours":  inOfficeHours,
 		"dossier_complete": func(ctx context.Context, s *caseStep) (any, error) {
 			lack, err := s.dossierLacks(ctx)
 			return len(lack) == 0, err
@@ -106,6 +109,24 @@ func (s *caseStep) lastMissed() (last calendar.Month) {
 		last = max(last, m.FeeMonth)
 	}
 	return last
+}
+
+// inOfficeHours: what was done to enforce was done neither at night nor on a day
+// that is not worked (ACL 43).
+func inOfficeHours(_ context.Context, s *caseStep) (any, error) {
+	x := s.law.Choice("enforcement_hours", s.day("acted_on"))
+	if x == nil {
+		return nil, nil
+	}
+	var from, to, hour int
+	if n, err := fmt.Sscanf(x.Value+" "+s.fact("acted_hour"), "%d-%d %d", &from, &to, &hour); n != 3 {
+		return nil, err
+	}
+	worked, err := s.law.Workdays().Worked(s.day("acted_on"))
+	if errors.As(err, new(calendar.MissingYearError)) {
+		return nil, nil
+	}
+	return worked && from <= hour && hour < to, err
 }
 
 func dayFact(of func(*caseStep) (calendar.Date, error)) caseFact {
