@@ -305,10 +305,17 @@ func (d *drawing) table(t *paper.Table) error {
 
 // seals puts boxes for seals side by side, to the right where there is one.
 func (d *drawing) seals(texts []string) error {
-	const w, h, gap = 170.0, 84.0, 16.0
+	const w, least, gap, line = 170.0, 84.0, 16.0, 18.0
 	const inARow = 2
 	for start := 0; start < len(texts); start += inARow {
-		row := texts[start:min(start+inARow, len(texts))]
+		row, h := make([][]string, 0, inARow), least
+		for _, text := range texts[start:min(start+inARow, len(texts))] {
+			lines, err := d.wrap(text, 11, w-16, 0)
+			if err != nil {
+				return err
+			}
+			row, h = append(row, lines), max(h, line*float64(len(lines)+1)) // long names of agencies stay inside
+		}
 		d.room(h + 12)
 		d.y += 8
 		x := d.wide - margin - w
@@ -326,7 +333,7 @@ func (d *drawing) seals(texts []string) error {
 	return nil
 }
 
-func (d *drawing) seal(text string, x, w, h float64) error {
+func (d *drawing) seal(lines []string, x, w, h float64) error {
 	y := d.y
 	d.put(func(g *gopdf.GoPdf) error {
 		g.SetLineWidth(0.6)
@@ -336,10 +343,6 @@ func (d *drawing) seal(text string, x, w, h float64) error {
 		g.SetLineType("solid")
 		return nil
 	})
-	lines, err := d.wrap(text, 11, w-16, 0)
-	if err != nil {
-		return err
-	}
 	at := y + (h-float64(len(lines))*18)/2
 	for _, l := range lines {
 		wide, err := d.width(l, 11)
