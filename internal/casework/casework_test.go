@@ -81,3 +81,16 @@ func TestNobodyWaitsForAPartyForEver(t *testing.T) {
 		}
 	}
 }
+
+// Who names no event opens a case with the first that is theirs.
+func TestACaseIsOpenedByAnEventOfTheAsker(t *testing.T) {
+	tables, err := casework.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for role, want := range map[access.Role]string{access.Insured: "apply", access.Clerk: "invite", access.Auditor: "invite"} {
+		if m := tables["card"].OpeningFor(role); m.ID != want {
+			t.Errorf("%s opens a card with %s, want %s", role, m.ID, want)
+		}
+	}
+}

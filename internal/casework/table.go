@@ -378,6 +378,16 @@ func (t *Table) Openings() []*Move {
 	return out
 }
 
+// OpeningFor is the event with which a role opens a case of the kind when it names
+// none: the first of its own, else the first.
+func (t *Table) OpeningFor(r access.Role) *Move {
+	all := t.Openings()
+	if i := slices.IndexFunc(all, func(m *Move) bool { return slices.Contains(m.By, r) }); i >= 0 {
+		return all[i]
+	}
+	return all[0]
+}
+
 // lines joins problems, one a line.
 func lines(problems []string) error {
 	if len(problems) == 0 {

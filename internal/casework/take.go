@@ -39,6 +39,7 @@ type Unmet struct {
 	Unknown []Fact  `json:"unknown"` // facts without which a guard cannot be decided
 
 	waits map[string][]string // guard -> facts it waits for
+	table *Table
 }
 
 // Error names the guards.
@@ -46,7 +47,7 @@ func (u *Unmet) Error() string { return "casework.unmet: " + strings.Join(u.ids(
 
 // Unwrap is the fault that doors show.
 func (u *Unmet) Unwrap() error {
-	return fault.New(fault.Conflict, "casework.unmet", fault.Args{"event": u.Event, "guards": strings.Join(u.ids(), ", ")})
+	return u.table.inWords(fault.New(fault.Conflict, "casework.unmet", fault.Args{"event": u.Event, "guards": strings.Join(u.ids(), ", ")}))
 }
 
 func (u *Unmet) ids() []string {
@@ -60,6 +61,14 @@ func (u *Unmet) ids() []string {
 // Take decides whether an event may happen to a case now, and returns it as it
 // would be kept. Nothing is changed. A case without a state is to be opened.
 func (d *Desk) Take(ctx context.Context, c Case, in Input, who access.Actor) (Event, *Move, error) {
+	e, m, err := d.take(ctx, c, in, who)
+	if _, unmet := err.(*Unmet); err == nil || unmet {
+		return e, m, err
+	}
+	return e, m, d.Table.inWords(err)
+}
+
+func (d *Desk) take(ctx context.Context, c Case, in Input, who access.Actor) (Event, *Move, error) {
 	m, err := d.may(c, in, who)
 	if err != nil {
 		return Event{}, nil, err
@@ -72,7 +81,7 @@ func (d *Desk) Take(ctx context.Context, c Case, in Input, who access.Actor) (Ev
 		return Event{}, nil, fault.New(fault.Invalid, "casework.no_reason", fault.Args{"event": m.ID})
 	}
 	if len(in.Reason) > maxText || (in.Reason != "" && !isText(in.Reason)) {
-		return Event{}, nil, fault.New(fault.Invalid, "casework.value", fault.Args{"field": "reason", "type": "text"})
+		return Event{}, nil, WrongValue("reason", "text", nil)
 	}
 	facts := clone(c.Facts)
 	for k, v := range data {
@@ -123,16 +132,27 @@ func (d *Desk) may(c Case, in Input, who access.Actor) (*Move, error) {
 	switch {
 	case m == nil:
 		return nil, fault.New(fault.NotFound, "casework.no_event", fault.Args{"event": clip(in.Event), "kind": d.Table.Kind})
-	case c.State == "" && !m.Opens(), c.State != "" && !slices.Contains(m.From, c.State):
+	case c.State == "" && !m.Opens():
+		return nil, fault.New(fault.Conflict, "casework.opens_nothing", fault.Args{"event": m.ID})
+	case c.State != "" && !slices.Contains(m.From, c.State):
 		return nil, fault.New(fault.Conflict, "casework.not_now", fault.Args{"event": m.ID, "state": cmp.Or(d.Shown, c.State)})
 	case !slices.Contains(m.By, roleOf(who)):
-		return nil, fault.New(fault.Forbidden, "casework.not_you", fault.Args{"event": m.ID, "role": string(who.Role)})
+		return nil, fault.New(fault.Forbidden, "casework.not_you", fault.Args{"event": m.ID, "role": string(who.Role), "by": spaced(m.By)})
 	case m.Once && c.Counts[m.ID] > 0:
 		return nil, fault.New(fault.Conflict, "casework.once", fault.Args{"event": m.ID})
 	case slices.ContainsFunc(m.OtherThan, func(o string) bool { return c.Actors[o] == who.ID }):
 		return nil, fault.New(fault.Forbidden, "access.another_pair_of_eyes", fault.Args{"action": m.ID})
 	}
 	return m, nil
+}
+
+// spaced are roles as an argument of a fault.
+func spaced(roles []access.Role) string {
+	var out []string
+	for _, r := range roles {
+		out = append(out, string(r))
+	}
+	return strings.Join(out, " ")
 }
 
 // clip keeps a name that was made up from filling an answer.
@@ -154,7 +174,7 @@ func (d *Desk) data(m *Move, given Values) (Values, error) {
 		}
 		f := d.Table.Fact(name)
 		if len(v) > maxText || ((f.Type == "text" || f.Type == Words) && !isText(v)) {
-			return nil, fault.New(fault.Invalid, "casework.value", fault.Args{"field": f.Name, "type": f.Type})
+			return nil, WrongValue(f.Name, f.Type, nil)
 		}
 		if _, err := f.read(v); err != nil {
 			return nil, err
@@ -178,7 +198,7 @@ func (d *Desk) guard(ctx context.Context, m *Move, c Case, values Values) error 
 	if err != nil {
 		return err
 	}
-	unmet := &Unmet{Event: m.ID, waits: map[string][]string{}}
+	unmet := &Unmet{Event: m.ID, waits: map[string][]string{}, table: d.Table}
 	asked := map[string]bool{}
 	for _, id := range m.Needs {
 		g := d.Table.Guard(id)

@@ -31,7 +31,7 @@ func isText(s string) bool {
 // in fen) or string.
 func (f *Fact) read(v string) (any, error) {
 	wrong := func(cause error) (any, error) {
-		return nil, fault.Wrap(fault.Invalid, "casework.value", fault.Args{"field": f.Name, "type": f.Type}, cause)
+		return nil, WrongValue(f.Name, f.Type, cause)
 	}
 	switch f.Type {
 	case "bool":

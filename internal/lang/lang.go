@@ -103,7 +103,8 @@ func names(text string) []string {
 func Has(key string) bool { _, ok := built()[key]; return ok }
 
 // Text returns the sentence of the key in the language ("zh" or "en") with its
-// {placeholders} filled. A key without a text is returned as it is, with its
+// {placeholders} filled; an argument that has a word of its own in the language
+// (event.zh beside event) is shown by it. A key without a text is returned as it is, with its
 // arguments, so that nothing is lost.
 func Text(lang, key string, args map[string]string) string {
 	s, ok := built()[key]
@@ -115,7 +116,11 @@ func Text(lang, key string, args map[string]string) string {
 		text = s.EN
 	}
 	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
-		if v, ok := args[strings.Trim(p, "{}")]; ok {
+		name := strings.Trim(p, "{}")
+		if v, ok := args[name+"."+lang]; ok {
+			return plain(v)
+		}
+		if v, ok := args[name]; ok {
 			return plain(v)
 		}
 		return p

@@ -73,7 +73,7 @@ func (o *Office) OpenCase(ctx context.Context, q Request, in CaseOpening) (Moved
 		return Moved{}, err
 	}
 	if in.Event == "" {
-		in.Event = t.Openings()[0].ID
+		in.Event = t.OpeningFor(q.Actor.Role).ID
 	}
 	return o.moveOnce(ctx, q, "case.open", in, func(tx store.Tx) (Moved, error) {
 		c := casework.Case{ID: tx.NewID(), Kind: t.Kind, Person: in.Person, Employer: in.Employer}

@@ -91,7 +91,7 @@ func (s *caseStep) limitation() (string, error) {
 				return "", err
 			}
 			if first > s.tx.Today() {
-				return "", fault.New(fault.Invalid, "casework.value", fault.Args{"field": "first_complaint", "type": "day"})
+				return "", casework.WrongValue("first_complaint", "day", nil)
 			}
 			day = min(day, first)
 		}

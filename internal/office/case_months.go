@@ -41,7 +41,7 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 	there, out := map[arrears.Month]bool{}, []casework.Month{}
 	for _, m := range s.months {
 		if m.Scheme == 0 || m.FeeMonth == 0 || (m.Wage != nil && *m.Wage < 0) {
-			return fault.New(fault.Invalid, "casework.value", fault.Args{"field": "months", "type": "month"})
+			return casework.WrongValue("months", "month", nil)
 		}
 		if m.FeeMonth > s.tx.Today().Month() {
 			return fault.New(fault.Invalid, "casework.month_ahead", fault.Args{"month": m.FeeMonth.String()})
