@@ -32,9 +32,13 @@ func (w Owing) Total() money.Fen { return w.Employer + w.Person }
 type Range struct {
 	First, Last calendar.Month
 	Schemes     []insurance.Scheme
+	Months      map[Month]bool // these alone
 }
 
-func (r Range) has(c *record.Cell) bool {
+func (r Range) has(person string, c *record.Cell) bool {
+	if r.Months != nil && !r.Months[Month{Person: person, Scheme: c.Scheme, FeeMonth: c.Month}] {
+		return false
+	}
 	if (r.First != 0 && c.Month < r.First) || (r.Last != 0 && c.Month > r.Last) {
 		return false
 	}
@@ -52,10 +56,10 @@ func (w *Owing) Add(ctx context.Context, tx history.Books, lib *law.Library, emp
 	if err != nil {
 		return err
 	}
-	for _, g := range grids {
+	for p, g := range grids {
 		for i := range g.Cells {
 			c := &g.Cells[i]
-			if c.Employer != employer || (c.Category != record.Arrears && c.Category != record.Deferred) || !of.has(c) {
+			if c.Employer != employer || (c.Category != record.Arrears && c.Category != record.Deferred) || !of.has(p, c) {
 				continue
 			}
 			if err := w.add(c); err != nil {

@@ -18,7 +18,7 @@ func TestGuardsThatNoScriptReaches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts := law.Facts{"debt": int64(1), "fee_owed": int64(0), "route": "transfer_by_dept", "remedies_over_on": "2026-01-01", "court_until": "2026-12-31",
+	facts := law.Facts{"debt": int64(1), "debt_deferred": int64(0), "fee_owed": int64(0), "route": "transfer_by_dept", "remedies_over_on": "2026-01-01", "court_until": "2026-12-31",
 		"demand_ripe_on": "2026-03-09", "own_ripe_on": "2026-01-01", "dossier_complete": false}
 	d := &casework.Desk{Procedure: &casework.Procedure{Table: tables["enforcement"]}, Today: date(t, "2026-03-09"),
 		Ask: func(context.Context, []string) (law.Facts, error) { return facts, nil }}

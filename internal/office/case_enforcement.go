@@ -26,6 +26,7 @@ import (
 var (
 	enforcementFacts = map[string]caseFact{
 		"fee_owed":         feeOwed,
+		"debt_deferred":    debtDeferred,
 		"route":            enforcementRoute,
 		"fine_least":       fineLimit("fine_least"),
 		"fine_most":        fineLimit("fine_most"),
@@ -71,6 +72,20 @@ func feeOwed(ctx context.Context, s *caseStep) (any, error) {
 		}
 	}
 	return int64(sum), nil
+}
+
+// debtDeferred is what a policy defers of the months of the case: it is no arrears
+// while the policy runs, and not paid.
+func debtDeferred(ctx context.Context, s *caseStep) (any, error) {
+	of := arrears.Range{Months: map[arrears.Month]bool{}}
+	for _, m := range s.months {
+		of.Months[keyOf(m)] = true
+	}
+	w, err := s.o.owing(ctx, s.tx, s.c.Employer, of)
+	if err != nil || w.Unknown {
+		return nil, err
+	}
+	return int64(w.Deferred), nil
 }
 
 // enforcementRoute is how the area reads a disputed way.

@@ -12,6 +12,7 @@ import (
 
 	"bujiao/internal/arrears"
 	"bujiao/internal/collection"
+	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/money"
 	"bujiao/internal/office"
@@ -30,6 +31,8 @@ func init() {
 	verbs["plan"] = (*play).plan
 	verbs["bill"] = (*play).bill
 	verbs["latefee"] = (*play).lateFee
+	verbs["correct"] = (*play).correct
+	verbs["paypart"] = (*play).payPart
 	verbs["shows"] = (*play).shows
 }
 
@@ -147,6 +150,46 @@ func (p *play) clear(w []string) {
 func (p *play) later(w []string) {
 	p.today = p.date(w[0]) - 1
 	p.day(w)
+}
+
+// payPart pays at the counter, on a day, a part of what was declared last for a
+// month: "paypart acme 2022-06 2500.00 on=2022-07-31".
+func (p *play) payPart(w []string) {
+	f, _ := p.fields(w[3:])
+	paidOn := p.today
+	if f["on"] != "" {
+		paidOn = p.date(f["on"])
+	}
+	notices, err := p.Notices(p.Context(), p.as("finance"), p.id(w[0]), "", p.month(w[1]))
+	p.must(err)
+	n := notices[len(notices)-1].ID
+	if p.ids[n] == "" {
+		o, err := p.CreateOrder(p.Context(), p.key(p.as("finance")), office.OrderInput{Notice: n, Channel: "counter"})
+		p.must(err)
+		p.ids[n] = o.ID
+	}
+	p.keys++
+	_, err = p.ReceiveAtCounter(p.Context(), p.key(p.as("finance")), office.CounterInput{Order: p.ids[n], Amount: p.yuan(w[2]), PaidOn: paidOn, Receipt: strconv.Itoa(p.keys)})
+	p.must(err)
+}
+
+// correct declares a month anew, with a wage for everybody: "correct acme 2022-06
+// wage=12000.00".
+func (p *play) correct(w []string) {
+	f, _ := p.fields(w[2:])
+	in := office.DeclareInput{Employer: p.id(w[0]), Month: p.month(w[1]), Channel: "api", Reason: "更正"}
+	p.must(p.db.View(p.Context(), storetest.Area, func(tx store.Tx) error {
+		list, err := tx.DeclarationsOf(p.Context(), in.Employer, in.Month)
+		in.Corrects = list[len(list)-1].ID
+		return err
+	}))
+	roster, err := p.Roster(p.Context(), p.as("clerk"), office.RosterQuery{Employer: in.Employer, Month: in.Month})
+	p.must(err)
+	for _, l := range roster {
+		in.Lines = append(in.Lines, office.DeclareLine{FilingLine: declaration.FilingLine{Person: l.Employment.Person, Wage: p.yuan(f["wage"])}})
+	}
+	_, err = p.Declare(p.Context(), p.key(p.as("clerk")), in)
+	p.must(err)
 }
 
 // sub names the open part of a kind that a case has: "sub D deferral E".
