@@ -7652,6 +7652,7 @@ type Demand struct {
 	Event     string    `json:"event"`
 	Needs     *[]string `json:"needs,omitempty"`
 	Once      *bool     `json:"once,omitempty"`
+	Or        *string   `json:"or,omitempty"`
 	OtherThan *[]string `json:"other_than,omitempty"`
 	Quiet     *bool     `json:"quiet,omitempty"`
 }

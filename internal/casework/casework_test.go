@@ -94,3 +94,22 @@ func TestACaseIsOpenedByAnEventOfTheAsker(t *testing.T) {
 		}
 	}
 }
+
+// TestForceHasItsOrder: property is sealed, distrained and auctioned only after
+// the court ruled or the collector may enforce by itself, and auctioned only
+// after it was sealed or distrained. A table that leaves a step out is found.
+func TestForceHasItsOrder(t *testing.T) {
+	tables, err := casework.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ event, from string }{{"seal", "shortfall"}, {"distrain", "agreed"}, {"auction", "enforcing"}, {"auction", "ruled"}, {"agree_stages", "overdue"}} {
+		table := *tables["enforcement"]
+		table.Moves = slices.Clone(table.Moves)
+		i := slices.IndexFunc(table.Moves, func(m casework.Move) bool { return m.ID == x.event })
+		table.Moves[i].From = append(slices.Clone(table.Moves[i].From), x.from)
+		if len(casework.Check(&table).Problems) == 0 {
+			t.Errorf("nobody notices that %s happens from %s", x.event, x.from)
+		}
+	}
+}

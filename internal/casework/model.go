@@ -217,6 +217,9 @@ func (m *model) take(i int, n node, mv *Move, a actor) {
 	}
 	out.done |= m.bit(m.onces, mv.ID)
 	for k, d := range m.t.Must {
+		if d.Or == mv.ID {
+			out.met |= 1 << k
+		}
 		if d.Event != mv.ID {
 			continue
 		}

@@ -143,6 +143,7 @@ type Demand struct {
 	Needs     []string      `yaml:"needs,omitempty,flow" json:"needs,omitempty"`
 	Once      bool          `yaml:"once,omitempty" json:"once,omitempty"`
 	Before    []string      `yaml:"before,omitempty,flow" json:"before,omitempty"`
+	Or        string        `yaml:"or,omitempty" json:"or,omitempty"` // event that opens the states of Before as well
 	Quiet     bool          `yaml:"quiet,omitempty" json:"quiet,omitempty"`
 	Discloses bool          `yaml:"discloses,omitempty" json:"discloses,omitempty"`
 }

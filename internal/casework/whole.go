@@ -229,6 +229,9 @@ func (w *whole) demands() {
 		if w.t.Move(d.Event) == nil {
 			w.say("must: no event %s", d.Event)
 		}
+		if d.Or != "" && w.t.Move(d.Or) == nil {
+			w.say("must: no event %s", d.Or)
+		}
 		for _, s := range d.Before {
 			if w.t.State(s) == nil {
 				w.say("must: no state %s", s)
