@@ -10580,6 +10580,9 @@ type CaseEventParams struct {
 	// Lang language of texts
 	Lang           *CaseEventParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
 	IdempotencyKey *string              `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch the ETag of the state that is changed, or * for whatever it is now
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // CaseEventParamsLang defines parameters for CaseEvent.
@@ -20685,6 +20688,17 @@ func NewCaseEventRequestWithBody(server string, area string, id string, params *
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}

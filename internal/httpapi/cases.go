@@ -173,7 +173,7 @@ func notKnown(what law.Text, language string) string {
 }
 
 type caseEventIn struct {
-	Keyed
+	Edit
 	OfID
 	Doc[CaseEventBody]
 }
@@ -188,5 +188,9 @@ type CaseEventBody struct {
 
 func moveCase(c *call, in *caseEventIn) (office.Moved, error) {
 	b := in.value
-	return c.office().MoveCase(c.ctx, c.ask(in.Area, in.Key), office.CaseMove{Case: in.ID, Event: b.Event, Data: b.Data, Months: b.Months, Reason: b.Reason})
+	q := c.ask(in.Area, in.Key)
+	if in.Tag != "" { // an event says by its name from which states it happens; who wants more names the one that was seen
+		q = in.ask(c)
+	}
+	return c.office().MoveCase(c.ctx, q, office.CaseMove{Case: in.ID, Event: b.Event, Data: b.Data, Months: b.Months, Reason: b.Reason})
 }

@@ -132,6 +132,33 @@ func TestEveryEditHasATag(t *testing.T) {
 	}
 }
 
+// TestACaseMovesFromTheStateThatWasSeen: an event may name the state of the case
+// that it is made from, and is refused if somebody moved it meanwhile.
+func TestACaseMovesFromTheStateThatWasSeen(t *testing.T) {
+	s := staffed(t)
+	clerk := as(t, access.Actor{ID: "a1", Role: access.Clerk, Areas: []string{storetest.Area}})
+	base := "/v1/areas/" + storetest.Area + "/cases"
+	opened, data := send(t, s, http.MethodPost, base, `{"kind":"transfer","event":"apply_in","person":"p1","data":{"other_area":"310000","scheme":"pension"}}`, clerk...)
+	var m struct{ Case struct{ ID string } }
+	if err := json.Unmarshal(data, &m); err != nil || opened.StatusCode != http.StatusCreated {
+		t.Fatalf("%d %s", opened.StatusCode, data)
+	}
+	seen, _ := send(t, s, http.MethodGet, base+"/"+m.Case.ID+"?purpose=service", "", clerk...)
+	move := func(want int, body string, headers ...string) {
+		t.Helper()
+		r, data := send(t, s, http.MethodPost, base+"/"+m.Case.ID+"/events", body, append(slices.Clone(clerk), headers...)...)
+		if r.StatusCode != want {
+			t.Errorf("%s %v: %d, want %d: %s", body, headers, r.StatusCode, want, data)
+		}
+	}
+	back := `{"event":"return","data":{"missing_papers":"参保缴费凭证"}}`
+	move(http.StatusPreconditionFailed, back, "If-Match", `"another"`)
+	move(http.StatusCreated, back, "If-Match", seen.Header.Get("ETag"), "Idempotency-Key", "k")
+	move(http.StatusCreated, back, "If-Match", seen.Header.Get("ETag"), "Idempotency-Key", "k") // the same request again
+	move(http.StatusPreconditionFailed, `{"event":"complete"}`, "If-Match", seen.Header.Get("ETag"))
+	move(http.StatusCreated, `{"event":"complete"}`) // whoever names no state takes what there is
+}
+
 // TestPages follows the header Link to the end: each webhook once, in order.
 func TestPages(t *testing.T) {
 	s := staffed(t)
