@@ -188,32 +188,6 @@ func (o *Office) BillArrears(ctx context.Context, q Request, in arrears.BillInpu
 	})
 }
 
-// noArrears is fault arrears.left if months of an employer are in arrears now,
-// billed or not, or a late fee of it is not billed yet (R-REG-05). It looks at
-// everybody who is or was on the roster, whatever the last sweep found.
-func (o *Office) noArrears(ctx context.Context, tx store.Tx, employer string) error {
-	err := eachRoster(ctx, tx, employer, func(persons []string) error {
-		if _, err := arrears.Sweep(ctx, tx, o.Laws, persons); err != nil {
-			return err
-		}
-		fees, err := arrears.LateFees(ctx, tx, o.Laws, persons)
-		if err == nil && slices.ContainsFunc(fees, func(f arrears.LateFee) bool {
-			return f.Employer == employer && f.LateFee != nil && *f.LateFee > f.Billed
-		}) {
-			err = fault.New(fault.Conflict, "arrears.left", nil)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	left, err := tx.DebtorsOf(ctx, employer, books.Page{Limit: 1})
-	if err == nil && len(left) > 0 {
-		err = fault.New(fault.Conflict, "arrears.left", nil)
-	}
-	return err
-}
-
 // eachRoster passes everybody who is or was on an employer's roster, as the
 // persons they are, a page at a time.
 func eachRoster(ctx context.Context, tx store.Tx, employer string, do func(persons []string) error) error {

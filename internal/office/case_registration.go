@@ -6,11 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"bujiao/internal/arrears"
 	"bujiao/internal/books"
-	"bujiao/internal/casework"
 	"bujiao/internal/fault"
-	"bujiao/internal/history"
 	"bujiao/internal/identity"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
@@ -62,7 +59,10 @@ var (
 			}
 			return n, nil
 		},
-		"unsettled": func(ctx context.Context, s *caseStep) (any, error) { return s.unsettled(ctx) },
+		"unsettled": func(ctx context.Context, s *caseStep) (any, error) {
+			u, err := s.o.unsettled(ctx, s.tx, s.c.Employer)
+			return u.count(), err
+		},
 	}
 	registrationEffects = map[string]caseEffect{
 		"date_registration": dateEvent("applied_on", "term_from"),
@@ -246,68 +246,23 @@ func changeRegistered(ctx context.Context, s *caseStep) error {
 	return Audited(ctx, s.tx, "employer.write", "employer", e.ID, in.Reason, nil, changed(in.From, in))
 }
 
-// unsettled counts what stands between an employer and its cancellation: months
-// in arrears, late fees that are not billed, and bills that are not paid.
-func (s *caseStep) unsettled(ctx context.Context) (any, error) {
-	months, fees, err := s.openMonths(ctx)
-	n := int64(len(months)) + fees
-	if err != nil {
-		return nil, err
-	}
-	sum, err := owed(ctx, s.tx, s.c.Employer)
-	if err != nil {
-		return nil, err
-	}
-	debtors, err := s.tx.DebtorsOf(ctx, s.c.Employer, books.Page{Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	open, err := s.tx.OpenMonth(ctx, s.c.Employer)
-	if sum > 0 || open || len(debtors) > 0 {
-		n++
-	}
-	return n, err
-}
-
-// openMonths are the months that the employer has in arrears, priced by the
-// kernel, and the number of late fees that are not billed.
-func (s *caseStep) openMonths(ctx context.Context) (months []casework.Month, fees int64, err error) {
-	err = eachRoster(ctx, s.tx, s.c.Employer, func(persons []string) error {
-		answers, err := history.AssessAll(ctx, s.tx, s.o.Laws, persons, registry.When{AsOf: s.tx.Today()}, "", s.o.Words)
-		if err != nil {
-			return err
-		}
-		for _, p := range persons {
-			if a := answers[p]; a != nil {
-				months = append(months, arrearsOf(a, p, s.c.Employer)...)
-			}
-		}
-		late, err := arrears.LateFees(ctx, s.tx, s.o.Laws, persons)
-		for _, f := range late {
-			if f.Employer == s.c.Employer && f.LateFee != nil && *f.LateFee > f.Billed {
-				fees++
-			}
-		}
-		return err
-	})
-	return months, fees, err
-}
-
-// listUnsettled states the months in arrears, and what is billed and not paid.
+// listUnsettled states the months in arrears, and what else is not paid.
 func listUnsettled(ctx context.Context, s *caseStep) error {
-	months, _, err := s.openMonths(ctx)
+	u, err := s.o.unsettled(ctx, s.tx, s.c.Employer)
 	if err != nil {
 		return err
 	}
-	s.months, s.anew = months, true
-	sum, err := owed(ctx, s.tx, s.c.Employer)
-	s.e.Data["billed_open"] = sum.String()
-	return err
+	s.months, s.anew = u.months, true
+	s.e.Data["billed_open"] = u.billed.String()
+	if u.lateFee != nil {
+		s.e.Data["late_fee_open"] = u.lateFee.String()
+	}
+	return nil
 }
 
 func closeEmployer(ctx context.Context, s *caseStep) error {
 	from := s.day("happened_on")
-	if _, err := registry.Deregister(ctx, s.tx, s.c.Employer, from, s.reason(), s.o.owesNothing(s.tx)); err != nil {
+	if _, err := registry.Deregister(ctx, s.tx, s.c.Employer, from, s.reason(), s.o.owes(s.tx)); err != nil {
 		return err
 	}
 	if err := s.told(ctx, registry.ClosureReport(s.c.Employer, from), true); err != nil {

@@ -6,9 +6,6 @@ import (
 	"bujiao/internal/access"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
-	"bujiao/internal/fault"
-	"bujiao/internal/ledger"
-	"bujiao/internal/money"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
 )
@@ -75,7 +72,7 @@ func (o *Office) Deregister(ctx context.Context, q Request, id string, from cale
 		Reason string
 	}
 	return Do(ctx, o, q, "employer.deregister "+id, input{from, reason}, func(tx store.Tx) (Ref, error) {
-		if _, err := registry.Deregister(ctx, tx, id, from, reason, o.owesNothing(tx)); err != nil {
+		if _, err := registry.Deregister(ctx, tx, id, from, reason, o.owes(tx)); err != nil {
 			return Ref{}, err
 		}
 		late, err := o.reported(ctx, tx, registry.ClosureReport(id, from), true)
@@ -84,43 +81,6 @@ func (o *Office) Deregister(ctx context.Context, q Request, id string, from cale
 		}
 		return Ref{id}, Audited(ctx, tx, "employer.write", "employer", id, reason, nil, map[string]any{"closed": from, "late": late})
 	})
-}
-
-// owesNothing asks what an employer owes that wants to end: of months that are
-// not billed, of late fees, and of bills.
-func (o *Office) owesNothing(tx store.Tx) registry.Owes {
-	return func(ctx context.Context, employer string) (money.Fen, error) {
-		if err := o.noArrears(ctx, tx, employer); err != nil {
-			return 0, err
-		}
-		sum, err := owed(ctx, tx, employer)
-		if err != nil || sum > 0 {
-			return sum, err
-		}
-		open, err := tx.OpenMonth(ctx, employer) // what one person has too much pays no debt of another
-		if err == nil && open {
-			err = fault.New(fault.Conflict, "arrears.left", nil)
-		}
-		return 0, err
-	}
-}
-
-// owed is what the ledger says an employer owes: principal and late fees as
-// billed. What one scheme has too much pays no debt of another.
-func owed(ctx context.Context, tx ledger.Store, employer string) (money.Fen, error) {
-	var sum money.Fen
-	for _, account := range []string{ledger.Receivable, ledger.LateFeeDue} {
-		lines, err := tx.Balances(ctx, account, employer)
-		if err != nil {
-			return 0, err
-		}
-		for _, b := range lines {
-			if sum, err = money.Sum(sum, max(b.EmployerFen, 0), max(b.PersonFen, 0)); err != nil {
-				return 0, err
-			}
-		}
-	}
-	return sum, nil
 }
 
 // Employer reads an employer; its account is masked.
