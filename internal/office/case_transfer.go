@@ -93,10 +93,10 @@ func (s *caseStep) moving() insurance.Scheme {
 
 // paidHere is what of the insurance these books hold as paid.
 type paidHere struct {
-	months  map[calendar.Month]*record.Cell
-	insured []calendar.Month // in which somebody owes it here, paid or not
-	lump    int              // months that were paid at once, three years and more
-	lumpOn  calendar.Date    // the first day on which that happened
+	months  map[calendar.Month]*record.Cell // but those that went to another area
+	insured []calendar.Month                // in which somebody owes it here, paid or not
+	lump    int                             // months that were paid at once, three years and more
+	lumpOn  calendar.Date                   // the first day on which that happened
 }
 
 func (s *caseStep) paidHere(ctx context.Context) (paidHere, error) {
@@ -105,9 +105,16 @@ func (s *caseStep) paidHere(ctx context.Context) (paidHere, error) {
 	if err != nil || grids[s.c.Person] == nil {
 		return h, err
 	}
+	gone, err := s.gone(ctx)
+	if err != nil {
+		return h, err
+	}
 	cells := grids[s.c.Person].Cells
 	for i := range cells {
 		c := &cells[i]
+		if gone[monthKey{c.Scheme, c.Month}] {
+			continue
+		}
 		if c.Scheme == s.moving() && c.Category != record.Exempt {
 			h.insured = append(h.insured, c.Month)
 		}
@@ -123,6 +130,32 @@ func (s *caseStep) paidHere(ctx context.Context) (paidHere, error) {
 		}
 	}
 	return h, nil
+}
+
+// gone are the months that went with earlier transfers: they count where they
+// went, and here only if they come back.
+func (s *caseStep) gone(ctx context.Context) (map[monthKey]bool, error) {
+	same, err := s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
+	if err != nil {
+		return nil, err
+	}
+	out := map[monthKey]bool{}
+	for _, person := range same {
+		list, err := s.tx.Cases(ctx, casework.Filter{Kind: "transfer", State: "gone", Person: person}, allCases)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			months, err := s.tx.CaseMonths(ctx, c.ID)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range months {
+				out[monthKey{m.Scheme, m.FeeMonth}] = true
+			}
+		}
+	}
+	return out, nil
 }
 
 // joinMonths counts the months of both areas, each once (R-BACKPAY-13), and
