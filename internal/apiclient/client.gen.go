@@ -7220,6 +7220,7 @@ type CaseShown struct {
 
 // CaseworkClock defines model for CaseworkClock.
 type CaseworkClock struct {
+	After *string `json:"after,omitempty"`
 	By    *string `json:"by,omitempty"`
 	Duty  *string `json:"duty,omitempty"`
 	Since *string `json:"since,omitempty"`

@@ -1,6 +1,7 @@
 package arrears
 
 import (
+	"cmp"
 	"context"
 
 	"bujiao/internal/calendar"
@@ -33,6 +34,7 @@ type Range struct {
 	First, Last calendar.Month
 	Schemes     []insurance.Scheme
 	Months      map[Month]bool // these alone
+	AsOf        calendar.Date  // by what was paid until this day; zero: today
 }
 
 func (r Range) has(person string, c *record.Cell) bool {
@@ -52,7 +54,7 @@ func (r Range) has(person string, c *record.Cell) bool {
 
 // Add counts the months of an employer that are open for persons today.
 func (w *Owing) Add(ctx context.Context, tx history.Books, lib *law.Library, employer string, persons []string, of Range) error {
-	grids, err := history.Grids(ctx, tx, lib, persons, registry.When{AsOf: tx.Today()})
+	grids, err := history.Grids(ctx, tx, lib, persons, registry.When{AsOf: cmp.Or(of.AsOf, tx.Today()), KnownAt: tx.Today()})
 	if err != nil {
 		return err
 	}

@@ -116,6 +116,20 @@ func (p *Procedure) term(s *State, facts Values, on calendar.Date, w *calendar.W
 	return ends, c.Then, err
 }
 
+// Booked is the day by which what was done in the term of a case is in the books;
+// what follows from the end of the term comes after it.
+func (p *Procedure) Booked(c Case, w *calendar.Workdays) (calendar.Date, error) {
+	clock := p.Table.Clock(p.Table.State(c.State))
+	if clock == nil || clock.After == "" {
+		return c.EndsOn, nil
+	}
+	d := p.Terms[clock.After]
+	if d == nil {
+		return 0, fault.New(fault.Missing, "casework.no_term", fault.Args{"duty": clock.After, "state": c.State})
+	}
+	return calendar.KnownEnd(d.Ends(w, c.EndsOn))
+}
+
 func dayOf(facts Values, name string, s *State) (calendar.Date, error) {
 	if facts[name] == "" {
 		return 0, fault.New(fault.Missing, "casework.no_day", fault.Args{"fact": name, "state": s.ID})

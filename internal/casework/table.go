@@ -75,6 +75,7 @@ type Clock struct {
 	Since string `yaml:"since,omitempty" json:"since,omitempty"` // fact with the day it begins after; empty: the day of the event
 	Until string `yaml:"until,omitempty" json:"until,omitempty"` // instead of a duty: fact with the last day
 	Then  string `yaml:"then" json:"then"`                       // event when it is over, or Escalate
+	After string `yaml:"after,omitempty" json:"after,omitempty"` // duty within which what was done in the term is booked: Then waits for it
 }
 
 // Escalate instead of an event: the case goes to the reviewer's list.
@@ -338,7 +339,9 @@ func (t *Table) Duties() []string {
 	var out []string
 	for i := range t.States {
 		if c := t.Clock(&t.States[i]); c != nil {
-			out = append(out, t.duties(c)...)
+			if out = append(out, t.duties(c)...); c.After != "" {
+				out = append(out, c.After)
+			}
 		}
 	}
 	slices.Sort(out)

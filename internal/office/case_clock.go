@@ -67,8 +67,11 @@ func (o *Office) eachCase(ctx context.Context, area string, page func(store.Tx, 
 	}
 }
 
-// termOver is what follows the end of a term.
+// termOver is what follows the end of a term, once what was paid in it is booked.
 func (o *Office) termOver(ctx context.Context, s *caseStep) (bool, error) {
+	if wait, err := s.desk.Booked(s.c, s.law.Workdays()); err != nil || s.tx.Today() <= wait {
+		return false, err
+	}
 	if s.c.Then == casework.Escalate {
 		return overdue(ctx, s, nil)
 	}

@@ -18,6 +18,7 @@ var (
 	deferralFacts = map[string]caseFact{
 		"debt":         employerDebt,
 		"left":         deferredLeft,
+		"left_in_time": leftInTime,
 		"persons_owed": personsOwed,
 		"policy_until": policyUntil,
 		"latest_until": latestUntil,
@@ -138,6 +139,23 @@ func (s *caseStep) deferred(ctx context.Context) (arrears.Owing, error) {
 // deferredLeft is what is unpaid of the months that are deferred.
 func deferredLeft(ctx context.Context, s *caseStep) (any, error) {
 	w, err := s.deferred(ctx)
+	if err != nil || w.Unknown {
+		return nil, err
+	}
+	return int64(w.Total()), nil
+}
+
+// leftInTime is what is unpaid of them by what was paid until the day to which the
+// deferral stands, whenever it was booked.
+func leftInTime(ctx context.Context, s *caseStep) (any, error) {
+	of, err := s.deferredMonths(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if day := s.day("stands_until"); day < s.tx.Today() {
+		of.AsOf = day
+	}
+	w, err := s.o.owing(ctx, s.tx, s.c.Employer, of)
 	if err != nil || w.Unknown {
 		return nil, err
 	}
