@@ -91,6 +91,9 @@ func (t *Tx) insert(ctx context.Context, tab *Table, row ...any) {
 		return
 	}
 	sealed, mac, err := t.seal(tab, row)
+	if err == nil {
+		err = plainRow(tab, row)
+	}
 	if err != nil {
 		t.fault = err
 		return
@@ -190,6 +193,9 @@ func (t *Tx) fail(err error) error {
 // query reads rows; each is passed to read as the values of its columns. What
 // was written before is sent first. The statement must name the area.
 func (t *Tx) query(ctx context.Context, read func(vals) error, query string, args ...any) error {
+	if err := plain("query", args...); err != nil {
+		return err
+	}
 	return t.send(ctx, Stmt{SQL: t.db.Dialect.Rebind(query), Args: args, Read: func(v []any) error { return read(v) }})
 }
 
@@ -234,6 +240,9 @@ func (t *Tx) change(ctx context.Context, tab *Table, old, new []any) error {
 	query, args := tab.delete(), append(append([]any{}, old[:tab.Key]...), was)
 	if new != nil {
 		sealed, mac, err := t.seal(tab, new)
+		if err == nil {
+			err = plainRow(tab, new)
+		}
 		if err != nil {
 			return err
 		}

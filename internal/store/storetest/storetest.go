@@ -104,6 +104,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("transactions", func(t *testing.T) { transactions(t, e) })
 	t.Run("races", func(t *testing.T) { races(t, e) })
 	t.Run("faults", func(t *testing.T) { faulty(t, e) })
+	t.Run("texts", func(t *testing.T) { texts(t, e) })
 	t.Run("jobs", func(t *testing.T) { jobs(t, e) })
 	t.Run("seals", func(t *testing.T) { seals(t, e) })
 	t.Run("schema", func(t *testing.T) { schema(t, e) })
