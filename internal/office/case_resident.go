@@ -11,6 +11,7 @@ import (
 	"bujiao/internal/casework"
 	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
+	"bujiao/internal/fault"
 	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
@@ -43,6 +44,13 @@ var residentFacts = map[string]caseFact{
 		}
 		a, err := s.waitOf(ctx, c, s.tx.Today(), c.missed)
 		return a != nil && a.BenefitsFrom != 0, err
+	},
+	"of_use": func(ctx context.Context, s *caseStep) (any, error) {
+		from, _, err := s.benefitsFrom(ctx, s.tx.Today())
+		if err != nil && fault.KindOf(err) == fault.Missing { // that the wait is not known is said by another guard
+			return true, nil
+		}
+		return from <= calendar.NewMonth(s.coverYear(), 12).Last(), err
 	},
 	"has_price": func(_ context.Context, s *caseStep) (any, error) {
 		lines, err := s.residentLines()
