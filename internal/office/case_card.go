@@ -82,22 +82,37 @@ func ofCardArea(of func(*caseStep, *law.CardArea) any) caseFact {
 // countCards counts other cases of the person that are in one of the states.
 func countCards(states []string) caseFact {
 	return func(ctx context.Context, s *caseStep) (any, error) {
+		list, err := s.cards(ctx, "")
 		n := int64(0)
+		for _, c := range list {
+			if c.ID != s.c.ID && slices.Contains(states, c.State) {
+				n++
+			}
+		}
+		return n, err
+	}
+}
+
+// cards lists the cards of the person in a state, or in any without one, under
+// whatever record they were applied for.
+func (s *caseStep) cards(ctx context.Context, state string) (out []casework.Case, err error) {
+	records, err := s.records(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range records {
 		for p := (books.Page{Limit: 1000}); ; {
-			list, err := s.tx.Cases(ctx, casework.Filter{Kind: "card", Person: s.c.Person}, p)
+			list, err := s.tx.Cases(ctx, casework.Filter{Kind: "card", State: state, Person: person}, p)
 			if err != nil {
 				return nil, err
 			}
-			for _, c := range list {
-				if p.After = c.ID; c.ID != s.c.ID && slices.Contains(states, c.State) {
-					n++
-				}
+			if out = append(out, list...); len(list) < p.Size() {
+				break
 			}
-			if len(list) < p.Size() {
-				return n, nil
-			}
+			p.After = list[len(list)-1].ID
 		}
 	}
+	return out, nil
 }
 
 // cardOf reads another card of the same person; nil if there is none.
@@ -106,10 +121,17 @@ func (s *caseStep) cardOf(ctx context.Context, id string) (*casework.Case, error
 		return nil, nil
 	}
 	c, err := s.tx.Case(ctx, id)
-	if errors.Is(err, books.ErrNotFound) || err == nil && (c.Kind != "card" || c.Person != s.c.Person) {
+	if errors.Is(err, books.ErrNotFound) {
 		return nil, nil
 	}
-	return &c, err
+	if err != nil {
+		return nil, err
+	}
+	records, err := s.records(ctx)
+	if err != nil || c.Kind != "card" || !slices.Contains(records, c.Person) {
+		return nil, err
+	}
+	return &c, nil
 }
 
 // oldCard is the state of the card that is replaced.
@@ -189,7 +211,7 @@ func ofBatch(of func(card.Batch) any) caseFact {
 // newCardReady is whether a card that replaces this one was collected and is
 // being activated.
 func newCardReady(ctx context.Context, s *caseStep) (any, error) {
-	list, err := s.tx.Cases(ctx, casework.Filter{Kind: "card", Person: s.c.Person, State: "collected"}, books.Page{Limit: 1000})
+	list, err := s.cards(ctx, "collected")
 	if err != nil {
 		return nil, err
 	}

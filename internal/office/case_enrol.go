@@ -10,7 +10,7 @@ import (
 // unenrol withdraws what a case enrolled under a reason, but what is to be kept,
 // and returns the first month of each.
 func (s *caseStep) unenrol(ctx context.Context, reason string, keep func(registry.Enrolment) bool) (months []calendar.Month, err error) {
-	same, err := s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
+	same, err := s.records(ctx)
 	if err != nil {
 		return nil, err
 	}

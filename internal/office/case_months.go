@@ -73,10 +73,41 @@ type monthKey struct {
 	month  calendar.Month
 }
 
+// root is the person of a case as the register has it today: the record that
+// stands, if that of the case was merged meanwhile.
+func (s *caseStep) root(ctx context.Context) (string, error) {
+	known, err := s.tx.PersonFacts(ctx, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
+	return cmp.Or(known[s.c.Person].MergedInto, s.c.Person), err
+}
+
+// records are all records of the person of a case.
+func (s *caseStep) records(ctx context.Context) ([]string, error) {
+	root, err := s.root(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.tx.SamePersons(ctx, root, s.tx.Today())
+}
+
+// grid is the record of the person's months today; nil for a person of whom the
+// books hold nothing.
+func (s *caseStep) grid(ctx context.Context) (*record.Grid, error) {
+	root, err := s.root(ctx)
+	if err != nil {
+		return nil, err
+	}
+	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{root}, registry.When{AsOf: s.tx.Today()})
+	return grids[root], err
+}
+
 // personRecord is what the kernel makes of the person of a case today, with its
 // prices; nil for a person of whom the books hold nothing.
 func (s *caseStep) personRecord(ctx context.Context) (*history.Answer, error) {
-	a, err := history.Assess(ctx, s.tx, s.o.Laws, s.c.Person, registry.When{AsOf: s.tx.Today()}, "", s.o.Words)
+	root, err := s.root(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := history.Assess(ctx, s.tx, s.o.Laws, root, registry.When{AsOf: s.tx.Today()}, "", s.o.Words)
 	if errors.Is(err, books.ErrNotFound) {
 		return nil, nil
 	}
@@ -166,12 +197,12 @@ func unpaidMonths(ctx context.Context, s *caseStep) (any, error) {
 	if len(s.months) == 0 {
 		return nil, nil
 	}
-	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
+	g, err := s.grid(ctx)
 	if err != nil {
 		return nil, err
 	}
 	done, normal := map[monthKey]bool{}, map[monthKey]bool{}
-	if g := grids[s.c.Person]; g != nil {
+	if g != nil {
 		for i := range g.Cells {
 			switch c := &g.Cells[i]; c.Category {
 			case record.Normal, record.Backpay, record.Exempt:

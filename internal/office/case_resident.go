@@ -12,7 +12,6 @@ import (
 	"bujiao/internal/collection"
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
-	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
 	"bujiao/internal/money"
@@ -136,7 +135,7 @@ func (s *caseStep) repaid() []int {
 
 func insuredAlready(ctx context.Context, s *caseStep) (any, error) {
 	year := s.coverYear()
-	same, err := s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
+	same, err := s.records(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -175,12 +174,12 @@ type medicalCover struct {
 // been elsewhere. Who never was insured missed none.
 func (s *caseStep) readCover(ctx context.Context) (c medicalCover, err error) {
 	year := s.coverYear()
-	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
+	g, err := s.grid(ctx)
 	if err != nil {
 		return c, err
 	}
 	lastYear, job := 0, map[calendar.Month]bool{}
-	if g := grids[s.c.Person]; g != nil {
+	if g != nil {
 		for i := range g.Cells {
 			x := &g.Cells[i]
 			if !x.Paid() || x.Month.Year() > year {

@@ -8,7 +8,6 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
-	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/law"
 	"bujiao/internal/money"
@@ -75,14 +74,14 @@ func (s *caseStep) readBreak(ctx context.Context) (b interruption, err error) {
 	if err != nil {
 		return b, nil // not given yet
 	}
-	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
+	g, err := s.grid(ctx)
 	if err != nil {
 		return b, err
 	}
 	schemes := s.renewed()
 	lead := schemes[len(schemes)-1] // the medical insurance, if it is among them
 	paid, again := map[calendar.Month]record.Category{}, map[insurance.Scheme]calendar.Date{}
-	if g := grids[s.c.Person]; g != nil {
+	if g != nil {
 		for i := range g.Cells {
 			c := &g.Cells[i]
 			if c.Category != record.Normal && c.Category != record.Backpay {
@@ -174,7 +173,7 @@ func waitLimit(ctx context.Context, s *caseStep) (any, error) {
 
 // isEmployed reports whether an employer has reported the person as of today.
 func isEmployed(ctx context.Context, s *caseStep) (any, error) {
-	same, err := s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
+	same, err := s.records(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
-	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
 	"bujiao/internal/money"
@@ -101,15 +100,15 @@ type paidHere struct {
 
 func (s *caseStep) paidHere(ctx context.Context) (paidHere, error) {
 	h := paidHere{months: map[calendar.Month]*record.Cell{}}
-	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
-	if err != nil || grids[s.c.Person] == nil {
+	g, err := s.grid(ctx)
+	if err != nil || g == nil {
 		return h, err
 	}
 	gone, err := s.gone(ctx)
 	if err != nil {
 		return h, err
 	}
-	cells := grids[s.c.Person].Cells
+	cells := g.Cells
 	for i := range cells {
 		c := &cells[i]
 		if gone[monthKey{c.Scheme, c.Month}] {
@@ -135,7 +134,7 @@ func (s *caseStep) paidHere(ctx context.Context) (paidHere, error) {
 // gone are the months that went with earlier transfers: they count where they
 // went, and here only if they come back.
 func (s *caseStep) gone(ctx context.Context) (map[monthKey]bool, error) {
-	same, err := s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
+	same, err := s.records(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +299,7 @@ func stateRecord(ctx context.Context, s *caseStep) error {
 // accounts are the person's own of the insurance here, also under the ids of
 // records that were merged.
 func (s *caseStep) accounts(ctx context.Context) ([]ledger.PersonalAccount, error) {
-	same, err := s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
+	same, err := s.records(ctx)
 	if err != nil {
 		return nil, err
 	}
