@@ -8443,6 +8443,7 @@ type Move struct {
 	Aside     *bool              `json:"aside,omitempty"`
 	Basis     *[]string          `json:"basis,omitempty"`
 	By        []string           `json:"by"`
+	Clears    *[]string          `json:"clears,omitempty"`
 	Discloses *bool              `json:"discloses,omitempty"`
 	Effects   *[]string          `json:"effects,omitempty"`
 	Fields    *[]string          `json:"fields,omitempty"`

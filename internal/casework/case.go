@@ -93,6 +93,11 @@ func (t *Table) Fold(c Case, e Event) Case {
 			c.ClosedOn, c.Back = e.On, ""
 		}
 	}
+	if m := t.Move(e.Name); m != nil {
+		for _, name := range m.Clears {
+			delete(c.Facts, name)
+		}
+	}
 	for name, v := range e.Data {
 		c.Facts[name] = v
 	}

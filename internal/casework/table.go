@@ -104,7 +104,8 @@ type Move struct {
 	Fields    []string          `yaml:"fields,omitempty,flow" json:"fields,omitempty"`
 	Optional  []string          `yaml:"optional,omitempty,flow" json:"optional,omitempty"`
 	Sets      map[string]string `yaml:"sets,omitempty,flow" json:"sets,omitempty"`
-	Reason    bool              `yaml:"reason,omitempty" json:"reason,omitempty"` // a reason in words must be given
+	Clears    []string          `yaml:"clears,omitempty,flow" json:"clears,omitempty"` // facts that a new round asks for anew
+	Reason    bool              `yaml:"reason,omitempty" json:"reason,omitempty"`      // a reason in words must be given
 	Effects   []string          `yaml:"effects,omitempty,flow" json:"effects,omitempty"`
 	Papers    []string          `yaml:"papers,omitempty,flow" json:"papers,omitempty"` // templates that are issued
 	Basis     []string          `yaml:"basis,omitempty,flow" json:"basis,omitempty"`
@@ -130,6 +131,8 @@ type Side struct {
 	Effects   []string      `yaml:"effects,omitempty,flow"`
 	Papers    []string      `yaml:"papers,omitempty,flow"`
 	Fields    []string      `yaml:"fields,omitempty,flow"`
+	Optional  []string      `yaml:"optional,omitempty,flow"`
+	Clears    []string      `yaml:"clears,omitempty,flow"`
 	Clock     *Clock        `yaml:"clock,omitempty"` // of the state it leads to
 	Months    bool          `yaml:"months,omitempty"`
 	Basis     []string      `yaml:"basis,omitempty,flow"`
@@ -233,6 +236,8 @@ func (t *Table) addSides() error {
 		m.Effects = append(slices.Clone(m.Effects), s.Effects...)
 		m.Papers = append(slices.Clone(m.Papers), s.Papers...)
 		m.Fields = append(slices.Clone(m.Fields), s.Fields...)
+		m.Optional = append(slices.Clone(m.Optional), s.Optional...)
+		m.Clears = append(slices.Clone(m.Clears), s.Clears...)
 		m.Basis = append(slices.Clone(m.Basis), s.Basis...)
 		m.Months = s.Months
 		if s.To != "" {

@@ -198,6 +198,11 @@ func (w *whole) move(m *Move) {
 			w.say("event %s: field %s is no fact of a form", m.ID, f)
 		}
 	}
+	for _, f := range m.Clears {
+		if w.t.Fact(f) == nil {
+			w.say("event %s: clears %s, which is no fact", m.ID, f)
+		}
+	}
 	for name, v := range m.Sets {
 		f := w.t.Fact(name)
 		if f == nil {
