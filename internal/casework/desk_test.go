@@ -166,12 +166,12 @@ func TestRefusalsAreInWords(t *testing.T) {
 		event casework.Input
 		en    string
 	}{
-		"业务现在是“办（open）”，不能办理“始（start）”。": {open, access.Clerk, casework.Input{Event: "start"}, "start cannot happen while the case is open."},
-		"“答（answer）”不能开始一项业务":            {casework.Case{}, access.Clerk, casework.Input{Event: "answer", Reason: "r"}, "No case begins with answer"},
-		"“始（start）”由经办人员办理，财务人员不能办理。":    {casework.Case{}, access.Finance, casework.Input{Event: "start"}, "start is for the clerk, not for finance."},
-		"“述（said）”的值不对，应为文字，":            {casework.Case{}, access.Clerk, casework.Input{Event: "start", Data: casework.Values{"said": " "}}, "The value of said is wrong: it has to be text"},
-		"“理由（reason）”的值不对，应为文字，":         {open, access.Clerk, casework.Input{Event: "answer", Reason: "\x00"}, "The value of reason is wrong"},
-		"办理“答（answer）”必须写明理由。":           {open, access.Clerk, casework.Input{Event: "answer"}, "answer needs a reason"},
+		"业务现在是“办（open）”，不能办理“始（start）”。": {open, access.Clerk, casework.Input{Event: "start"}, "“start” cannot happen while the case is “open”."},
+		"“答（answer）”不能开始一项业务":            {casework.Case{}, access.Clerk, casework.Input{Event: "answer", Reason: "r"}, "No case begins with “answer”"},
+		"“始（start）”由经办人员办理，财务人员不能办理。":    {casework.Case{}, access.Finance, casework.Input{Event: "start"}, "“start” is for the clerk, not for finance."},
+		"“述（said）”的值不对，应为文字，":            {casework.Case{}, access.Clerk, casework.Input{Event: "start", Data: casework.Values{"said": " "}}, "The value of “said” is wrong: it has to be text"},
+		"“理由（reason）”的值不对，应为文字，":         {open, access.Clerk, casework.Input{Event: "answer", Reason: "\x00"}, "The value of “reason” is wrong"},
+		"办理“答（answer）”必须写明理由。":           {open, access.Clerk, casework.Input{Event: "answer"}, "“answer” needs a reason"},
 	} {
 		_, err := moved(t, in.c, "2026-03-02", in.who, in.event)
 		if zh, en := lang.Fault("zh", err), lang.Fault("en", err); !strings.Contains(zh, want) || !strings.Contains(en, in.en) {

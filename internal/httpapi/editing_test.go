@@ -157,6 +157,11 @@ func TestACaseMovesFromTheStateThatWasSeen(t *testing.T) {
 	move(http.StatusCreated, back, "If-Match", seen.Header.Get("ETag"), "Idempotency-Key", "k") // the same request again
 	move(http.StatusPreconditionFailed, `{"event":"complete"}`, "If-Match", seen.Header.Get("ETag"))
 	move(http.StatusCreated, `{"event":"complete"}`) // whoever names no state takes what there is
+	for kind, want := range map[string]int{"transfer": http.StatusOK, "transfers": http.StatusNotFound} {
+		if r, data := send(t, s, http.MethodGet, base+"?purpose=service&kind="+kind, "", clerk...); r.StatusCode != want {
+			t.Errorf("cases of kind %s: %d, want %d: %s", kind, r.StatusCode, want, data)
+		}
+	}
 }
 
 // TestPages follows the header Link to the end: each webhook once, in order.

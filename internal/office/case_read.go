@@ -123,6 +123,11 @@ func (v *CaseView) mask() {
 // all records that count as this person today.
 func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p books.Page) ([]casework.Case, error) {
 	ownOnly(q.Actor, &f.Employer, &f.Person)
+	if f.Kind != "" { // a kind that there is not has no cases, which is not to say that none are open
+		if _, err := CaseKindOf(f.Kind); err != nil {
+			return nil, err
+		}
+	}
 	return Show(ctx, o, q, "case.read", func(tx store.Tx) ([]casework.Case, []string, error) {
 		persons, scope := []string{f.Person}, access.Scope{Area: q.Area, Employer: f.Employer, Person: f.Person}
 		if f.Person != "" {
