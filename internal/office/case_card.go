@@ -82,7 +82,7 @@ func ofCardArea(of func(*caseStep, *law.CardArea) any) caseFact {
 // countCards counts other cases of the person that are in one of the states.
 func countCards(states []string) caseFact {
 	return func(ctx context.Context, s *caseStep) (any, error) {
-		list, err := s.cards(ctx, "")
+		list, err := s.casesOf(ctx, "card", "")
 		n := int64(0)
 		for _, c := range list {
 			if c.ID != s.c.ID && slices.Contains(states, c.State) {
@@ -91,28 +91,6 @@ func countCards(states []string) caseFact {
 		}
 		return n, err
 	}
-}
-
-// cards lists the cards of the person in a state, or in any without one, under
-// whatever record they were applied for.
-func (s *caseStep) cards(ctx context.Context, state string) (out []casework.Case, err error) {
-	records, err := s.records(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, person := range records {
-		for p := (books.Page{Limit: 1000}); ; {
-			list, err := s.tx.Cases(ctx, casework.Filter{Kind: "card", State: state, Person: person}, p)
-			if err != nil {
-				return nil, err
-			}
-			if out = append(out, list...); len(list) < p.Size() {
-				break
-			}
-			p.After = list[len(list)-1].ID
-		}
-	}
-	return out, nil
 }
 
 // cardOf reads another card of the same person; nil if there is none.
@@ -211,7 +189,7 @@ func ofBatch(of func(card.Batch) any) caseFact {
 // newCardReady is whether a card that replaces this one was collected and is
 // being activated.
 func newCardReady(ctx context.Context, s *caseStep) (any, error) {
-	list, err := s.cards(ctx, "collected")
+	list, err := s.casesOf(ctx, "card", "collected")
 	if err != nil {
 		return nil, err
 	}

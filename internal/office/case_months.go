@@ -89,6 +89,28 @@ func (s *caseStep) records(ctx context.Context) ([]string, error) {
 	return s.tx.SamePersons(ctx, root, s.tx.Today())
 }
 
+// casesOf lists the cases of a kind of the person of a case in a state, or in any
+// without one, under whatever record they were opened.
+func (s *caseStep) casesOf(ctx context.Context, kind, state string) (out []casework.Case, err error) {
+	records, err := s.records(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range records {
+		for p := (books.Page{Limit: 1000}); ; {
+			list, err := s.tx.Cases(ctx, casework.Filter{Kind: kind, State: state, Person: person}, p)
+			if err != nil {
+				return nil, err
+			}
+			if out = append(out, list...); len(list) < p.Size() {
+				break
+			}
+			p.After = list[len(list)-1].ID
+		}
+	}
+	return out, nil
+}
+
 // grid is the record of the person's months today; nil for a person of whom the
 // books hold nothing.
 func (s *caseStep) grid(ctx context.Context) (*record.Grid, error) {

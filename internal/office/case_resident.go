@@ -223,7 +223,7 @@ func (s *caseStep) readCover(ctx context.Context) (c medicalCover, err error) {
 func (s *caseStep) freeYears(ctx context.Context) ([]int, error) {
 	var out []int
 	for _, state := range []string{"insured", "ended"} {
-		list, err := s.tx.Cases(ctx, casework.Filter{Kind: "resident", State: state, Person: s.c.Person}, allCases)
+		list, err := s.casesOf(ctx, "resident", state)
 		if err != nil {
 			return nil, err
 		}

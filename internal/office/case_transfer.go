@@ -134,24 +134,18 @@ func (s *caseStep) paidHere(ctx context.Context) (paidHere, error) {
 // gone are the months that went with earlier transfers: they count where they
 // went, and here only if they come back.
 func (s *caseStep) gone(ctx context.Context) (map[monthKey]bool, error) {
-	same, err := s.records(ctx)
+	list, err := s.casesOf(ctx, "transfer", "gone")
 	if err != nil {
 		return nil, err
 	}
 	out := map[monthKey]bool{}
-	for _, person := range same {
-		list, err := s.tx.Cases(ctx, casework.Filter{Kind: "transfer", State: "gone", Person: person}, allCases)
+	for _, c := range list {
+		months, err := s.tx.CaseMonths(ctx, c.ID)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range list {
-			months, err := s.tx.CaseMonths(ctx, c.ID)
-			if err != nil {
-				return nil, err
-			}
-			for _, m := range months {
-				out[monthKey{m.Scheme, m.FeeMonth}] = true
-			}
+		for _, m := range months {
+			out[monthKey{m.Scheme, m.FeeMonth}] = true
 		}
 	}
 	return out, nil
