@@ -11,6 +11,7 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
+	"bujiao/internal/registry"
 )
 
 // Recounted is a person's scheme in which a declaration charged something else
@@ -31,21 +32,47 @@ type Shares struct{ Employer, Person money.Fen }
 // String writes both.
 func (s Shares) String() string { return s.Employer.String() + " + " + s.Person.String() }
 
-// then is a desk on an earlier day: what was known by its evening.
-type then struct {
+// Past is a desk that knows what held at a moment.
+type Past interface {
 	Desk
+	EnrolmentsAt(ctx context.Context, persons []string, at books.Instant) ([]registry.Enrolment, error)
+	RosterAt(ctx context.Context, employer string, m calendar.Month, at books.Instant) ([]registry.Employment, error)
+}
+
+// then is a desk on an earlier day: what was known by its evening or, of who is
+// insured and who works where, at a moment of it.
+type then struct {
+	Past
 	day calendar.Date
+	at  books.Instant // zero: the evening
 }
 
 // Today is that day.
 func (t then) Today() calendar.Date { return t.day }
 
+// EnrolmentsOf lists those that held then.
+func (t then) EnrolmentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]registry.Enrolment, error) {
+	if t.at != 0 {
+		return t.EnrolmentsAt(ctx, persons, t.at)
+	}
+	return t.Past.EnrolmentsOf(ctx, persons, knownAt)
+}
+
+// Roster lists the employments that held then.
+func (t then) Roster(ctx context.Context, employer string, m calendar.Month, knownAt calendar.Date) ([]registry.Employment, error) {
+	if t.at != 0 {
+		return t.RosterAt(ctx, employer, m, t.at)
+	}
+	return t.Past.Roster(ctx, employer, m, knownAt)
+}
+
 // Recount prices all declarations of a month again, of an employer or of a
 // payer without one, each as the office knew people and law on its day, and
 // lists what was charged otherwise. Estimates, back-payments and what was given
 // back have prices of their own and are taken as they stand. What became known
-// on the very day of a declaration may have come before it or after.
-func Recount(ctx context.Context, tx Desk, p *Pricer, employer, person string, m calendar.Month) ([]Recounted, error) {
+// of persons and employers on the very day of a declaration may have come before
+// it or after.
+func Recount(ctx context.Context, tx Past, p *Pricer, employer, person string, m calendar.Month) ([]Recounted, error) {
 	whole, err := readMonth(ctx, tx, employer, m)
 	if employer == "" {
 		whole, err = readPerson(ctx, tx, person, m)
@@ -62,12 +89,15 @@ func Recount(ctx context.Context, tx Desk, p *Pricer, employer, person string, m
 		maps.DeleteFunc(was.back, func(_ slot, at books.Instant) bool { return at >= d.At })
 		was.backPay = slices.DeleteFunc(slices.Clone(whole.backPay), func(c Charge) bool { return c.At >= d.At })
 		var best []Recounted
-		for i, day := range []calendar.Date{d.KnownOn, d.KnownOn - 1} {
-			want, known, err := expected(ctx, then{tx, day}, p, d, was)
+		for i, at := range []then{{tx, d.KnownOn, 0}, {tx, d.KnownOn, d.At}, {tx, d.KnownOn - 1, 0}} {
+			want, known, err := expected(ctx, at, p, d, was)
 			if err != nil && i == 0 {
 				return nil, err
 			}
-			if err != nil || !known {
+			if err != nil {
+				continue
+			}
+			if !known {
 				break
 			}
 			diff := compare(d, mine, want)

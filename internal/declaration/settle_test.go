@@ -1,10 +1,12 @@
 package declaration_test
 
 import (
+	"bujiao/internal/calendar"
 	"context"
 	"errors"
 	"maps"
 	"testing"
+	"time"
 
 	"bujiao/internal/assess"
 	"bujiao/internal/declaration"
@@ -248,6 +250,45 @@ func TestPayersWithoutEmployer(t *testing.T) {
 	d.shares("a resident's year", charge("p2", "2025-01"), "0", "750.00")
 	if b := charge("p2", "2025-02"); b.Charged != 0 {
 		t.Errorf("a resident pays by the year: %+v", b)
+	}
+}
+
+// Enrolled, billed and taken back on one day, and enrolled again: each bill was
+// right in its hour, which every test's recount sees.
+func TestEnrolmentEndsOnTheDayOfItsBill(t *testing.T) {
+	d := openDesk(t, beijing)
+	d.hire("p1", "e", "2020-01-01", "2020-02-01")
+	d.on("2025-03-15")
+	base, month := d.fen("7000"), d.month("2025-03")
+	hour := func(fn func(context.Context, store.Tx) error) {
+		d.Helper()
+		d.clock.Add(time.Hour)
+		d.write(fn)
+	}
+	bill := func(of func(context.Context, declaration.Desk, *declaration.Pricer, string, calendar.Month) (declaration.Bill, error), person string) {
+		d.Helper()
+		hour(func(ctx context.Context, tx store.Tx) error {
+			b, err := of(ctx, tx, d.pricer, "p1", month)
+			d.shares("in its hour", b, "0", person)
+			return err
+		})
+	}
+	for _, again := range []bool{false, true} {
+		var n registry.Enrolment
+		hour(func(ctx context.Context, tx store.Tx) (err error) {
+			n, err = registry.Enrol(ctx, tx, registry.NewEnrolment{Person: "p1", Payer: insurance.Flexible, Scheme: insurance.Pension, From: month, Base: &base, Reason: "x"})
+			return err
+		})
+		if again {
+			bill(declaration.SettlePerson, "1400.00")
+		} else {
+			bill(declaration.ChargePerson, "1400.00")
+		}
+		hour(func(ctx context.Context, tx store.Tx) error {
+			_, err := registry.EndEnrolment(ctx, tx, n.ID, month-1, "y")
+			return err
+		})
+		bill(declaration.SettlePerson, "-1400.00")
 	}
 }
 

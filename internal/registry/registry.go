@@ -195,6 +195,9 @@ type Relations interface {
 	EnrolmentsOf(ctx context.Context, persons []string, knownAt calendar.Date) ([]Enrolment, error)
 	// Roster lists the employments of an employer that touch the month, by person.
 	Roster(ctx context.Context, employer string, m calendar.Month, knownAt calendar.Date) ([]Employment, error)
+	// EnrolmentsAt and RosterAt list those that held at a moment.
+	EnrolmentsAt(ctx context.Context, persons []string, at books.Instant) ([]Enrolment, error)
+	RosterAt(ctx context.Context, employer string, m calendar.Month, at books.Instant) ([]Employment, error)
 	// EmployedBy lists the persons who are or were on an employer's roster.
 	EmployedBy(ctx context.Context, employer string, p books.Page) ([]string, error)
 	// PayersWithoutEmployer lists flexible and resident enrolments of the month.

@@ -35,12 +35,17 @@ func readEnrolment(v vals) registry.Enrolment {
 
 // holds is the condition on rows of a table that are known on a day, not
 // replaced by one that is, and not withdrawn; its arguments are day, area, day.
-func holds(table string) string {
+func holds(table string) string { return holdsBy(table, "known_on") }
+
+// heldAt is holds by a moment instead of a day.
+func heldAt(table string) string { return holdsBy(table, "at") }
+
+func holdsBy(table, known string) string {
 	from, to := "from_on", "to_on"
 	if table == tabEnrolment.Name {
 		from, to = "from_month", "to_month"
 	}
-	return " AND (" + to + " = '' OR " + to + " >= " + from + ") AND known_on <= ? AND NOT EXISTS (SELECT 1 FROM " + table + " r WHERE r.area = ? AND r.replaces = " + table + ".id AND r.known_on <= ?)"
+	return " AND (" + to + " = '' OR " + to + " >= " + from + ") AND " + known + " <= ? AND NOT EXISTS (SELECT 1 FROM " + table + " r WHERE r.area = ? AND r.replaces = " + table + ".id AND r." + known + " <= ?)"
 }
 
 // heldBy are the arguments of a query: some of its own, then those of holds.
@@ -71,6 +76,18 @@ func (t *Tx) EnrolmentsOf(ctx context.Context, persons []string, knownAt calenda
 func ofPersons[T any](ctx context.Context, t *Tx, tab *Table, start string, of func(vals) T, persons []string, knownAt calendar.Date) ([]T, error) {
 	return listIn(ctx, t, of, "SELECT "+tab.names+" FROM "+tab.Name+" WHERE area = ?"+holds(tab.Name)+" AND person IN (?) ORDER BY person, "+start+", id",
 		t.heldBy(knownAt, t.area), persons)
+}
+
+// EnrolmentsAt lists those of persons that held at a moment.
+func (t *Tx) EnrolmentsAt(ctx context.Context, persons []string, at books.Instant) ([]registry.Enrolment, error) {
+	return listIn(ctx, t, readEnrolment, "SELECT "+tabEnrolment.names+" FROM enrolment WHERE area = ?"+heldAt("enrolment")+" AND person IN (?) ORDER BY person, from_month, id",
+		[]any{t.area, int64(at), t.area, int64(at)}, persons)
+}
+
+// RosterAt lists the employments of an employer in a month that held at a moment.
+func (t *Tx) RosterAt(ctx context.Context, employer string, m calendar.Month, at books.Instant) ([]registry.Employment, error) {
+	return list(ctx, t, readEmployment, "SELECT "+tabEmployment.names+" FROM employment WHERE area = ? AND employer = ? AND from_on <= ? AND (to_on = '' OR to_on >= ?)"+
+		heldAt("employment")+" ORDER BY person, from_on, id", t.area, employer, dateText(m.Last()), dateText(m.First()), int64(at), t.area, int64(at))
 }
 
 // Roster lists the employments of an employer in a month.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
@@ -88,6 +90,54 @@ func replaced(t *testing.T, db *sqlstore.DB, _ *Clock) {
 		}
 		if _, err := tx.Employment(ctx, "r1", d2); !errors.Is(err, books.ErrNotFound) {
 			t.Errorf("replaced, and yet read: %v", err)
+		}
+		return nil
+	})
+}
+
+// heldAt: entered, changed and withdrawn on one day, each is read as it was in its
+// hour.
+func heldAt(t *testing.T, db *sqlstore.DB, clock *Clock) {
+	day, month := Day(t, "2026-03-02"), calendar.NewMonth(2026, 3)
+	job := registry.Employment{ID: "r1", Person: "p", Employer: "e", From: day, KnownOn: day}
+	en := registry.Enrolment{ID: "n1", Person: "p", Payer: insurance.Flexible, From: month, KnownOn: day}
+	job2, en2 := job, en
+	job2.ID, job2.Replaces, job2.To = "r2", "r1", day+40
+	en2.ID, en2.Replaces, en2.To = "n2", "n1", month+1
+	job3, en3 := job2, en2
+	job3.ID, job3.Replaces, job3.To = "r3", "r2", day-1
+	en3.ID, en3.Replaces, en3.To = "n3", "n2", month-1
+	var hours []books.Instant
+	for _, x := range []struct {
+		job registry.Employment
+		en  registry.Enrolment
+	}{{job, en}, {job2, en2}, {job3, en3}} {
+		clock.Add(time.Hour)
+		Update(t, db, func(ctx context.Context, tx store.Tx) error {
+			hours = append(hours, tx.At())
+			return errors.Join(tx.AddEmployment(ctx, x.job), tx.AddEnrolment(ctx, x.en))
+		})
+	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		for i, want := range []string{"r1 n1", "r2 n2", ""} {
+			for _, at := range []books.Instant{hours[i], hours[i] + 1} {
+				jobs, err1 := tx.RosterAt(ctx, "e", month, at)
+				insured, err2 := tx.EnrolmentsAt(ctx, []string{"p"}, at)
+				var got []string
+				for _, j := range jobs {
+					got = append(got, j.ID)
+				}
+				for _, n := range insured {
+					got = append(got, n.ID)
+				}
+				if err1 != nil || err2 != nil || strings.Join(got, " ") != want {
+					t.Errorf("hour %d: %v, want %s: %v %v", i, got, want, err1, err2)
+				}
+			}
+		}
+		before, err := tx.EnrolmentsAt(ctx, []string{"p"}, hours[0]-1)
+		if err != nil || len(before) != 0 {
+			t.Errorf("before: %v, %v", before, err)
 		}
 		return nil
 	})

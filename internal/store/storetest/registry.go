@@ -38,6 +38,7 @@ func registryCases(t *testing.T, e Engine) {
 		{"employers page by id", employerPages},
 		{"a replaced employment stays known as it was", replaced},
 		{"a roster holds who was there in the month", roster},
+		{"what held at a moment of a day", heldAt},
 		{"payers without an employer", payersAlone},
 		{"many persons at once", hostOfPersons},
 		{"an employer is locked", locked},
