@@ -304,6 +304,9 @@ func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
 	if err != nil {
 		return Moved{}, err
 	}
+	if err := s.printable(); err != nil {
+		return Moved{}, err
+	}
 	if s.anew && !m.Months {
 		return Moved{}, fault.New(fault.Invalid, "casework.no_months", fault.Args{"event": m.ID})
 	}

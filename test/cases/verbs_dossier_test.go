@@ -20,6 +20,7 @@ import (
 func init() {
 	verbs["dossier"] = (*play).dossier
 	verbs["no_dossier"] = (*play).noDossier
+	verbs["font"] = func(p *play, _ []string) { p.Font = font }
 	verbs["attach"] = (*play).attach
 }
 

@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -20,7 +19,7 @@ func (d *drawing) width(s string, size float64) (float64, error) {
 				return 0, err
 			}
 			if !has {
-				return 0, fault.New(fault.Unavailable, "paper.no_glyph", fault.Args{"code": fmt.Sprintf("U+%04X", r)})
+				return 0, fault.New(fault.Unavailable, "paper.no_glyph", fault.Args{"code": code(r)})
 			}
 			if w, err = d.g.MeasureTextWidth(string(r)); err != nil {
 				return 0, err

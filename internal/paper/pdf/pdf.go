@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf16"
 
 	"github.com/signintech/gopdf"
@@ -33,7 +34,10 @@ var Places = []string{
 }
 
 // Font is a TrueType font that has the characters of names.
-type Font struct{ data []byte }
+type Font struct {
+	data  []byte
+	probe gopdf.GoPdf // asked for characters, which changes nothing in it; it draws nothing
+}
 
 // Load reads the font of a file, or, if the name is empty, of the first of
 // Places that is there.
@@ -45,7 +49,7 @@ func Load(file string) (*Font, error) {
 	for _, name := range places {
 		data, err := os.ReadFile(name)
 		if err == nil {
-			f := &Font{data}
+			f := &Font{data: data}
 			if err := f.check(); err != nil {
 				return nil, fault.Wrap(fault.Invalid, "paper.bad_font", fault.Args{"file": name}, err)
 			}
@@ -59,10 +63,34 @@ func Load(file string) (*Font, error) {
 }
 
 func (f *Font) check() error {
-	var g gopdf.GoPdf
-	g.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	return g.AddTTFFontData(family, f.data)
+	f.probe.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	if err := f.probe.AddTTFFontData(family, f.data); err != nil {
+		return err
+	}
+	return f.probe.SetFont(family, "", 100)
 }
+
+// Lacks finds the first character of a text, but for letters, that the font has
+// not, as U+1F600; empty if there is none. A letter may stand in a name, which is
+// as it is: for that another font is needed, and not another text.
+func (f *Font) Lacks(text string) (string, error) {
+	for _, r := range breaks.Replace(text) {
+		if r == '\n' || unicode.In(r, unicode.L, unicode.M) {
+			continue
+		}
+		has, err := f.probe.IsCurrFontContainGlyph(r)
+		if err != nil {
+			return "", err
+		}
+		if !has {
+			return code(r), nil
+		}
+	}
+	return "", nil
+}
+
+// code names a character without showing it.
+func code(r rune) string { return fmt.Sprintf("U+%04X", r) }
 
 const family = "paper"
 

@@ -217,6 +217,11 @@ func TestMissingGlyph(t *testing.T) {
 	if !errors.As(err, &bad) || bad.Key != "paper.no_glyph" || bad.Args["code"] != "U+2FA1E" {
 		t.Errorf("got %v", err)
 	}
+	for text, want := range map[string]string{"ཀུན，1.00 元\r\n\t（一）《法》“是”": "", "好\U0001F600": "U+1F600"} {
+		if got, err := font(t).Lacks(text); got != want || err != nil {
+			t.Errorf("%q lacks %q, want %q (%v)", text, got, want, err)
+		}
+	}
 }
 
 // TestHeaderOnEachPage: a long table has its header and the page's number on
