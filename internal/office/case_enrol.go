@@ -3,13 +3,12 @@ package office
 import (
 	"context"
 
-	"bujiao/internal/calendar"
 	"bujiao/internal/registry"
 )
 
 // unenrol withdraws what a case enrolled under a reason, but what is to be kept,
-// and returns the first month of each.
-func (s *caseStep) unenrol(ctx context.Context, reason string, keep func(registry.Enrolment) bool) (months []calendar.Month, err error) {
+// and returns each as it was.
+func (s *caseStep) unenrol(ctx context.Context, reason string, keep func(registry.Enrolment) bool) (was []registry.Enrolment, err error) {
 	same, err := s.records(ctx)
 	if err != nil {
 		return nil, err
@@ -30,20 +29,30 @@ func (s *caseStep) unenrol(ctx context.Context, reason string, keep func(registr
 		if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, x, n); err != nil {
 			return nil, err
 		}
-		months = append(months, x.From)
+		was = append(was, x)
 	}
-	return months, nil
+	return was, nil
 }
 
-// undoEnrolled withdraws what a case enrolled and takes its bills back.
+// undoEnrolled withdraws what a case enrolled and takes its bills back: that of
+// the first month, and those that the monthly run made since.
 func (s *caseStep) undoEnrolled(ctx context.Context, reason string, keep func(registry.Enrolment) bool) error {
-	months, err := s.unenrol(ctx, reason, keep)
+	was, err := s.unenrol(ctx, reason, keep)
 	if err != nil {
 		return err
 	}
-	for _, m := range months {
-		if err := s.billMonth(ctx, m); err != nil {
+	for _, x := range was {
+		if err := s.billMonth(ctx, x.From); err != nil {
 			return err
+		}
+		last := s.tx.Today().Month()
+		if x.To != 0 {
+			last = min(last, x.To)
+		}
+		for m := x.From + 1; m <= last; m++ {
+			if err := s.settleMonth(ctx, m); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -215,8 +215,18 @@ func renewInsurance(ctx context.Context, s *caseStep) error {
 func (s *caseStep) billMonth(ctx context.Context, m calendar.Month) error {
 	b, err := declaration.ChargePerson(ctx, s.tx, s.o.Pricer(), s.c.Person, m)
 	if err == nil && b.Charged == 0 {
-		b, err = declaration.SettlePerson(ctx, s.tx, s.o.Pricer(), s.c.Person, m)
+		return s.settleMonth(ctx, m)
 	}
+	return s.billedMonth(ctx, b, err)
+}
+
+// settleMonth settles a month that was billed to what is due now.
+func (s *caseStep) settleMonth(ctx context.Context, m calendar.Month) error {
+	b, err := declaration.SettlePerson(ctx, s.tx, s.o.Pricer(), s.c.Person, m)
+	return s.billedMonth(ctx, b, err)
+}
+
+func (s *caseStep) billedMonth(ctx context.Context, b declaration.Bill, err error) error {
 	if err != nil || b.Charged == 0 {
 		return err
 	}
