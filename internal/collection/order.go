@@ -100,6 +100,11 @@ type Bills interface {
 	Notice(ctx context.Context, id string) (declaration.Notice, error) // books.ErrNotFound without one
 	ChargesIn(ctx context.Context, declaration string) ([]declaration.Charge, error)
 	Charge(ctx context.Context, id string) (declaration.Charge, error)
+	settled
+}
+
+// settled reads what settles charges.
+type settled interface {
 	// Settling lists the charges that settle charges.
 	Settling(ctx context.Context, charges ...string) ([]declaration.Charge, error)
 }
@@ -217,7 +222,7 @@ func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item
 }
 
 // withSettling are charges with those that settle them, over however many steps.
-func withSettling(ctx context.Context, s Bills, charges []declaration.Charge) ([]declaration.Charge, error) {
+func withSettling(ctx context.Context, s settled, charges []declaration.Charge) ([]declaration.Charge, error) {
 	known := map[string]bool{}
 	var next []string
 	for _, c := range charges {

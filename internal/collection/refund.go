@@ -26,6 +26,7 @@ type Refunder interface {
 	Claims
 	Desk
 	declaration.Writer
+	settled
 	Charge(ctx context.Context, id string) (declaration.Charge, error)
 	ChargesOf(ctx context.Context, persons []string) ([]declaration.Charge, error)
 }
@@ -105,11 +106,27 @@ func (s Share) negative() Share { return Share{Charge: s.Charge}.less(s) }
 
 // owedBack is what the payer has too much in a charge: a difference in the
 // payer's favour that was not used up, or what was paid beyond what was billed.
-// An order that is not paid uses it up.
+// An order that is not paid uses it up. Of what it settles no more goes back than
+// was paid of it: what was never paid is not owed to anybody.
 func owedBack(ctx context.Context, s Refunder, ch declaration.Charge) (Share, error) {
-	all, err := standOf(ctx, s, []declaration.Charge{ch})
+	root := ch
+	for root.Settles != "" {
+		var err error
+		if root, err = s.Charge(ctx, root.Settles); err != nil {
+			return Share{}, err
+		}
+	}
+	family, err := withSettling(ctx, s, []declaration.Charge{root})
 	if err != nil {
 		return Share{}, err
+	}
+	all, err := standOf(ctx, s, family)
+	if err != nil {
+		return Share{}, err
+	}
+	var due Share
+	for _, c := range family {
+		due = due.less(all[c.ID].open.negative())
 	}
 	x := all[ch.ID]
 	if x.order != "" {
@@ -118,7 +135,9 @@ func owedBack(ctx context.Context, s Refunder, ch declaration.Charge) (Share, er
 			return Share{}, err
 		}
 	}
-	return x.open.negative(), nil
+	have := x.open.negative()
+	have.EmployerFen, have.PersonFen, have.LateFee = min(have.EmployerFen, -due.EmployerFen), min(have.PersonFen, -due.PersonFen), min(have.LateFee, -due.LateFee)
+	return have, nil
 }
 
 // paidTwice is what was paid of a charge and not given back, if the month was

@@ -123,9 +123,11 @@ func TestDoublesOfTwoAreas(t *testing.T) {
 	}
 }
 
-// A difference in the payer's favour, and money that nobody claims, go back.
+// A difference in the payer's favour, of what was paid, and money that nobody
+// claims, go back: 1145.92 + 572.96 less 16.00 + 8.00 stays.
 func TestRefundOfSettlementAndSuspense(t *testing.T) {
 	c := open(t, storetest.SQLite)
+	c.bill("x", charge("x", "2026-01", insurance.Pension))
 	minus := charge("s1", "2026-01", insurance.Pension)
 	minus.EmployerFen, minus.PersonFen, minus.Kind, minus.Settles, minus.Base = -1600, -800, declaration.ChargeSettlement, "x", nil
 	c.bill("s", minus)
@@ -133,6 +135,16 @@ func TestRefundOfSettlementAndSuspense(t *testing.T) {
 		t.Fatal(err)
 	}
 	item := c.suspense()
+	c.refuses("a difference of what was not paid", "collection.more_than_paid", func() error {
+		return c.ask(collection.RefundCase{Kind: collection.OfSettlement, Charge: "s1", EmployerFen: 1})
+	})
+	o, err := c.createOrder("n-x")
+	if err == nil {
+		err = c.counter(o.ID, o.Total(), "1")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, ask := range []collection.RefundCase{{Kind: collection.OfSettlement, Charge: "s1", EmployerFen: 1600, PersonFen: 800}, {Kind: collection.OfSuspense, Payment: item.ID, EmployerFen: 500}} {
 		storetest.Update(t, c.db, func(ctx context.Context, tx store.Tx) error {
 			r, err := collection.RequestRefund(ctx, tx, ask)
@@ -143,7 +155,7 @@ func TestRefundOfSettlementAndSuspense(t *testing.T) {
 			return err
 		})
 	}
-	for account, want := range map[string]string{ledger.Receivable: "0.00", ledger.FundDue: "0.00", ledger.Fund: "16.00", ledger.Personal: "8.00", ledger.Refunds: "-29.00", ledger.Suspense: "0.00"} {
+	for account, want := range map[string]string{ledger.Receivable: "0.00", ledger.FundDue: "0.00", ledger.Fund: "-1129.92", ledger.Personal: "-564.96", ledger.Refunds: "-29.00", ledger.Suspense: "0.00"} {
 		c.want(account, c.balance(account), want)
 	}
 	c.refuses("the difference again", "collection.more_than_paid", func() error {

@@ -117,8 +117,12 @@ func TestRefundNeedsAnother(t *testing.T) {
 			tx.AddCharges(ctx, []declaration.Charge{{ID: "back", Declaration: "d2", Employer: "m", Person: "p", Payer: insurance.Employee, Scheme: insurance.Unemployment, FeeMonth: m,
 				PostedMonth: m, Kind: declaration.ChargeSettlement, EmployerFen: -100, Settles: "c"}}))
 	})
+	order, err := o.CreateOrder(ctx, staff("f", access.Finance), office.OrderInput{Notice: "n", Channel: collection.Counter})
+	check(t, "order", err, "")
+	_, err = o.ReceiveAtCounter(ctx, staff("f", access.Finance), office.CounterInput{Order: order.ID, Amount: 15000, PaidOn: storetest.Day(t, "2026-03-02"), Receipt: "1"})
+	check(t, "pay", err, "")
 	ask := collection.RefundCase{Kind: collection.OfSettlement, Charge: "back", EmployerFen: 100, Reason: "paid too much"}
-	_, err := o.RequestRefund(ctx, as(access.Actor{ID: "x", Role: access.EmployerAgent, Areas: []string{storetest.Area}, Employer: "e"}), ask)
+	_, err = o.RequestRefund(ctx, as(access.Actor{ID: "x", Role: access.EmployerAgent, Areas: []string{storetest.Area}, Employer: "e"}), ask)
 	check(t, "another employer asks", err, "access.not_yours")
 	both := staff("r", access.Reviewer)
 	clerk := both
