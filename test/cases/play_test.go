@@ -224,6 +224,21 @@ func (p *play) act(words []string) {
 	if p.ids[name] == "" {
 		p.ids[name] = moved.Case.ID
 	}
+	p.answered(q, moved)
+}
+
+// answered holds what somebody was told of an event against the case as they see
+// it: no more, and nothing else.
+func (p *play) answered(q office.Request, moved office.Moved) {
+	p.Helper()
+	if !casework.Party(q.Actor.Role) {
+		return
+	}
+	v, err := p.ReadCase(p.Context(), q, moved.Case.ID)
+	p.must(err)
+	if last := v.Events[len(v.Events)-1]; v.State != moved.Case.State || v.Back != moved.Case.Back || last.From != moved.Event.From || last.Seq != moved.Event.Seq {
+		p.fail("told of %s from %s, back to %q, and sees %s from %s, back to %q", moved.Case.State, moved.Event.From, moved.Case.Back, v.State, last.From, v.Back)
+	}
 }
 
 // ask opens the case if it is not opened yet, else moves it.
