@@ -65,7 +65,7 @@ func openParts(ctx context.Context, s *caseStep) error {
 		if len(by[stage]) == 0 {
 			continue
 		}
-		c := casework.Case{ID: s.tx.NewID(), Kind: t.Kind, Employer: s.c.Employer, Parent: s.c.ID}
+		c := casework.Case{ID: s.tx.NewID(), Kind: t.Kind, Employer: s.c.Employer, Parent: s.c.ID, OpenedOn: s.applied()}
 		if _, err := s.o.openIn(ctx, s.tx, s.q, t, c, casework.Input{Event: "open_" + stage}, by[stage]); err != nil {
 			return err
 		}

@@ -119,12 +119,10 @@ func (s *caseStep) wholeUnit(ctx context.Context) (out []casework.Month, err err
 	}
 }
 
-// applied is the day of the application: the way goes by it.
+// applied is the day of the application: the way goes by it, also that of a part
+// which is split off later.
 func (s *caseStep) applied() calendar.Date {
-	if s.c.Seq == 0 {
-		return s.tx.Today()
-	}
-	return s.c.OpenedOn
+	return cmp.Or(s.c.OpenedOn, s.tx.Today())
 }
 
 // rule asks the kernel for verdict, way and price of the months of the case, and
