@@ -154,17 +154,14 @@ func dayFact(of func(*caseStep) (calendar.Date, error)) caseFact {
 	}
 }
 
-// term counts a duty of the packs from a day; zero if either is not known.
+// term counts a duty of the packs from a day; zero if either is not known, or the
+// working days of its end are not published.
 func (s *caseStep) term(duty string, from calendar.Date) (calendar.Date, error) {
 	d, _ := s.law.Duty(duty, "", s.tx.Today())
 	if d == nil || from == 0 {
 		return 0, nil
 	}
-	end, err := d.Ends(s.law.Workdays(), from)
-	if fault.KindOf(err) == fault.Missing {
-		return 0, nil // the working days of the year are not published
-	}
-	return end, err
+	return calendar.KnownEnd(d.Ends(s.law.Workdays(), from))
 }
 
 // remediesOver is the later of the ends of reconsideration and suit against the
@@ -183,6 +180,9 @@ func (s *caseStep) remediesOver() (calendar.Date, error) {
 		return 0, err
 	}
 	b, err := s.term("bring_suit", from)
+	if a == 0 || b == 0 { // the later of two is not known if one is not
+		return 0, err
+	}
 	return max(a, b), err
 }
 
