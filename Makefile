@@ -83,9 +83,10 @@ generate: tools ## what is made from the code: docs/openapi.json, the client of 
 	sha256sum docs/openapi.json tools/openapi/client.yaml internal/apiclient/client.gen.go > internal/apiclient/sums
 
 .PHONY: soak
-soak: tools postgres ## the long forms: 100 crashes an engine, ten years of 2,000 persons, 200,000 oracle lines, fuzz 60 s a target
+soak: tools postgres ## the long forms: 100 crashes an engine, ten years of 2,000 persons and of 200 cases a kind, 200,000 oracle lines, fuzz 60 s a target
 	BUJIAO_CRASHES=100 $(GO) test -timeout 60m -v -count 1 ./test/crash
 	BUJIAO_TOWN_CASES=0 BUJIAO_TOWN_PERSONS=2000 BUJIAO_TOWN_YEARS=10 $(GO) test -timeout 120m -v -count 1 -run SameSeed ./internal/town
+	BUJIAO_TOWN_CASES=200 BUJIAO_TOWN_YEARS=10 $(GO) test -timeout 180m -v -count 1 -run SameSeed ./internal/town
 	BUJIAO_SEED=$$(date +%s) BUJIAO_ORACLE_LINES=200000 $(GO) test -timeout 60m -v -run TestRandomLines ./internal/oracle
 	BUJIAO_INTAKE_ROWS=40000000 $(GO) test -timeout 60m -v -run WithinMemory ./internal/intake
 	./test/fuzz 60s

@@ -22,26 +22,38 @@ type docket struct {
 	table  *casework.Table
 	parts  *docket // of the kind that only cases of this one open
 	part   bool    // opened by cases of another kind alone
+	steps  []step
 	opened int
 	taken  map[string]int // event, and "state event" -> how often it happened
-	tried  map[string]int
+	tried  map[string]int // how often a case was to be opened with an event
+	aimed  map[string]int // how often a step was aimed at
+	missed map[string]int // how often it was refused since it was last taken
 }
 
 // casefile is a case that goes on.
 type casefile struct {
 	*docket
 	casework.Case
-	area   string
-	facts  casework.Values
-	months []casework.Month
-	done   map[string]bool
-	seen   int // the last event that was counted
-	fails  int // refusals since something last happened
-	next   calendar.Date
+	area     string
+	facts    casework.Values
+	months   []casework.Month
+	aim      *step    // what it is to bring about
+	opening  string   // the event that is to open it
+	against  string   // the employer whom a complaint will turn out to be about
+	somebody *citizen // whom a registration enters
+	whole    string   // whose months, all of them, a back-payment is about
+	given    int      // aims that it gave up
+	done     map[string]bool
+	seen     int // the last event that was counted
+	fails    int // refusals since something last happened
+	next     calendar.Date
 }
 
 // debtor is who owes something.
-type debtor struct{ employer, person string }
+type debtor struct {
+	employer, person string
+	on               calendar.Date // it was found, if that matters
+}
 
 // court keeps the cases of a town. People do what the tables let them do, what
 // was done least first, with values that are mostly right; what the office
@@ -54,9 +66,16 @@ type court struct {
 	files   []*casefile
 	known   map[string]bool     // cases that have a file
 	debtors map[string][]debtor // by area
+	silent  []*firm
+	old     map[string]bool     // persons past the age of retirement
+	aged    []debtor            // they, and whom they worked for
+	long    []debtor            // to whom three years and more are owed
+	fresh   []*newcomer         // employers that cases entered
+	lumps   []debtor            // who got three years and more at once
 	places  map[string]string   // offices by area and kind
 	cards   map[string][]string // cards in use, by person
 	holders []*casefile
+	renewed map[string]bool // persons who asked for another card
 }
 
 func (c *court) chance(n int) bool { return c.draw.IntN(1000) < n }
@@ -70,9 +89,9 @@ func (t *Town) openDockets() error {
 	if err != nil {
 		return err
 	}
-	t.court = court{draw: makers{Rand: rand.New(rand.NewPCG(t.Seed, 4))}, known: map[string]bool{}, debtors: map[string][]debtor{}, places: map[string]string{}, cards: map[string][]string{}}
+	t.court = court{draw: makers{Rand: rand.New(rand.NewPCG(t.Seed, 4)), people: 40_000, firms: 500_000}, known: map[string]bool{}, old: map[string]bool{}, debtors: map[string][]debtor{}, places: map[string]string{}, cards: map[string][]string{}, renewed: map[string]bool{}}
 	for _, k := range kinds {
-		d := &docket{table: k, taken: map[string]int{}, tried: map[string]int{}}
+		d := &docket{table: k, steps: stepsOf(k), taken: map[string]int{}, tried: map[string]int{}, aimed: map[string]int{}, missed: map[string]int{}}
 		d.part = d.about(partOnly)
 		t.court.dockets = append(t.court.dockets, d)
 	}
@@ -121,6 +140,9 @@ func (t *Town) cases(ctx context.Context, day calendar.Date) error {
 	days := int(t.last-t.First.First()) - 60 // the last ones have time to end
 	passed := int(day-t.First.First()) + 1
 	for _, d := range t.court.dockets {
+		if day.Year() < since[d.table.Kind] {
+			continue
+		}
 		for try := 0; !d.part && d.behind(t.Cases, passed, days) && try < 3; try++ { // more in the later years, which have the rules of all kinds
 			if err := t.openCase(ctx, d); err != nil {
 				return fmt.Errorf("case %s: %w", d.table.Kind, err)
@@ -145,7 +167,7 @@ func (t *Town) cases(ctx context.Context, day calendar.Date) error {
 func (d *docket) behind(want, passed, days int) bool {
 	due := want * passed / days * passed / days
 	few := func(n int) bool { return n < due && n < want+5 }
-	return few(d.opened) || (d.parts != nil && few(d.parts.opened) && d.opened < 3*due)
+	return few(d.opened) || (d.parts != nil && few(d.parts.opened) && d.opened < 5*due)
 }
 
 // about reports whether cases of a kind are opened only under a guard.
@@ -159,145 +181,69 @@ func (f *casefile) goesOn() bool {
 	return slices.ContainsFunc(f.table.Moves, func(m casework.Move) bool { return slices.Contains(m.From, f.State) && f.taken[m.ID] < 3 })
 }
 
-// openCase opens a case of somebody.
+// openCase opens a case of somebody, with the opening that was tried least.
 func (t *Town) openCase(ctx context.Context, d *docket) error {
-	f := t.party(d)
-	if f == nil {
-		return nil
-	}
 	opens := slices.Clone(d.table.Openings())
 	slices.SortStableFunc(opens, func(a, b *casework.Move) int { return d.tried[a.ID] - d.tried[b.ID] })
 	m := opens[0]
 	d.tried[m.ID]++
-	if _, err := t.take(ctx, f, m); err != nil {
+	f := &casefile{docket: d, done: map[string]bool{}, facts: casework.Values{}}
+	f.opening = m.ID
+	t.aimFrom(f, m.To)
+	if ok, err := t.party(ctx, f, m); err != nil || !ok {
 		return err
 	}
-	if f.ID == "" {
-		return nil
+	if f.aim == nil || !t.may(f, f.aim.move) { // not here
+		t.aimFrom(f, m.To)
+	}
+	if _, err := t.take(ctx, f, m); err != nil || f.ID == "" {
+		return err
 	}
 	t.Count["cases"]++
 	return nil
 }
 
-// party finds whom a case may be about: mostly who owes something.
-func (t *Town) party(d *docket) *casefile {
-	firm := t.firms[t.court.draw.IntN(len(t.firms))]
-	f := &casefile{docket: d, area: firm.area, done: map[string]bool{}, facts: casework.Values{}}
-	f.Employer = firm.id
-	var people []*citizen
-	idle := t.court.chance(600)
-	for _, p := range t.people {
-		if p.ids[f.area] != "" && (p.job == nil || (p.job.firm == firm && !idle)) {
-			people = append(people, p)
-		}
-	}
-	if len(people) > 0 {
-		f.Person = people[t.court.draw.IntN(len(people))].ids[f.area]
-	}
-	if holders := t.court.holders; d.table.Fact("old_card_id") != nil && len(holders) > 0 && t.court.chance(400) {
-		x := holders[t.court.draw.IntN(len(holders))]
-		f.area, f.Person, f.Employer = x.area, x.Person, ""
-		return f
-	}
-	likely := 700 // a debtor
-	if d.table.About == "person" {
-		likely = 300
-	}
-	if debtors := t.court.debtors[f.area]; len(debtors) > 0 && (t.court.chance(likely) || (d.table.About == "employer" && d.about("has_months"))) {
-		x := debtors[t.court.draw.IntN(len(debtors))]
-		if f.Employer = x.employer; d.table.About == "employer" || t.court.chance(500) {
-			f.Person = x.person
-		}
-	}
-	if (d.table.About == "employer" && f.Employer == "") || (d.table.Concerns("person") && f.Person == "") {
-		return nil
-	}
-	if !d.table.Concerns("person") {
-		f.Person = ""
-	}
-	if d.table.About == "person" && !d.table.Concerns("employer") && t.court.chance(500) {
-		f.Employer = ""
-	}
-	return f
-}
-
-// moveCase lets something happen to a case that may happen, seldom things first.
+// moveCase lets something happen to a case, on its way to what it aims at.
 func (t *Town) moveCase(ctx context.Context, f *casefile) error {
 	if err := t.look(ctx, f); err != nil {
 		return err
 	}
 	today := t.clock.Today()
-	for range 2 {
-		m := t.choose(f)
-		if m == nil {
-			f.next = max(f.EndsOn+1, today+20) // it is for the clock to move it
-			return nil
+	m := t.choose(f)
+	if m == nil {
+		f.next = today + 20
+		if f.EndsOn >= today { // it is for the clock to move it
+			f.next = min(f.EndsOn+1, today+90)
 		}
-		f.tried[m.ID]++
-		moved, err := t.take(ctx, f, m)
-		if err != nil {
-			return err
-		}
-		if moved {
-			f.fails = 0
-			return nil
-		}
-		if f.next > today+7 { // it is known when it can be
-			return nil
-		}
+		return nil
 	}
+	moved, err := t.take(ctx, f, m)
+	if err != nil {
+		return err
+	}
+	if moved && f.comesBy(f.State) && f.aim.move.Ledger && hands(f.aim.move) { // a late fee grows: what is billed is paid the same day
+		m = f.aim.move
+		moved, err = t.take(ctx, f, m)
+	}
+	if moved || err != nil {
+		return err
+	}
+	f.missed[f.State+" "+m.ID]++
 	f.fails++
-	if f.next <= today+7 {
-		f.next = today + calendar.Date(1+t.court.draw.IntN(3+4*min(f.fails, 20)))
+	if f.next <= today+7 { // else it is known when it can be
+		f.next = today + calendar.Date(1+t.court.draw.IntN(3+3*min(f.fails, 10)))
 	}
 	return nil
 }
 
-// patience is how many refusals a case bears before it is closed as it may be.
-const patience = 8
-
-// choose finds what is to be tried: what happened least, at times something
-// else. Nil: to wait for the clock.
-func (t *Town) choose(f *casefile) *casework.Move {
-	var may []*casework.Move
-	waits := false
-	least := 1 << 30
-	for i := range f.table.Moves {
-		m := &f.table.Moves[i]
-		if !slices.Contains(m.From, f.State) || (m.Once && f.done[m.ID]) {
-			continue
-		}
-		if !slices.ContainsFunc(m.By, func(r access.Role) bool { return r != casework.Clockwork }) {
-			waits = waits || f.taken[m.ID] < 3 || t.court.chance(300)
-			continue
-		}
-		may, least = append(may, m), min(least, f.taken[m.ID])
-	}
-	if f.fails > patience {
-		ends := slices.DeleteFunc(slices.Clone(may), func(m *casework.Move) bool { s := f.table.State(m.To); return s == nil || s.End == "" })
-		if len(ends) > 0 {
-			return ends[t.court.draw.IntN(len(ends))]
-		}
-	}
-	today := t.clock.Today()
-	if len(may) == 0 || (waits && f.EndsOn >= today && f.EndsOn < today+400 && t.court.chance(500)) {
-		return nil
-	}
-	rank := func(m *casework.Move) int { return 4*f.taken[f.State+" "+m.ID] + f.taken[m.ID] + f.tried[m.ID]/8 }
-	slices.SortStableFunc(may, func(a, b *casework.Move) int { return rank(a) - rank(b) })
-	if t.court.chance(350) {
-		return may[t.court.draw.IntN(len(may))]
-	}
-	return may[0]
-}
-
 // take tries an event; what stands in its way is helped, where it can be, and it
-// is tried again.
+// is tried again, unless the case got on by itself meanwhile, as by a payment.
 func (t *Town) take(ctx context.Context, f *casefile, m *casework.Move) (bool, error) {
 	for again := range 2 {
 		moved, err := t.attempt(ctx, f, m)
 		if err == nil {
 			f.book(m, moved)
+			t.learn(f)
 			if m.Opens() {
 				t.court.known[f.ID], f.next = true, t.clock.Today()+1
 				t.court.files = append(t.court.files, f)
@@ -313,9 +259,15 @@ func (t *Town) take(ctx context.Context, f *casefile, m *casework.Move) (bool, e
 		if again > 0 {
 			break
 		}
-		helped, err := t.help(ctx, f, err)
-		if err != nil || !helped {
+		seen := f.seen
+		if helped, err := t.help(ctx, f, err); err != nil || !helped {
 			return false, err
+		}
+		if m.Opens() {
+			continue
+		}
+		if err := t.look(ctx, f); err != nil || f.seen > seen {
+			return err == nil, err
 		}
 	}
 	return false, nil
@@ -346,10 +298,14 @@ func (f *casefile) book(m *casework.Move, moved office.Moved) {
 }
 
 func (f *casefile) count(e casework.Event) {
-	f.done[e.Name] = true
+	f.done[e.Name], f.fails = true, 0
+	if f.aim != nil && f.aim.from == e.From && f.aim.move.ID == e.Name {
+		f.aim = nil
+	}
 	f.taken[e.Name]++
-	if e.From != "" {
-		f.taken[e.From+" "+e.Name]++
+	if key := e.From + " " + e.Name; e.From != "" {
+		f.taken[key]++
+		f.missed[key] = 0
 	}
 }
 
@@ -367,10 +323,7 @@ func (t *Town) look(ctx context.Context, f *casefile) error {
 		}
 	}
 	f.Case, f.facts, f.months = v.Case, v.Facts, v.Months
-	if f.State == "active" && f.Person != "" && f.table.Fact("old_card_id") != nil && !slices.Contains(t.court.cards[f.Person], f.ID) {
-		t.court.cards[f.Person] = append(t.court.cards[f.Person], f.ID)
-		t.court.holders = append(t.court.holders, f)
-	}
+	t.learn(f)
 	for _, c := range v.Parts {
 		d := t.court.docket(c.Kind)
 		if t.court.known[c.ID] || d == nil {

@@ -1,16 +1,12 @@
 package town
 
 import (
-	"cmp"
-	"context"
 	"slices"
 	"strconv"
 	"strings"
 
-	"bujiao/internal/arrears"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
-	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 )
 
@@ -18,14 +14,7 @@ import (
 func (t *Town) fill(m *casework.Move, f *casefile) casework.Values {
 	out := casework.Values{}
 	give := func(name string) {
-		fact := f.table.Fact(name)
-		v := ""
-		if make := usual[name]; make != nil && t.court.chance(950) {
-			v = make(t, f, out)
-		} else {
-			v = t.value(fact)
-		}
-		if v != "" {
+		if v := t.valueOf(m, f, name, out); v != "" {
 			out[name] = v
 		}
 	}
@@ -38,6 +27,49 @@ func (t *Town) fill(m *casework.Move, f *casefile) casework.Values {
 		}
 	}
 	return out
+}
+
+// valueOf makes a value of a field: with which the case comes to what it aims at,
+// one that serves, or any.
+func (t *Town) valueOf(m *casework.Move, f *casefile, name string, given casework.Values) string {
+	if f.aim != nil && !f.aims(m.ID) {
+		for _, key := range []string{f.aim.from, f.aim.move.ID} {
+			if v, ok := leads[f.table.Kind+" "+key][name]; ok {
+				return v
+			}
+		}
+	}
+	switch today := t.clock.Today(); {
+	case f.aims("persons_missed") && (name == "first_month" || name == "last_month"): // the policies speak of the months of their year
+		return today.Month().String()
+	case f.aims("persons_missed") && name == "until":
+		return calendar.NewMonth(today.Year(), 12).Last().String()
+	case f.aims("end_unused") && name == "year": // too late for benefits in it
+		return strconv.Itoa(today.Year())
+	}
+	if make := usual[name]; make != nil && t.court.chance(950) {
+		return make(t, f, given)
+	}
+	return t.value(f.table.Fact(name))
+}
+
+// leads are the values with which a case comes to an event or a state of its kind.
+var leads = map[string]casework.Values{
+	"card issue_at_once":        {"channel": "bank_point"},
+	"card active":               {"purpose": "first"},
+	"deferral instalment":       {"ground": "guarantee", "instalments": "3"},
+	"deferral change_guarantee": {"ground": "guarantee"},
+	"deferral persons_missed":   {"ground": "policy", "approval": "1号"},
+	"assessment estimate":       {"wage": ""},
+	"deferral expire":           {"instalments": "1"},
+	"enforcement shortfall":     {"balance": "0.00"},
+	"enforcement no_transfer":   {"balance": "0.00"},
+	"enforcement give_up":       {"suspended_for": "unable"},
+	"resident end_unused":       {"scheme": "medical", "central_told": "false"},
+	"resident refund_asked":     {"scheme": "medical"},
+	"resident refund_proposed":  {"scheme": "medical"},
+	"resident refunding":        {"scheme": "medical"},
+	"resident ask_refund":       {"scheme": "medical"},
 }
 
 // usual makes values that serve, of facts whose type does not tell.
@@ -61,10 +93,18 @@ func init() {
 	from := func(kind string) func(*Town, *casefile, casework.Values) string {
 		return func(t *Town, f *casefile, _ casework.Values) string { return t.court.places[f.area+kind] }
 	}
+	named := func(name string) func(*Town, *casefile, casework.Values) string {
+		return func(t *Town, f *casefile, given casework.Values) string { return t.newName(name, f, given) }
+	}
 	usual = map[string]func(*Town, *casefile, casework.Values) string{
 		"area":          func(t *Town, f *casefile, _ casework.Values) string { return f.area },
-		"amount":        one("100.00", "900.00"),
+		"amount":        one("1.00", "100.00"),
+		"central_told":  one("true", "true", "false"),
 		"bank":          one("工商银行", "建设银行"),
+		"acted_hour":    one("9", "10", "15", "20", "23"),
+		"acted_on":      ahead(0, 1),
+		"upheld_on":     ahead(0, 1),
+		"urgent":        seldom(300),
 		"balance":       one("0.00", "1.00", "800.00", "50000.00"),
 		"bank_point_id": from("bank_point"),
 		"base":          one("8000.00", "10000.00"),
@@ -79,9 +119,10 @@ func init() {
 		"fine":          (*Town).fine,
 		"first_day":     ahead(-90, 88),
 		"from": func(t *Town, _ *casefile, _ casework.Values) string {
-			return t.clock.Today().Month().Add(t.court.draw.IntN(2)).String()
+			return t.clock.Today().Month().Add(1 + t.court.draw.IntN(2)).String()
 		},
-		"grade":           one("1000.00", "2000.00", "500.00"),
+		"ground":          (*Town).ground,
+		"grade":           (*Town).grade,
 		"group":           (*Town).group,
 		"guarantee_until": ahead(320, 300),
 		"guarantee_value": one("5000000.00", "9000000.00", "9000000.00", "1.00"),
@@ -115,6 +156,16 @@ func init() {
 		"last_month": func(t *Town, _ *casefile, _ casework.Values) string {
 			return t.clock.Today().Month().Add(t.court.draw.IntN(3)).String()
 		},
+		"account_there":        one("0.00", "0.00", "1200.00"),
+		"credit_code":          named("credit_code"),
+		"employer_name":        named("employer_name"),
+		"happened_on":          (*Town).happened,
+		"id_seen":              is("true"),
+		"letter_on":            ahead(-3, 4),
+		"lump_there":           one("0", "0", "0", "40"),
+		"other_area":           (*Town).otherArea,
+		"person_name":          named("person_name"),
+		"person_number":        named("person_number"),
 		"conditions_met":       is("true"),
 		"licence_shown":        is("true"),
 		"guarantee_registered": seldom(930),
@@ -145,6 +196,27 @@ func (t *Town) value(f *casework.Fact) string {
 	return "第" + strconv.Itoa(1+t.court.draw.IntN(900)) + "号"
 }
 
+// happened is when somebody was hired, or anything else came about: the last
+// employees left the day before a closure.
+func (t *Town) happened(f *casefile, _ casework.Values) string {
+	today := t.clock.Today()
+	switch {
+	case f.Employer == "" || t.court.newcomer(f.Employer) == nil:
+		return (today - calendar.Date(t.court.draw.IntN(40))).String()
+	case f.opening == "apply_employee":
+		return (today - calendar.Date(t.court.draw.IntN(100))).String()
+	}
+	return today.String()
+}
+
+// otherArea is one of the town's, or one whose books are kept elsewhere.
+func (t *Town) otherArea(f *casefile, _ casework.Values) string {
+	if x := t.Areas[t.court.draw.IntN(len(t.Areas))]; x != f.area && t.court.chance(300) {
+		return x
+	}
+	return "130100"
+}
+
 // batch is the one that a bank's cards go with this week.
 func (t *Town) batch(f *casefile, _ casework.Values) string {
 	return f.area + "-" + strconv.Itoa(int(t.clock.Today())/7) + "-" + strconv.Itoa(t.court.draw.IntN(3)) + "-" + f.facts["bank"]
@@ -173,6 +245,9 @@ func (t *Town) cause(f *casefile, _ casework.Values) string {
 }
 
 func (t *Town) someEmployer(f *casefile, _ casework.Values) string {
+	if f.against != "" {
+		return f.against
+	}
 	for range 20 {
 		if x := t.firms[t.court.draw.IntN(len(t.firms))]; x.area == f.area {
 			return x.id
@@ -214,6 +289,25 @@ func (t *Town) group(f *casefile, given casework.Values) string {
 	return groups[t.court.draw.IntN(len(groups))]
 }
 
+// ground is why payment is deferred; policies are of two years.
+func (t *Town) ground(f *casefile, _ casework.Values) string {
+	if f.table.Kind != "deferral" {
+		return t.value(f.table.Fact("ground"))
+	}
+	if y := t.clock.Today().Year(); (y == 2020 || y == 2022) && t.court.chance(300) {
+		return "policy"
+	}
+	return []string{"guarantee", "guarantee", "force_majeure"}[t.court.draw.IntN(3)]
+}
+
+// grade is one that both areas of the town have, or none has.
+func (t *Town) grade(f *casefile, _ casework.Values) string {
+	if f.area == t.Areas[0] {
+		return []string{"1000.00", "2000.00", "500.00"}[t.court.draw.IntN(3)]
+	}
+	return []string{"800.00", "1300.00", "500.00"}[t.court.draw.IntN(3)]
+}
+
 // residents is the insurance that a resident chooses: the one whose amounts the
 // area has published, mostly.
 func (t *Town) residents(f *casefile, _ casework.Values) string {
@@ -249,44 +343,4 @@ func (t *Town) year(f *casefile, _ casework.Values) string {
 		year++
 	}
 	return strconv.Itoa(year)
-}
-
-// caseMonths states the months of an application that must name some: those that
-// are owed, or of the person the last ones that it did not pay.
-func (t *Town) caseMonths(ctx context.Context, m *casework.Move, f *casefile) ([]casework.Month, error) {
-	switch {
-	case !m.Months:
-		return nil, nil
-	case slices.Contains(m.Needs, "file_fits") && t.court.chance(900): // what was accepted
-		return slices.DeleteFunc(slices.Clone(f.months), func(x casework.Month) bool { return x.Verdict == "refused" }), nil
-	case !m.Opens() || !slices.Contains(m.Needs, "has_months"):
-		return nil, nil
-	}
-	if f.table.About == "person" {
-		first := t.clock.Today().Month().Add(-1 - t.court.draw.IntN(3))
-		return []casework.Month{{Person: f.Person, Scheme: insurance.Medical, FeeMonth: first}}, nil
-	}
-	debts, err := t.debts(ctx, f.area, f.Employer, "")
-	if err != nil {
-		return nil, err
-	}
-	var out []casework.Month
-	few := 1 + t.court.draw.IntN(24)
-	slices.SortFunc(debts, func(a, b arrears.Debt) int {
-		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.FeeMonth, b.FeeMonth), cmp.Compare(a.Scheme, b.Scheme))
-	})
-	taken := map[string]bool{}
-	for _, x := range t.court.files {
-		if x.docket == f.docket && x.Employer == f.Employer {
-			for _, m := range x.months {
-				taken[m.Person+m.FeeMonth.String()+strconv.Itoa(int(m.Scheme))] = true
-			}
-		}
-	}
-	for _, d := range debts {
-		if !taken[d.Person+d.FeeMonth.String()+strconv.Itoa(int(d.Scheme))] && t.court.chance(700) && len(out) < few {
-			out = append(out, casework.Month{Person: d.Person, Scheme: d.Scheme, FeeMonth: d.FeeMonth, Cause: d.Cause})
-		}
-	}
-	return out, nil
 }

@@ -1,6 +1,7 @@
 package town
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,8 +14,6 @@ import (
 	"bujiao/internal/casework"
 	"bujiao/internal/counter"
 	"bujiao/internal/evidence"
-
-	"bujiao/internal/money"
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
 )
@@ -40,10 +39,21 @@ func (t *Town) help(ctx context.Context, f *casefile, err error) (helped bool, _
 		case g.ID == "is_competent":
 			area, kind := f.area[:4]+"05", "urban"
 			_, err = t.office.ChangePerson(ctx, t.as(access.Clerk, f.area), f.Person, registry.PersonChange{From: t.clock.Today(), HukouArea: &area, HukouKind: &kind, Reason: "town"})
+		case g.ID == "made_good" && f.State == "lodged" && !f.done["identify"]:
+			done, err = t.take(ctx, f, f.table.Move("identify"))
 		case strings.Contains(g.ID, "paid") || g.ID == "made_good":
-			if done = t.court.chance(400); done {
+			if done = t.court.chance(900); done {
 				err = t.pay(ctx, f)
 			}
+		case g.ID == "all_is_settled": // the next look for arrears finds that it is
+			f.next, done = t.clock.Today()+calendar.Date(40+t.court.draw.IntN(30)), false
+			err = t.pay(ctx, f)
+		case before[g.ID] != "":
+			if m := f.table.Move(before[g.ID]); slices.Contains(m.From, f.State) {
+				done, err = t.take(ctx, f, m)
+			}
+		case g.ID == "parts_are_done":
+			f.next, done = t.clock.Today()+calendar.Date(8+t.court.draw.IntN(20)), false
 		case g.ID == "remedies_over":
 			f.next, done = t.clock.Today()+calendar.Date(30+t.court.draw.IntN(60)), false
 		case g.ID == "term_over" || g.ID == "demand_ripe":
@@ -58,6 +68,9 @@ func (t *Town) help(ctx context.Context, f *casefile, err error) (helped bool, _
 	}
 	return helped, nil
 }
+
+// before is what comes before an event whose guard does not hold.
+var before = map[string]string{"employer_is_known": "identify", "opinion_weighed": "weigh", "gap_is_decided": "leave_gap", "account_is_here": "book_account"}
 
 // handIn brings what the law demands.
 func (t *Town) handIn(ctx context.Context, f *casefile) error {
@@ -106,6 +119,9 @@ func (t *Town) pay(ctx context.Context, f *casefile) error {
 		if orders, err = t.ordersOf(ctx, f); err != nil {
 			return err
 		}
+		for area, list := range t.court.debtors {
+			t.court.debtors[area] = slices.DeleteFunc(list, func(x debtor) bool { return x.employer == cmp.Or(f.Employer, f.against) })
+		}
 	}
 	for _, id := range orders {
 		if err := t.payOrder(ctx, f.area, id); err != nil {
@@ -128,84 +144,38 @@ func (t *Town) payOrder(ctx context.Context, area, id string) error {
 
 // ordersOf bills what is owed and makes orders for it.
 func (t *Town) ordersOf(ctx context.Context, f *casefile) ([]string, error) {
-	person := ""
-	if f.table.About == "person" {
+	employer, person := cmp.Or(f.Employer, f.against), ""
+	if f.table.About == "person" && employer == "" {
 		person = f.Person
 	}
-	debts, err := t.debts(ctx, f.area, f.Employer, person)
+	clerk := func() office.Request { return t.as(access.Clerk, f.area) }
+	for in := (arrears.BillInput{Employer: employer}); employer != ""; {
+		bills, err := t.office.BillArrears(ctx, clerk(), in)
+		if err := t.refused(err); err != nil {
+			return nil, err
+		}
+		if in.After = bills.Next; in.After == "" {
+			break
+		}
+	}
+	notices, err := t.office.Notices(ctx, clerk(), employer, person, 0)
 	if err != nil {
 		return nil, err
 	}
-	if f.Employer != "" {
-		_, err := t.office.BillArrears(ctx, t.as(access.Clerk, f.area), arrears.BillInput{Employer: f.Employer})
+	for _, n := range notices {
+		_, err := t.office.CreateOrder(ctx, clerk(), office.OrderInput{Notice: n.ID, Channel: "counter"})
 		if err := t.refused(err); err != nil {
 			return nil, err
 		}
 	}
-	months := []calendar.Month{t.clock.Today().Month(), t.clock.Today().Month() - 1}
-	employer := ""
-	if f.table.About == "employer" || len(debts) > 0 {
-		employer = f.Employer
-	}
-	for _, d := range debts {
-		months = append(months, d.FeeMonth)
-	}
-	slices.Sort(months)
+	orders, err := t.office.Orders(ctx, t.as(access.Finance, f.area), employer, person, 0)
 	var out []string
-	for _, m := range slices.Compact(months) {
-		who := person
-		if employer != "" {
-			who = ""
-		}
-		notices, err := t.office.Notices(ctx, t.as(access.Clerk, f.area), employer, who, m)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range notices {
-			_, err := t.office.CreateOrder(ctx, t.as(access.Clerk, f.area), office.OrderInput{Notice: n.ID, Channel: "counter"})
-			if err := t.refused(err); err != nil {
-				return nil, err
-			}
-		}
-		orders, err := t.office.Orders(ctx, t.as(access.Finance, f.area), employer, who, m)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range orders {
+	for _, o := range orders {
+		if o.Standing.Open > 0 {
 			out = append(out, o.ID)
 		}
 	}
-	return out, nil
-}
-
-// prepareCases opens what cases need: offices on the first day; and reads each
-// month who owes something.
-func (t *Town) prepareCases(ctx context.Context, day calendar.Date) error {
-	if day == t.First.First() {
-		for _, area := range t.Areas {
-			if err := t.openPlaces(ctx, area); err != nil {
-				return err
-			}
-		}
-	}
-	if day != day.Month().First() {
-		return nil
-	}
-	t.owed = nil
-	for _, area := range t.Areas {
-		debts, err := t.debts(ctx, area, "", "")
-		if err != nil {
-			return err
-		}
-		var out []debtor
-		for _, d := range debts {
-			if x := (debtor{d.Employer, d.Person}); !slices.Contains(out, x) {
-				out = append(out, x)
-			}
-		}
-		t.court.debtors[area], t.owed = out, append(t.owed, debts...)
-	}
-	return t.oldWrongs(ctx)
+	return out, err
 }
 
 // openPlaces opens a centre with a counter, a studio and a point of a bank.
@@ -227,31 +197,6 @@ func (t *Town) openPlaces(ctx context.Context, area string) error {
 			if _, err := t.office.OpenHours(ctx, q(), ref.ID, counter.NewHours{Kind: counter.Working, From: t.clock.Today(), Opens: "09:00", Closes: "17:00"}); err != nil {
 				return err
 			}
-		}
-	}
-	return nil
-}
-
-// oldWrongs brings to light, month by month, that people worked years ago and
-// were never registered: what back-payments are about.
-func (t *Town) oldWrongs(ctx context.Context) error {
-	for range 1 + 3*t.Cases/(12*t.Years) {
-		p := t.people[t.court.draw.IntN(len(t.people))]
-		firm := t.firms[t.court.draw.IntN(len(t.firms))]
-		first := calendar.NewMonth(2010, 8)
-		if t.court.chance(600) {
-			first = t.First.Add(-24 + t.court.draw.IntN(max(1, int(t.clock.Today().Month()-t.First)+16)))
-		}
-		if p.ids[firm.area] == "" || p.passport != "" || p.birth.Month() > first.Add(-12*17) {
-			continue
-		}
-		wage := money.Fen(5_000_00)
-		_, err := t.office.StartEmployment(ctx, t.as(access.Clerk, firm.area), registry.NewEmployment{Person: p.ids[firm.area], Employer: firm.id, From: first.First(), To: first.Add(5).Last(), Wage: &wage, Unregistered: true})
-		if err == nil {
-			t.Count["old wrongs"]++
-		}
-		if err := t.refused(err); err != nil {
-			return err
 		}
 	}
 	return nil

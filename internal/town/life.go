@@ -1,6 +1,7 @@
 package town
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 
 // found registers a firm.
 func (t *Town) found(ctx context.Context, f *firm) error {
-	in := registry.NewEmployer{CreditCode: f.code, Name: f.name, UnitType: f.unit, InjuryClass: f.class, FormedOn: t.First.Add(-24).First(), Bank: f.bank, BankAccount: f.account}
+	in := registry.NewEmployer{CreditCode: f.code, Name: f.name, UnitType: f.unit, InjuryClass: f.class, FormedOn: cmp.Or(f.formed, t.First.Add(-24).First()), Bank: f.bank, BankAccount: f.account}
 	if f.mandate {
 		in.MandateFrom = t.First.First()
 	}

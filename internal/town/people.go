@@ -23,7 +23,8 @@ type firm struct {
 	mandate bool // the bank may debit; else it pays by transfer
 	careful int  // 0..9: how seldom it forgets
 	staff   []*citizen
-	level   int // of its wages, yuan a month
+	level   int           // of its wages, yuan a month
+	formed  calendar.Date // zero: two years before the first month
 }
 
 // citizen is a person of the town.

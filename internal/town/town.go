@@ -110,6 +110,9 @@ func (t *Town) lawful() error {
 // settle fills the town: two thirds live in its first area.
 func (t *Town) settle() error {
 	firms := max(2*len(t.Areas), t.Persons/12)
+	if t.Cases > 0 { // many employers to have cases, each with few people
+		firms = max(firms, t.Persons/5)
+	}
 	for i := range firms {
 		f, err := t.draw.firm(t.home(i))
 		if err != nil {

@@ -3,12 +3,14 @@ package town_test
 import (
 	"context"
 	"crypto/ed25519"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"bujiao/internal/access"
@@ -36,7 +38,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
 // BUJIAO_TOWN_CASES=200 every event and transition of every kind must be taken.
 func size(t testing.TB) town.Config {
 	t.Helper()
-	c := town.Config{Seed: 1, Persons: 60, Years: 1, Cases: 12, First: calendar.NewMonth(2019, 7)}
+	c := town.Config{Seed: 1, Persons: 60, Years: 1, Cases: 12, First: calendar.NewMonth(2024, 7)}
 	for name, to := range map[string]*int{"BUJIAO_TOWN_PERSONS": &c.Persons, "BUJIAO_TOWN_YEARS": &c.Years, "BUJIAO_TOWN_CASES": &c.Cases} {
 		if s := os.Getenv(name); s != "" {
 			n, err := strconv.Atoi(s)
@@ -79,12 +81,41 @@ func lax(e storetest.Engine) storetest.Engine {
 	return e
 }
 
+// readingsOf are the packs, with Shanghai reading the disputed way of enforcement
+// the other way than the nation's row (R-ENF-07), so that a town has both.
+func readingsOf(t testing.TB) fs.FS {
+	t.Helper()
+	tree := fstest.MapFS{"cn-310000/local.yaml": &fstest.MapFile{Data: []byte(`choices:
+  - id: cn-310000/choices/enforcement-route
+    rule: R-ENF-07
+    name: enforcement_route
+    value: own
+    status: seed
+    origin: rules
+    source: [SEED-000]
+    basis: "测试：假定当地有规定"
+    text: {zh: "测试", en: "of a test"}
+`)}}
+	err := fs.WalkDir(packs.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(packs.FS, path)
+		tree[path] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
 func sealKey() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)) }
 
 // play plays a town on an engine and seals every month.
 func play(t testing.TB, e storetest.Engine, c town.Config) *played {
 	t.Helper()
-	laws, err := law.Open(packs.FS)
+	laws, err := law.Open(readingsOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,6 +203,9 @@ func TestSameSeedSameBooks(t *testing.T) {
 				p := play(t, e, c)
 				p.prove(t, e.Name)
 				p.attended(t, c.Areas)
+				if e.Name == storetest.SQLite.Name { // what happened is the same on both
+					p.coverage(t, c.Cases >= fullCases)
+				}
 				mu.Lock()
 				defer mu.Unlock()
 				all[e.Name] = p
@@ -193,7 +227,6 @@ func TestSameSeedSameBooks(t *testing.T) {
 			t.Fatalf("the engines part at %s: %s", lite.roots[i], pg.roots[i])
 		}
 	}
-	lite.coverage(t, c.Cases >= fullCases)
 	for _, k := range []string{"declarations", "estimated", "debited", "transferred", "hired", "left", "counter"} {
 		if lite.count[k] == 0 {
 			t.Errorf("nothing happened of %q", k)
@@ -222,7 +255,7 @@ func (p *played) attended(t *testing.T, areas []string) {
 	t.Helper()
 	for _, area := range areas {
 		q := office.Request{Actor: access.Actor{ID: "auditor", Role: access.Auditor, Areas: []string{area}}, Area: area}
-		open, all := 0, 0
+		open, endless, all := 0, 0, 0
 		for at := (books.Page{Limit: 1000}); ; {
 			list, err := p.office.Cases(t.Context(), q, casework.Filter{}, at)
 			if err != nil {
@@ -235,7 +268,10 @@ func (p *played) attended(t *testing.T, areas []string) {
 					continue
 				}
 				open++
-				if c.Owner == "" || c.EndsOn == 0 {
+				if c.EndsOn == 0 && c.Then != "" { // its end lies in a year whose working days are not published: WindCases gives it one
+					endless++
+				}
+				if c.Owner == "" || c.Then == "" {
 					t.Errorf("a %s is %s with owner %q and a term to %s", c.Kind, c.State, c.Owner, c.EndsOn)
 				}
 			}
@@ -243,7 +279,7 @@ func (p *played) attended(t *testing.T, areas []string) {
 				break
 			}
 		}
-		t.Logf("%s: %d of %d cases are open, each with an owner and a term", area, open, all)
+		t.Logf("%s: %d of %d cases are open, each with an owner and a term; of %d the working days are not published to its end", area, open, all, endless)
 	}
 }
 
@@ -271,6 +307,9 @@ func (p *played) coverage(t testing.TB, full bool) {
 		var untaken []string
 		for _, m := range table.Moves {
 			for _, from := range m.From {
+				if onlyRefused[kind+" "+from+" "+m.ID] {
+					continue
+				}
 				if steps++; p.taken[kind][from+" "+m.ID] == 0 {
 					untaken = append(untaken, from+" "+m.ID)
 				}
@@ -297,5 +336,9 @@ func (p *played) coverage(t testing.TB, full bool) {
 	}
 }
 
+// onlyRefused are steps that stand in a table so that the refusal says why: of a
+// resident whose benefits have begun no premium is given back (R-MED-10).
+var onlyRefused = map[string]bool{"resident insured ask_refund": true}
+
 // leastEvents is how many of the events of all kinds happen in the short form.
-const leastEvents = 70
+const leastEvents = 140
