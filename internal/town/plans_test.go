@@ -44,6 +44,10 @@ var whole = map[string]string{
 	"FROM employer_state ": "states of the page of employers",
 }
 
+// made are no tables but rows that the statement itself found by an index: those
+// of one employer.
+var made = []string{"months"}
+
 var areaOnly = regexp.MustCompile(`(SEARCH|SCAN) (\w+)( USING (COVERING )?INDEX \w+ \(area=\?\))?$`)
 
 // TestNoStatementWalksAnArea plays a town and asks SQLite how it finds the rows
@@ -86,7 +90,7 @@ func TestNoStatementWalksAnArea(t *testing.T) {
 			if err := rows.Scan(&id, &parent, &none, &step); err != nil {
 				t.Fatal(err)
 			}
-			if areaOnly.MatchString(step) {
+			if m := areaOnly.FindStringSubmatch(step); m != nil && !slices.Contains(made, m[2]) {
 				t.Errorf("%s\n\tin %s", step, text)
 			}
 		}
