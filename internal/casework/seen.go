@@ -41,6 +41,9 @@ func (t *Table) Hides(event string, events []Event) bool {
 // Seen is a case with its events as its parties see them: without what is quiet
 // and was not disclosed yet, as if it stood where it stood before.
 func (t *Table) Seen(c Case, events []Event) (Case, []Event) {
+	if !t.HasQuiet() {
+		return c, events
+	}
 	c = Case{ID: c.ID, Kind: c.Kind, Law: c.Law, Person: c.Person, Employer: c.Employer, Parent: c.Parent}
 	out := []Event{}
 	open, quiet := t.disclosed(events), false

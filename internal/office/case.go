@@ -365,6 +365,17 @@ func (s *caseStep) keep(ctx context.Context, m *casework.Move) (Moved, error) {
 	return s.outcome(c, events), nil
 }
 
+// dateEvent keeps the day on which an event happens, under names that terms and
+// later events go by.
+func dateEvent(names ...string) caseEffect {
+	return func(_ context.Context, s *caseStep) error {
+		for _, name := range names {
+			s.e.Data[name] = s.tx.Today().String()
+		}
+		return nil
+	}
+}
+
 // ask reads facts of the books.
 func (s *caseStep) ask(ctx context.Context, names []string) (law.Facts, error) {
 	out := law.Facts{}

@@ -40,7 +40,7 @@ var (
 	cardEffects = map[string]caseEffect{
 		"tell_card_apply":    tellCard("card.apply"),
 		"tell_card_ready":    tellCard("card.ready"),
-		"date_application":   dateApplication,
+		"date_application":   dateEvent("applied_on"),
 		"start_card_term":    startCardTerm,
 		"enter_batch":        enterBatch,
 		"account_card":       accountCard,
@@ -210,11 +210,6 @@ func tellCard(topic string) caseEffect {
 	return func(ctx context.Context, s *caseStep) error {
 		return notice.Tell(ctx, s.tx, notice.To{Person: s.c.Person}, topic, nil, s.c.ID)
 	}
-}
-
-func dateApplication(_ context.Context, s *caseStep) error {
-	s.e.Data["applied_on"] = s.tx.Today().String()
-	return nil
 }
 
 // startCardTerm says from when the term of the card runs: the application, or the

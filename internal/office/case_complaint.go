@@ -19,7 +19,7 @@ var (
 		"fill_from_grid":    fillFromGrid,
 		"weigh_claim":       weighClaim,
 		"name_employer":     nameEmployer,
-		"date_filing":       dateFiling,
+		"date_filing":       dateEvent("filed_on"),
 		"open_arrears_case": openArrearsCase,
 	}
 	complaintPapers = map[string]sheetField{
@@ -111,12 +111,6 @@ func nameEmployer(ctx context.Context, s *caseStep) error {
 	e, err := s.tx.Employer(ctx, s.e.Data["employer_id"], registry.When{AsOf: s.tx.Today()})
 	s.c.Employer = e.ID
 	return absent(err)
-}
-
-// dateFiling keeps the day from which the term of the inquiry runs.
-func dateFiling(_ context.Context, s *caseStep) error {
-	s.e.Data["filed_on"] = s.tx.Today().String()
-	return nil
 }
 
 // arrearsKind is the kind of case in which an employer's arrears are recovered.

@@ -39,10 +39,16 @@ var (
 // late fee. A month whose amount is not known makes it unknown.
 func employerDebt(ctx context.Context, s *caseStep) (any, error) {
 	w, err := s.o.owing(ctx, s.tx, s.c.Employer, arrears.Range{})
+	return owingFact(w, err, w.Total()-w.Deferred)
+}
+
+// owingFact is a sum of what is owed as a fact; it is not known if one of the
+// amounts is not.
+func owingFact(w arrears.Owing, err error, sum money.Fen) (any, error) {
 	if err != nil || w.Unknown {
 		return nil, err
 	}
-	return int64(w.Total() - w.Deferred), nil
+	return int64(sum), nil
 }
 
 // owing counts what is open of an employer today for everybody who is or was on
@@ -139,10 +145,7 @@ func (s *caseStep) deferred(ctx context.Context) (arrears.Owing, error) {
 // deferredLeft is what is unpaid of the months that are deferred.
 func deferredLeft(ctx context.Context, s *caseStep) (any, error) {
 	w, err := s.deferred(ctx)
-	if err != nil || w.Unknown {
-		return nil, err
-	}
-	return int64(w.Total()), nil
+	return owingFact(w, err, w.Total())
 }
 
 // leftInTime is what is unpaid of them by what was paid until the day to which the
@@ -156,19 +159,13 @@ func leftInTime(ctx context.Context, s *caseStep) (any, error) {
 		of.AsOf = day
 	}
 	w, err := s.o.owing(ctx, s.tx, s.c.Employer, of)
-	if err != nil || w.Unknown {
-		return nil, err
-	}
-	return int64(w.Total()), nil
+	return owingFact(w, err, w.Total())
 }
 
 // personsOwed are the employees' own shares of it.
 func personsOwed(ctx context.Context, s *caseStep) (any, error) {
 	w, err := s.deferred(ctx)
-	if err != nil || w.Unknown {
-		return nil, err
-	}
-	return int64(w.Person), nil
+	return owingFact(w, err, w.Person)
 }
 
 // policyUntil is the last day that a policy gives for the months named.

@@ -50,7 +50,7 @@ var (
 		"open_deferral":  openDeferral,
 		"apply_money":    applyMoney,
 		"rank_claims":    rankClaims,
-		"date_contest":   dateContest,
+		"date_contest":   dateEvent("contested_on"),
 	}
 )
 
@@ -82,10 +82,7 @@ func debtDeferred(ctx context.Context, s *caseStep) (any, error) {
 		of.Months[keyOf(m)] = true
 	}
 	w, err := s.o.owing(ctx, s.tx, s.c.Employer, of)
-	if err != nil || w.Unknown {
-		return nil, err
-	}
-	return int64(w.Deferred), nil
+	return owingFact(w, err, w.Deferred)
 }
 
 // enforcementRoute is how the area reads a disputed way.
@@ -205,12 +202,6 @@ func (s *caseStep) decisionServed() calendar.Date {
 // upheld reports whether the decision that is enforced was contested and upheld.
 func (s *caseStep) upheld() bool {
 	return s.day("upheld_on") != 0 && s.day("contested_on") >= s.decisionServed()
-}
-
-// dateContest keeps the day on which a remedy was sought.
-func dateContest(_ context.Context, s *caseStep) error {
-	s.e.Data["contested_on"] = s.tx.Today().String()
-	return nil
 }
 
 // ownRipe is the last of the days of added late fee after which an authority may

@@ -158,39 +158,52 @@ func (o *Office) Cases(ctx context.Context, q Request, f casework.Filter, p book
 }
 
 // casesOf is a page of the cases of a filter that the asker may see.
-func (o *Office) casesOf(ctx context.Context, tx store.Tx, q Request, f casework.Filter, p books.Page) (out []casework.Case, err error) {
+func (o *Office) casesOf(ctx context.Context, tx store.Tx, q Request, f casework.Filter, p books.Page) ([]casework.Case, error) {
 	want := f
 	if casework.Party(q.Actor.Role) { // who are asked about what they see, not about what is kept
 		f.State, f.Owner = "", ""
 	}
+	read := func(p books.Page) ([]casework.Case, error) { return tx.Cases(ctx, f, p) }
+	return seenPage(p, read, func(c casework.Case) string { return c.ID }, func(c *casework.Case) (bool, error) {
+		t, err := CaseKindOf(c.Kind)
+		if err != nil {
+			return false, err
+		}
+		scope := caseScope(q.Area, t, *c)
+		if err := o.followMerge(ctx, tx, q, &scope); err != nil {
+			return false, err
+		}
+		if access.Check(q.Actor, "case.read", scope) != nil {
+			return false, nil
+		}
+		if err := o.showRow(ctx, tx, q, c); err != nil {
+			return false, err
+		}
+		if (want.State != "" && c.State != want.State) || (want.Owner != "" && c.Owner != want.Owner) {
+			return false, nil
+		}
+		return true, o.hideParent(ctx, tx, q, c)
+	})
+}
+
+// seenPage is a page of what the asker sees of a list: it is read on until the
+// page is full or the list ends. Whether a row is seen, and what of it, says see.
+func seenPage[T any](p books.Page, read func(books.Page) ([]T, error), id func(T) string, see func(*T) (bool, error)) (out []T, err error) {
 	for {
-		list, err := tx.Cases(ctx, f, p)
+		list, err := read(p)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range list {
-			p.After = c.ID
-			t, err := CaseKindOf(c.Kind)
+		for _, x := range list {
+			p.After = id(x)
+			seen, err := see(&x)
 			if err != nil {
 				return nil, err
 			}
-			scope := caseScope(q.Area, t, c)
-			if err := o.followMerge(ctx, tx, q, &scope); err != nil {
-				return nil, err
-			}
-			if access.Check(q.Actor, "case.read", scope) != nil {
+			if !seen {
 				continue
 			}
-			if err := o.showRow(ctx, tx, q, &c); err != nil {
-				return nil, err
-			}
-			if (want.State != "" && c.State != want.State) || (want.Owner != "" && c.Owner != want.Owner) {
-				continue
-			}
-			if err := o.hideParent(ctx, tx, q, &c); err != nil {
-				return nil, err
-			}
-			if out = append(out, c); len(out) == p.Size() {
+			if out = append(out, x); len(out) == p.Size() {
 				return out, nil
 			}
 		}

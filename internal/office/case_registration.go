@@ -123,17 +123,6 @@ func employerWords(ctx context.Context, s *caseStep) (any, error) {
 	return s.employer(ctx, func(e registry.Employer) string { return e.Name })
 }
 
-// dateEvent keeps the day: of the application, by which it is judged whether a
-// term of the employer was kept, and from which the office's own term runs.
-func dateEvent(names ...string) caseEffect {
-	return func(_ context.Context, s *caseStep) error {
-		for _, name := range names {
-			s.e.Data[name] = s.tx.Today().String()
-		}
-		return nil
-	}
-}
-
 // told books that the employer reported something on the day it applied.
 func (s *caseStep) told(ctx context.Context, r registry.Report, owed bool) error {
 	r.Told = s.day("applied_on")

@@ -55,29 +55,12 @@ func (o *Office) Papers(ctx context.Context, q Request, in PaperQuery) ([]paper.
 }
 
 // papersOf is a page of the papers of a filter that the asker may know of.
-func (o *Office) papersOf(ctx context.Context, tx store.Tx, q Request, f paper.Filter, p books.Page) (out []paper.Paper, err error) {
-	for {
-		list, err := tx.Papers(ctx, f, p)
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range list {
-			p.After = x.ID
-			hidden, err := o.quietPaper(ctx, tx, q, x)
-			if err != nil {
-				return nil, err
-			}
-			if hidden {
-				continue
-			}
-			if out = append(out, x); len(out) == p.Size() {
-				return out, nil
-			}
-		}
-		if len(list) < p.Size() {
-			return out, nil
-		}
-	}
+func (o *Office) papersOf(ctx context.Context, tx store.Tx, q Request, f paper.Filter, p books.Page) ([]paper.Paper, error) {
+	read := func(p books.Page) ([]paper.Paper, error) { return tx.Papers(ctx, f, p) }
+	return seenPage(p, read, func(x paper.Paper) string { return x.ID }, func(x *paper.Paper) (bool, error) {
+		hidden, err := o.quietPaper(ctx, tx, q, *x)
+		return !hidden, err
+	})
 }
 
 // quietPaper reports whether a paper comes of what the parties of its case do not

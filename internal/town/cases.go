@@ -92,7 +92,7 @@ func (t *Town) openDockets() error {
 	t.court = court{draw: makers{Rand: rand.New(rand.NewPCG(t.Seed, 4)), people: 40_000, firms: 500_000}, known: map[string]bool{}, old: map[string]bool{}, debtors: map[string][]debtor{}, places: map[string]string{}, cards: map[string][]string{}, renewed: map[string]bool{}}
 	for _, k := range kinds {
 		d := &docket{table: k, steps: stepsOf(k), taken: map[string]int{}, tried: map[string]int{}, aimed: map[string]int{}, missed: map[string]int{}}
-		d.part = d.about(partOnly)
+		d.part = slices.ContainsFunc(k.Openings(), func(m *casework.Move) bool { return slices.Contains(m.Needs, partOnly) })
 		t.court.dockets = append(t.court.dockets, d)
 	}
 	for _, d := range t.court.dockets {
@@ -158,7 +158,7 @@ func (t *Town) cases(ctx context.Context, day calendar.Date) error {
 			return fmt.Errorf("case %s %s: %w", f.table.Kind, f.State, err)
 		}
 	}
-	t.court.files = slices.DeleteFunc(t.court.files, func(f *casefile) bool { return f.table.State(f.State).End != "" && !f.goesOn() })
+	t.court.files = slices.DeleteFunc(t.court.files, func(f *casefile) bool { return f.table.State(f.State).End != "" })
 	return nil
 }
 
@@ -168,17 +168,6 @@ func (d *docket) behind(want, passed, days int) bool {
 	due := want * passed / days * passed / days
 	few := func(n int) bool { return n < due && n < want+5 }
 	return few(d.opened) || (d.parts != nil && few(d.parts.opened) && d.opened < 5*due)
-}
-
-// about reports whether cases of a kind are opened only under a guard.
-func (d *docket) about(guard string) bool {
-	return slices.ContainsFunc(d.table.Openings(), func(m *casework.Move) bool { return slices.Contains(m.Needs, guard) })
-}
-
-// goesOn reports whether something may still happen to a case, such as that it
-// is opened again.
-func (f *casefile) goesOn() bool {
-	return slices.ContainsFunc(f.table.Moves, func(m casework.Move) bool { return slices.Contains(m.From, f.State) && f.taken[m.ID] < 3 })
 }
 
 // openCase opens a case of somebody, with the opening that was tried least.

@@ -278,7 +278,11 @@ func (t *Town) newName(name string, f *casefile, given casework.Values) string {
 			return ""
 		}
 		if f.somebody == nil {
-			f.somebody, _ = t.court.draw.citizen(f.area, t.clock.Today()-calendar.Date(365*(22+t.court.draw.IntN(20))))
+			p, err := t.court.draw.citizen(f.area, t.clock.Today()-calendar.Date(365*(22+t.court.draw.IntN(20))))
+			if err != nil {
+				return ""
+			}
+			f.somebody = p
 		}
 		if name == "person_number" {
 			return f.somebody.number

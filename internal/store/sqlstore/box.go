@@ -21,8 +21,8 @@ func (t *Tx) PutBox(ctx context.Context, kind, owner, field, text string) (strin
 	if text == "" {
 		return "", nil
 	}
-	if err := plain(kind+"."+field, text); err != nil {
-		return "", err
+	if !isPlain(text) {
+		return "", notPlain(kind + "." + field)
 	}
 	id := t.NewID()
 	data, err := t.db.Vault.Seal(t.place(id), text)

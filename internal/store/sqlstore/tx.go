@@ -193,8 +193,10 @@ func (t *Tx) fail(err error) error {
 // query reads rows; each is passed to read as the values of its columns. What
 // was written before is sent first. The statement must name the area.
 func (t *Tx) query(ctx context.Context, read func(vals) error, query string, args ...any) error {
-	if err := plain("query", args...); err != nil {
-		return err
+	for _, v := range args {
+		if !isPlain(v) {
+			return notPlain("query")
+		}
 	}
 	return t.send(ctx, Stmt{SQL: t.db.Dialect.Rebind(query), Args: args, Read: func(v []any) error { return read(v) }})
 }
