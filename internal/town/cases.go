@@ -143,8 +143,9 @@ func (t *Town) cases(ctx context.Context, day calendar.Date) error {
 		if day.Year() < since[d.table.Kind] {
 			continue
 		}
-		for try := 0; !d.part && d.behind(t.Cases, passed, days) && try < 3; try++ { // more in the later years, which have the rules of all kinds
-			if err := t.openCase(ctx, d); err != nil {
+		due := min(t.Cases*passed/days*passed/days, t.Cases+5) // more in the later years, which have the rules of all kinds
+		for try := 0; !d.part && d.behind(due) && try < 3; try++ {
+			if err := t.openCase(ctx, d, d.opened >= due); err != nil {
 				return fmt.Errorf("case %s: %w", d.table.Kind, err)
 			}
 		}
@@ -164,14 +165,18 @@ func (t *Town) cases(ctx context.Context, day calendar.Date) error {
 
 // behind reports whether a kind is to have another case, or its parts are to
 // have one and it has not many more than it should.
-func (d *docket) behind(want, passed, days int) bool {
-	due := want * passed / days * passed / days
-	few := func(n int) bool { return n < due && n < want+5 }
-	return few(d.opened) || (d.parts != nil && few(d.parts.opened) && d.opened < 5*due)
+func (d *docket) behind(due int) bool {
+	return d.opened < due || (d.parts != nil && d.parts.opened < due && d.opened < 5*due)
 }
 
-// openCase opens a case of somebody, with the opening that was tried least.
-func (t *Town) openCase(ctx context.Context, d *docket) error {
+// lacks reports whether something that may happen in a state happened too seldom.
+func (d *docket) lacks(state string) bool {
+	return slices.ContainsFunc(d.steps, func(s step) bool { return s.from == state && d.taken[s.key()] < enough })
+}
+
+// openCase opens a case of somebody, with the opening that was tried least; once
+// all happened often enough, it may be for its parts alone.
+func (t *Town) openCase(ctx context.Context, d *docket, forParts bool) error {
 	opens := slices.Clone(d.table.Openings())
 	slices.SortStableFunc(opens, func(a, b *casework.Move) int { return d.tried[a.ID] - d.tried[b.ID] })
 	m := opens[0]
@@ -179,6 +184,9 @@ func (t *Town) openCase(ctx context.Context, d *docket) error {
 	f := &casefile{docket: d, done: map[string]bool{}, facts: casework.Values{}}
 	f.opening = m.ID
 	t.aimFrom(f, m.To)
+	if forParts && (f.aim == nil || f.taken[f.aim.key()] >= enough) {
+		f.aim = f.step("handed_in", "split")
+	}
 	if ok, err := t.party(ctx, f, m); err != nil || !ok {
 		return err
 	}

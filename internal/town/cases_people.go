@@ -68,6 +68,9 @@ func (t *Town) party(ctx context.Context, f *casefile, m *casework.Move) (bool, 
 	f.area = firm.area
 	switch kind := f.table.Kind; {
 	case m.Newcomer:
+		if len(t.Areas) > 1 && f.lacks("blocked") && t.court.chance(500) {
+			f.area = t.Areas[1]
+		}
 		return true, nil
 	case kind == "registration":
 		return t.registrant(ctx, f, m, firm)
@@ -161,7 +164,9 @@ func (t *Town) debtor(f *casefile) bool {
 		odd[x.id] = i == ofYears || f.table.Kind != "makeup"
 	}
 	list := slices.DeleteFunc(slices.Clone(t.court.debtors[f.area]), func(x debtor) bool { return odd[x.employer] })
-	if free := slices.DeleteFunc(slices.Clone(list), func(x debtor) bool { return busy[x.employer] }); len(free) > 0 {
+	if old := slices.DeleteFunc(slices.Clone(list), func(x debtor) bool { return x.employer != t.court.silent[unpriced].id }); len(old) > 0 && f.toConfirm(t) {
+		list = old
+	} else if free := slices.DeleteFunc(slices.Clone(list), func(x debtor) bool { return busy[x.employer] }); len(free) > 0 {
 		list = free
 	}
 	if len(list) == 0 {
@@ -175,6 +180,12 @@ func (t *Town) debtor(f *casefile) bool {
 		f.Person = x.person
 	}
 	return true
+}
+
+// toConfirm reports whether a back-payment is better of the oldest months, which
+// are confirmed first since 2024: too little happened to such parts.
+func (f *casefile) toConfirm(t *Town) bool {
+	return f.parts != nil && f.parts.lacks("confirming") && t.clock.Today().Year() >= 2024 && t.court.chance(500)
 }
 
 // newcomerOf enters somebody of working age whom the office did not know.
@@ -236,21 +247,23 @@ func (t *Town) areaOf(employer string) string {
 // everybody home the day before.
 func (t *Town) registrant(ctx context.Context, f *casefile, m *casework.Move, firm *firm) (bool, error) {
 	f.Employer = firm.id
-	if fresh := t.court.fresh; len(fresh) > 0 && (m.ID != "apply_employee" || t.court.chance(600)) {
+	fresh, owing, aside := t.court.fresh, f.comesBy("blocked") || f.aims("block"), f.lacks("blocked")
+	if m.ID == "apply_closure" {
+		fresh = slices.DeleteFunc(slices.Clone(fresh), func(n *newcomer) bool {
+			soon := len(n.jobs) > 0 && n.since > t.clock.Today()-100 // it owes what it did not pay
+			return soon || (owing && len(n.jobs) == 0) || (aside && f.aims("settled") != t.pays(n))
+		})
+	} else if few := slices.DeleteFunc(slices.Clone(fresh), func(n *newcomer) bool { return !t.pays(n) || len(n.jobs) > 0 }); aside && len(few) > 0 {
+		fresh = few
+	}
+	switch {
+	case len(fresh) > 0 && (m.ID != "apply_employee" || t.court.chance(600)):
 		n := fresh[t.court.draw.IntN(len(fresh))]
-		for _, x := range fresh {
-			if f.aims("settled") && x.area != t.Areas[0] && len(x.jobs) > 0 {
-				n = x
-			}
-		}
-		if m.ID == "apply_closure" && len(n.jobs) > 0 && n.since > t.clock.Today()-100 { // soon it owes what it did not pay
-			return false, nil
-		}
 		f.Employer, f.area = n.id, n.area
-	} else if m.ID != "apply_employee" {
+	case m.ID != "apply_employee":
 		return false, nil
 	}
-	if m.ID == "apply_employee" && t.court.chance(300) {
+	if m.ID == "apply_employee" && !aside && t.court.chance(300) { // else somebody new, and young: what is owed for the old cannot be paid
 		f.Person = t.somebody(f.area, firm)
 	}
 	if n := t.court.newcomer(f.Employer); n != nil && m.ID == "apply_closure" {
@@ -263,6 +276,10 @@ func (t *Town) registrant(ctx context.Context, f *casefile, m *casework.Move, fi
 	}
 	return true, nil
 }
+
+// pays reports whether a newcomer can pay what it owes: Beijing has no late fee of
+// these years.
+func (t *Town) pays(n *newcomer) bool { return n.area != t.Areas[0] }
 
 // newName names somebody whom the register does not know yet.
 func (t *Town) newName(name string, f *casefile, given casework.Values) string {
