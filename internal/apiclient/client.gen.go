@@ -8440,6 +8440,7 @@ type MonthsEffectScheme string
 
 // Move defines model for Move.
 type Move struct {
+	Again     *bool              `json:"again,omitempty"`
 	Aside     *bool              `json:"aside,omitempty"`
 	Basis     *[]string          `json:"basis,omitempty"`
 	By        []string           `json:"by"`

@@ -215,3 +215,26 @@ func TestTheCheckKnowsThatTheLedgerDoesNotWait(t *testing.T) {
 		}
 	}
 }
+
+// What was returned before anybody decided may say again what it said at first,
+// and whoever looks sees so; what was accepted may not.
+func TestCorrects(t *testing.T) {
+	tables, err := casework.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := desk(t, "2026-05-12")
+	d.Table = tables["makeup"]
+	d.Ask = func(context.Context, []string) (law.Facts, error) { return nil, nil }
+	who := access.Actor{ID: "a", Role: access.EmployerAgent}
+	for back, fields := range map[string]int{"applied": 4, "handed_in": 0} {
+		c := casework.Case{State: "returned", Back: back, Counts: map[string]int{"apply": 1}}
+		o, err := d.Option(t.Context(), c, "complete", who)
+		if err != nil || o == nil {
+			t.Fatal(o, err)
+		}
+		if got := o.Move; len(got.Optional) != fields || got.Months != (fields > 0) || o.Unmet != nil {
+			t.Errorf("back to %s: %v, months %v, %v", back, got.Optional, got.Months, o.Unmet)
+		}
+	}
+}

@@ -115,6 +115,7 @@ type Move struct {
 	Ledger    bool              `yaml:"ledger,omitempty" json:"ledger,omitempty"`       // happens by itself once the books say so: after a payment at the counter, else at night
 	Quiet     bool              `yaml:"quiet,omitempty" json:"quiet,omitempty"`         // the parties do not know of it before it is disclosed, or the case ends
 	Discloses bool              `yaml:"discloses,omitempty" json:"discloses,omitempty"` // the parties see from here on what was quiet before
+	Again     bool              `yaml:"again,omitempty" json:"again,omitempty"`         // hands in again what opened the case, see Desk.corrects
 	Help      law.Text          `yaml:"help,omitempty" json:"help"`
 }
 

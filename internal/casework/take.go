@@ -17,6 +17,7 @@ type Input struct {
 	Event  string `json:"event"`
 	Data   Values `json:"data,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	Months bool   `json:"-"` // the months are stated anew
 }
 
 // Asker reads facts of the books by name. One that cannot be known is left out.
@@ -72,6 +73,9 @@ func (d *Desk) take(ctx context.Context, c Case, in Input, who access.Actor) (Ev
 	m, err := d.may(c, in, who)
 	if err != nil {
 		return Event{}, nil, err
+	}
+	if first := d.corrects(c, m); first != nil && (len(in.Data) > 0 || in.Months) {
+		m = m.with(first)
 	}
 	data, err := d.data(m, in.Data)
 	if err != nil {
@@ -144,6 +148,27 @@ func (d *Desk) may(c Case, in Input, who access.Actor) (*Move, error) {
 		return nil, fault.New(fault.Forbidden, "access.another_pair_of_eyes", fault.Args{"action": m.ID})
 	}
 	return m, nil
+}
+
+// corrects is the event that opened a case, if what it said may be corrected now:
+// the case goes back to where that event led, before anybody decided on it.
+func (d *Desk) corrects(c Case, m *Move) *Move {
+	for i := range d.Table.Moves {
+		if first := &d.Table.Moves[i]; m.Again && first.Opens() && c.Counts[first.ID] > 0 && first.To == c.Back {
+			return first
+		}
+	}
+	return nil
+}
+
+// with is an event that says again what the first one said: any of its fields,
+// under all its guards, with its effects and papers.
+func (m *Move) with(first *Move) *Move {
+	x := *m
+	x.Needs, x.Effects, x.Papers = slices.Concat(m.Needs, first.Needs), slices.Concat(m.Effects, first.Effects), slices.Concat(m.Papers, first.Papers)
+	x.Optional = slices.Concat(m.Optional, first.Fields, first.Optional)
+	x.Months = m.Months || first.Months
+	return &x
 }
 
 // spaced are roles as an argument of a fault.
@@ -321,6 +346,9 @@ func (d *Desk) Option(ctx context.Context, c Case, event string, who access.Acto
 		if len(unmet.Guards) == 0 {
 			unmet = nil
 		}
+	}
+	if first := d.corrects(c, m); first != nil {
+		m = m.with(first)
 	}
 	return &Option{Move: m, Unmet: unmet}, nil
 }

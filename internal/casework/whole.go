@@ -171,6 +171,9 @@ func (w *whole) move(m *Move) {
 			w.say("event %s: no role %s", m.ID, r)
 		}
 	}
+	if m.Again && m.To != Back {
+		w.say("event %s: only what was set aside is handed in again", m.ID)
+	}
 	if slices.Contains(m.By, Clockwork) && (len(m.Fields) > 0 || m.Reason) {
 		w.say("event %s: happens by the clock, which fills in no fields and no reason", m.ID)
 	}

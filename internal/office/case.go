@@ -299,7 +299,7 @@ func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
 	if err := s.checkMonths(ctx); err != nil {
 		return Moved{}, err
 	}
-	s.desk.Ask, s.booked = s.ask, true
+	s.desk.Ask, s.booked, s.in.Months = s.ask, true, s.anew
 	e, m, err := s.desk.Take(ctx, s.c, s.in, s.q.Actor)
 	if err != nil {
 		return Moved{}, err

@@ -65,7 +65,7 @@ var (
 		},
 	}
 	registrationEffects = map[string]caseEffect{
-		"date_registration": dateEvent("applied_on", "term_from"),
+		"date_registration": dateRegistration,
 		"date_settled":      dateEvent("term_from"),
 		"register_newcomer": registerNewcomer,
 		"register_hired":    registerHired,
@@ -233,6 +233,13 @@ func changeRegistered(ctx context.Context, s *caseStep) error {
 		return err
 	}
 	return Audited(ctx, s.tx, "employer.write", "employer", e.ID, in.Reason, nil, changed(in.From, in))
+}
+
+// dateRegistration keeps the day of the application, by which it was in time or
+// not, and that after which the office's term runs, anew once it was corrected.
+func dateRegistration(_ context.Context, s *caseStep) error {
+	s.e.Data["applied_on"], s.e.Data["term_from"] = s.applied().String(), s.tx.Today().String()
+	return nil
 }
 
 // listUnsettled states the months in arrears, and what else is not paid.

@@ -40,6 +40,7 @@ type play struct {
 	kinds  map[string]string // case -> kind
 	abouts map[string][2]string
 	months map[string][]casework.Month // case -> what the next event says it is about
+	stated string                      // the case whose months the line before stated
 }
 
 func newPlay(t *testing.T, e storetest.Engine) *play {
@@ -140,6 +141,7 @@ func (p *play) run(line string) {
 		p.fail("not understood: %s", line)
 	}
 	p.act(words)
+	p.stated = ""
 }
 
 // split cuts a line at spaces outside of quotes; # begins a comment.

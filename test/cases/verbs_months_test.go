@@ -14,6 +14,7 @@ func init() { verbs["months"] = (*play).stateMonths }
 // about; more lines add to them, "months D" alone begins anew:
 // "months D li pension,medical 2025-07 2025-09 wage=6000.00".
 func (p *play) stateMonths(w []string) {
+	p.stated = w[0]
 	if len(w) == 1 {
 		delete(p.months, w[0])
 		return
@@ -32,11 +33,12 @@ func (p *play) stateMonths(w []string) {
 	}
 }
 
-// monthsOf are the months that go with an event, if it takes any.
+// monthsOf are the months that go with an event, if it takes any, or if it may and
+// the line before stated them.
 func (p *play) monthsOf(name, event string) []casework.Month {
 	tables, err := casework.Tables()
 	p.must(err)
-	if m := tables[p.kinds[name]].Move(event); m != nil && m.Months {
+	if m := tables[p.kinds[name]].Move(event); m != nil && (m.Months || (m.Again && p.stated == name)) {
 		return p.months[name]
 	}
 	return nil
