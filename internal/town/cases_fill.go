@@ -26,6 +26,11 @@ func (t *Town) fill(m *casework.Move, f *casefile) casework.Values {
 			give(name)
 		}
 	}
+	if first := f.table.Move(f.opening); m.Again && first != nil && first.To == f.Back && t.court.chance(500) { // said anew, before anybody decided
+		for _, name := range first.Fields {
+			give(name)
+		}
+	}
 	return out
 }
 

@@ -68,6 +68,9 @@ func (t *Town) owedMonths(ctx context.Context, f *casefile) ([]casework.Month, e
 	if len(debts) == 0 {
 		return nil, nil
 	}
+	if now := slices.DeleteFunc(slices.Clone(debts), func(d arrears.Debt) bool { return !t.latest(d) }); f.straight() && len(now) > 0 {
+		debts = now
+	}
 	slices.SortFunc(debts, func(a, b arrears.Debt) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.FeeMonth, b.FeeMonth), cmp.Compare(a.Scheme, b.Scheme))
 	})

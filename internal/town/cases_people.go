@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bujiao/internal/access"
+	"bujiao/internal/arrears"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/insurance"
@@ -164,10 +165,11 @@ func (t *Town) debtor(f *casefile) bool {
 		odd[x.id] = i == ofYears || f.table.Kind != "makeup"
 	}
 	list := slices.DeleteFunc(slices.Clone(t.court.debtors[f.area]), func(x debtor) bool { return odd[x.employer] })
-	if old := slices.DeleteFunc(slices.Clone(list), func(x debtor) bool { return x.employer != t.court.silent[unpriced].id }); len(old) > 0 && f.toConfirm(t) {
-		list = old
-	} else if free := slices.DeleteFunc(slices.Clone(list), func(x debtor) bool { return busy[x.employer] }); len(free) > 0 {
-		list = free
+	for _, pick := range []func(debtor) bool{t.better(f), func(x debtor) bool { return !busy[x.employer] }} {
+		if some := slices.DeleteFunc(slices.Clone(list), func(x debtor) bool { return !pick(x) }); len(some) > 0 {
+			list = some
+			break
+		}
 	}
 	if len(list) == 0 {
 		return false
@@ -182,11 +184,28 @@ func (t *Town) debtor(f *casefile) bool {
 	return true
 }
 
-// toConfirm reports whether a back-payment is better of the oldest months, which
-// are confirmed first since 2024: too little happened to such parts.
-func (f *casefile) toConfirm(t *Town) bool {
-	return f.parts != nil && f.parts.lacks("confirming") && t.clock.Today().Year() >= 2024 && t.court.chance(500)
+// better finds whose months a back-payment is better about, if too little happened
+// to the parts that they make: since 2024 the oldest, which are confirmed first;
+// before, the latest, with which one goes straight to the counter.
+func (t *Town) better(f *casefile) func(debtor) bool {
+	late := t.clock.Today().Year() >= 2024
+	switch p := f.parts; {
+	case p == nil || !t.court.chance(500):
+	case late && p.lacks("confirming"):
+		return func(x debtor) bool { return x.employer == t.court.silent[unpriced].id }
+	case !late && f.straight():
+		return func(x debtor) bool {
+			return slices.ContainsFunc(t.owed, func(d arrears.Debt) bool { return d.Person == x.person && t.latest(d) })
+		}
+	}
+	return func(debtor) bool { return false }
 }
+
+// straight reports whether too few parts went straight to the counter.
+func (f *casefile) straight() bool { return f.parts != nil && f.parts.taken["open_counter"] < enough }
+
+// latest reports whether a month is one of the last three.
+func (t *Town) latest(d arrears.Debt) bool { return d.FeeMonth >= t.clock.Today().Month().Add(-3) }
 
 // newcomerOf enters somebody of working age whom the office did not know.
 func (t *Town) newcomerOf(ctx context.Context, area string) (string, error) {

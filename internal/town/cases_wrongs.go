@@ -109,7 +109,7 @@ func (t *Town) oldWrong(ctx context.Context) error {
 	case n < 25:
 		firm, first = t.court.silent[unpriced], calendar.NewMonth(2011, 1)
 	case n < 40: // just now
-		first, months = today.Month().Add(-3), 2
+		first, months = today.Month().Add(-2), 2
 	}
 	for range 20 {
 		var of []insurance.Scheme
