@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -50,7 +51,8 @@ type caseStep struct {
 	tx     store.Tx
 	law    *law.Reader
 	desk   *casework.Desk
-	c      casework.Case // before the event
+	c      casework.Case // before the event; its person is the one that stands today
+	filed  string        // the record of the person under which it is kept
 	past   []casework.Event
 	in     casework.Input
 	e      *casework.Event  // what effects make goes into its data
@@ -267,11 +269,10 @@ func (o *Office) caseStep(ctx context.Context, tx store.Tx, q Request, action ac
 	if err != nil {
 		return nil, err
 	}
-	months, err := tx.CaseMonths(ctx, id)
-	if err != nil {
+	s := &caseStep{o: o, q: q, tx: tx, law: r, c: c, past: events, desk: o.desk(p, tx, r)}
+	if err := s.follow(ctx); err != nil {
 		return nil, err
 	}
-	s := &caseStep{o: o, q: q, tx: tx, law: r, c: c, past: events, months: months, desk: o.desk(p, tx, r)}
 	s.desk.Shown = s.shown(c, events).State
 	return s, nil
 }
@@ -337,9 +338,11 @@ func (o *Office) happen(ctx context.Context, s *caseStep) (Moved, error) {
 func (s *caseStep) keep(ctx context.Context, m *casework.Move) (Moved, error) {
 	opened := s.c.Seq == 0
 	c := s.desk.Table.Fold(s.c, *s.e)
+	kept := c
+	kept.Person = cmp.Or(s.filed, c.Person)
 	if opened {
-		s.tx.AddCase(ctx, c)
-	} else if err := s.tx.SaveCase(ctx, c); err != nil {
+		s.tx.AddCase(ctx, kept)
+	} else if err := s.tx.SaveCase(ctx, kept); err != nil {
 		return Moved{}, err
 	}
 	s.tx.AddCaseEvent(ctx, *s.e)

@@ -82,7 +82,7 @@ func ofCardArea(of func(*caseStep, *law.CardArea) any) caseFact {
 // countCards counts other cases of the person that are in one of the states.
 func countCards(states []string) caseFact {
 	return func(ctx context.Context, s *caseStep) (any, error) {
-		list, err := s.casesOf(ctx, "card", "")
+		list, err := s.casesOf(ctx, casework.Filter{Kind: "card"})
 		n := int64(0)
 		for _, c := range list {
 			if c.ID != s.c.ID && slices.Contains(states, c.State) {
@@ -189,7 +189,7 @@ func ofBatch(of func(card.Batch) any) caseFact {
 // newCardReady is whether a card that replaces this one was collected and is
 // being activated.
 func newCardReady(ctx context.Context, s *caseStep) (any, error) {
-	list, err := s.casesOf(ctx, "card", "collected")
+	list, err := s.casesOf(ctx, casework.Filter{Kind: "card", State: "collected"})
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (s *caseStep) undoEnrolled(ctx context.Context, reason string, keep func(re
 		return err
 	}
 	for _, x := range was {
-		if err := s.billMonth(ctx, x.From); err != nil {
+		if err := s.billMonth(ctx, x.Person, x.From); err != nil {
 			return err
 		}
 		last := s.tx.Today().Month()
@@ -50,7 +50,7 @@ func (s *caseStep) undoEnrolled(ctx context.Context, reason string, keep func(re
 			last = min(last, x.To)
 		}
 		for m := x.From + 1; m <= last; m++ {
-			if err := s.settleMonth(ctx, m); err != nil {
+			if err := s.settleMonth(ctx, x.Person, m); err != nil {
 				return err
 			}
 		}

@@ -48,27 +48,47 @@ func (o *Office) booked(ctx context.Context, area, order string) error {
 	if err != nil {
 		return err
 	}
-	var f casework.Filter
-	some, err := See(ctx, o, Request{Actor: access.Self, Area: area}, func(tx store.Tx) (some []waiting, err error) {
+	some, err := See(ctx, o, Request{Actor: access.Self, Area: area}, func(tx store.Tx) (some []casework.Filter, err error) {
 		x, err := tx.Order(ctx, order)
-		if f = (casework.Filter{Employer: x.Employer}); x.Employer == "" {
-			f.Person = x.Person
+		if err != nil {
+			return nil, err
 		}
-		for _, w := range list {
-			if err != nil {
+		persons := []string{""}
+		if x.Employer == "" {
+			if persons, err = sameRecords(ctx, tx, x.Person); err != nil {
 				return nil, err
 			}
-			var cases []casework.Case
-			if cases, err = tx.Cases(ctx, w.of(f), books.Page{Limit: 1}); len(cases) > 0 {
-				some = append(some, w)
+		}
+		for _, person := range persons {
+			f := casework.Filter{Employer: x.Employer, Person: person}
+			for _, w := range list {
+				cases, err := tx.Cases(ctx, w.of(f), books.Page{Limit: 1})
+				if err != nil {
+					return nil, err
+				}
+				if len(cases) > 0 {
+					some = append(some, f)
+					break
+				}
 			}
 		}
-		return some, err
+		return some, nil
 	})
-	if err == nil && len(some) > 0 {
-		_, err = o.runWaitings(ctx, area, list, f)
+	for _, f := range some {
+		if _, err := o.runWaitings(ctx, area, list, f); err != nil {
+			return err
+		}
 	}
 	return err
+}
+
+// sameRecords are all records of the person whose a record is today.
+func sameRecords(ctx context.Context, tx store.Tx, record string) ([]string, error) {
+	stands, err := tx.Roots(ctx, []string{record}, tx.Today())
+	if err != nil {
+		return nil, err
+	}
+	return tx.SamePersons(ctx, stands[record], tx.Today())
 }
 
 // of is the filter of what waits so.

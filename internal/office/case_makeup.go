@@ -1,12 +1,13 @@
 package office
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
 	"bujiao/internal/arrears"
-	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/counter"
@@ -44,9 +45,6 @@ var makeupFacts = map[string]caseFact{
 	"parent_state":     parentState,
 	"makeup_way":       wayOfPart,
 }
-
-// allCases is more than a payer has under way at once.
-var allCases = books.Page{Limit: 1000}
 
 // makeupCount counts months of the case by what the books say of them.
 func makeupCount(is func(*caseStep, *makeup, casework.Month) bool) caseFact {
@@ -140,7 +138,7 @@ func (s *caseStep) stated(ctx context.Context) ([]casework.Month, error) {
 	if !s.anew {
 		return s.months, nil
 	}
-	return s.tx.CaseMonths(ctx, s.c.ID)
+	return monthsIn(ctx, s.tx, s.c)
 }
 
 func countParts(is func(casework.Case) bool) caseFact {
@@ -173,7 +171,7 @@ func elsewhere(ctx context.Context, s *caseStep) (any, error) {
 	}
 	n := int64(0)
 	for _, state := range []string{"applied", "accepted", "handed_in", "in_parts", "proposed", "recorded", "billed", "returned"} {
-		cases, err := s.tx.Cases(ctx, casework.Filter{Kind: s.desk.Table.Kind, State: state, Employer: s.c.Employer, Person: s.c.Person}, allCases)
+		cases, err := s.casesOf(ctx, casework.Filter{Kind: s.desk.Table.Kind, State: state, Employer: s.c.Employer})
 		if err != nil {
 			return nil, err
 		}
@@ -181,7 +179,7 @@ func elsewhere(ctx context.Context, s *caseStep) (any, error) {
 			if c.ID == s.c.ID {
 				continue
 			}
-			months, err := s.tx.CaseMonths(ctx, c.ID)
+			months, err := monthsIn(ctx, s.tx, c)
 			if err != nil {
 				return nil, err
 			}
@@ -202,14 +200,18 @@ func personsOut(ctx context.Context, s *caseStep) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	works, err := s.tx.EmploymentsOf(ctx, v.persons, s.tx.Today())
+	same, err := s.tx.Duplicates(ctx, v.persons, s.tx.Today())
+	if err != nil {
+		return nil, err
+	}
+	works, err := s.tx.EmploymentsOf(ctx, slices.AppendSeq(slices.Clone(v.persons), maps.Keys(same)), s.tx.Today())
 	if err != nil {
 		return nil, err
 	}
 	here := map[string]bool{}
 	for _, w := range works {
 		if w.Employer == s.c.Employer && w.From <= s.tx.Today() && (w.To == 0 || w.To >= s.tx.Today()) {
-			here[w.Person] = true
+			here[cmp.Or(same[w.Person], w.Person)] = true
 		}
 	}
 	return int64(len(v.persons) - len(here)), nil
@@ -258,7 +260,7 @@ func returnFirst(ctx context.Context, s *caseStep) (any, error) {
 
 // fileDiffers counts what the file has otherwise than what was accepted.
 func fileDiffers(ctx context.Context, s *caseStep) (any, error) {
-	accepted, err := s.tx.CaseMonths(ctx, s.c.ID)
+	accepted, err := monthsIn(ctx, s.tx, s.c)
 	if err != nil {
 		return nil, err
 	}

@@ -170,7 +170,7 @@ func (s *caseStep) asBilled(ctx context.Context, months []casework.Month) error 
 	if err != nil {
 		return err
 	}
-	charges, err := s.tx.ChargesOf(ctx, v.persons)
+	charges, err := s.chargesOf(ctx, v.persons)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (s *caseStep) noticesBefore(ctx context.Context, months []casework.Month, b
 	for _, m := range months {
 		mine[keyOf(m)] = true
 	}
-	charges, err := s.tx.ChargesOf(ctx, v.persons)
+	charges, err := s.chargesOf(ctx, v.persons)
 	if err != nil {
 		return nil, err
 	}

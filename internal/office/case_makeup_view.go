@@ -114,7 +114,7 @@ func (s *caseStep) wholeUnit(ctx context.Context) (out []casework.Month, err err
 			p.After = d.ID
 		}
 		if len(list) < p.Size() {
-			return out, nil
+			return standing(ctx, s.tx, out)
 		}
 	}
 }
@@ -296,7 +296,7 @@ func (s *caseStep) finishedMonths(ctx context.Context, billed bool) ([]casework.
 		if p.State != "finished" {
 			continue
 		}
-		months, err := s.tx.CaseMonths(ctx, p.ID)
+		months, err := monthsIn(ctx, s.tx, p)
 		if err != nil {
 			return nil, err
 		}

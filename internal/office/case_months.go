@@ -4,18 +4,21 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"bujiao/internal/arrears"
 	"bujiao/internal/books"
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
+	"bujiao/internal/declaration"
 	"bujiao/internal/fault"
 	"bujiao/internal/history"
 	"bujiao/internal/insurance"
 	"bujiao/internal/money"
 	"bujiao/internal/record"
 	"bujiao/internal/registry"
+	"bujiao/internal/store"
 )
 
 // given are months as people state them: whose and which, and what they know of
@@ -38,8 +41,7 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 	if !s.anew {
 		return nil
 	}
-	there, out := map[arrears.Month]bool{}, []casework.Month{}
-	for _, m := range s.months {
+	for i, m := range s.months {
 		if m.Scheme == 0 || m.FeeMonth == 0 || (m.Wage != nil && *m.Wage < 0) {
 			return casework.WrongValue("months", "month", nil)
 		}
@@ -47,13 +49,9 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 			return fault.New(fault.Invalid, "casework.month_ahead", fault.Args{"month": m.FeeMonth.String()})
 		}
 		if s.c.Person != "" {
-			m.Person = s.c.Person
-		}
-		if k := keyOf(m); !there[k] {
-			there[k], out = true, append(out, m)
+			s.months[i].Person = s.c.Person
 		}
 	}
-	s.months = out
 	people := s.people()
 	known, err := s.tx.PersonFacts(ctx, people, registry.When{AsOf: s.tx.Today()})
 	if err != nil {
@@ -64,7 +62,64 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 			return fault.New(fault.NotFound, "registry.no_person", nil)
 		}
 	}
-	return nil
+	s.months, err = standing(ctx, s.tx, s.months)
+	return err
+}
+
+// follow reads whom a case and its months are about today: their records may have
+// been merged into others since. The case is kept under its record, which may be
+// parted again.
+func (s *caseStep) follow(ctx context.Context) error {
+	s.filed = s.c.Person
+	if s.filed != "" {
+		stands, err := s.tx.Roots(ctx, []string{s.filed}, s.tx.Today())
+		if err != nil {
+			return err
+		}
+		s.c.Person = stands[s.filed]
+	}
+	months, err := monthsIn(ctx, s.tx, s.c)
+	s.months = months
+	return err
+}
+
+// monthsIn are the months of a case as it stated them last. Those of a case with a
+// person are that person's.
+func monthsIn(ctx context.Context, tx store.Tx, c casework.Case) ([]casework.Month, error) {
+	months, err := tx.CaseMonths(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range months {
+		months[i].Person = cmp.Or(c.Person, months[i].Person)
+	}
+	return standing(ctx, tx, months)
+}
+
+// standing puts months under the persons that stand today, and leaves each once.
+func standing(ctx context.Context, tx store.Tx, months []casework.Month) ([]casework.Month, error) {
+	stands, err := tx.Roots(ctx, personsOf(months, func(m casework.Month) string { return m.Person }), tx.Today())
+	there, out := map[arrears.Month]bool{}, []casework.Month{}
+	for _, m := range months {
+		m.Person = stands[m.Person]
+		if k := keyOf(m); !there[k] {
+			there[k], out = true, append(out, m)
+		}
+	}
+	return out, err
+}
+
+// chargesOf lists what was billed for persons, under whatever record, as theirs.
+func (s *caseStep) chargesOf(ctx context.Context, persons []string) ([]declaration.Charge, error) {
+	same, err := s.tx.Duplicates(ctx, persons, s.tx.Today())
+	if err != nil {
+		return nil, err
+	}
+	charges, err := s.tx.ChargesOf(ctx, slices.AppendSeq(slices.Clone(persons), maps.Keys(same)))
+	for i, c := range charges {
+		charges[i].Person = cmp.Or(same[c.Person], c.Person)
+	}
+	return charges, err
 }
 
 // monthKey names a month of an insurance of one person.
@@ -73,32 +128,21 @@ type monthKey struct {
 	month  calendar.Month
 }
 
-// root is the person of a case as the register has it today: the record that
-// stands, if that of the case was merged meanwhile.
-func (s *caseStep) root(ctx context.Context) (string, error) {
-	known, err := s.tx.PersonFacts(ctx, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
-	return cmp.Or(known[s.c.Person].MergedInto, s.c.Person), err
-}
-
 // records are all records of the person of a case.
 func (s *caseStep) records(ctx context.Context) ([]string, error) {
-	root, err := s.root(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.tx.SamePersons(ctx, root, s.tx.Today())
+	return s.tx.SamePersons(ctx, s.c.Person, s.tx.Today())
 }
 
-// casesOf lists the cases of a kind of the person of a case in a state, or in any
-// without one, under whatever record they were opened.
-func (s *caseStep) casesOf(ctx context.Context, kind, state string) (out []casework.Case, err error) {
+// casesOf lists the cases of a filter of the person of a case, if it has one, under
+// whatever record they were opened.
+func (s *caseStep) casesOf(ctx context.Context, f casework.Filter) (out []casework.Case, err error) {
 	records, err := s.records(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, person := range records {
+	for _, f.Person = range records {
 		for p := (books.Page{Limit: 1000}); ; {
-			list, err := s.tx.Cases(ctx, casework.Filter{Kind: kind, State: state, Person: person}, p)
+			list, err := s.tx.Cases(ctx, f, p)
 			if err != nil {
 				return nil, err
 			}
@@ -114,22 +158,14 @@ func (s *caseStep) casesOf(ctx context.Context, kind, state string) (out []casew
 // grid is the record of the person's months today; nil for a person of whom the
 // books hold nothing.
 func (s *caseStep) grid(ctx context.Context) (*record.Grid, error) {
-	root, err := s.root(ctx)
-	if err != nil {
-		return nil, err
-	}
-	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{root}, registry.When{AsOf: s.tx.Today()})
-	return grids[root], err
+	grids, err := history.Grids(ctx, s.tx, s.o.Laws, []string{s.c.Person}, registry.When{AsOf: s.tx.Today()})
+	return grids[s.c.Person], err
 }
 
 // personRecord is what the kernel makes of the person of a case today, with its
 // prices; nil for a person of whom the books hold nothing.
 func (s *caseStep) personRecord(ctx context.Context) (*history.Answer, error) {
-	root, err := s.root(ctx)
-	if err != nil {
-		return nil, err
-	}
-	a, err := history.Assess(ctx, s.tx, s.o.Laws, root, registry.When{AsOf: s.tx.Today()}, "", s.o.Words)
+	a, err := history.Assess(ctx, s.tx, s.o.Laws, s.c.Person, registry.When{AsOf: s.tx.Today()}, "", s.o.Words)
 	if errors.Is(err, books.ErrNotFound) {
 		return nil, nil
 	}

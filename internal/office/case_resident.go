@@ -223,7 +223,7 @@ func (s *caseStep) readCover(ctx context.Context) (c medicalCover, err error) {
 func (s *caseStep) freeYears(ctx context.Context) ([]int, error) {
 	var out []int
 	for _, state := range []string{"insured", "ended"} {
-		list, err := s.casesOf(ctx, "resident", state)
+		list, err := s.casesOf(ctx, casework.Filter{Kind: "resident", State: state})
 		if err != nil {
 			return nil, err
 		}

@@ -207,22 +207,22 @@ func renewInsurance(ctx context.Context, s *caseStep) error {
 			return err
 		}
 	}
-	return s.billMonth(ctx, from)
+	return s.billMonth(ctx, s.c.Person, from)
 }
 
-// billMonth bills a month to the person of a case, who pays alone; one that was
-// billed already is settled to what is due now.
-func (s *caseStep) billMonth(ctx context.Context, m calendar.Month) error {
-	b, err := declaration.ChargePerson(ctx, s.tx, s.o.Pricer(), s.c.Person, m)
+// billMonth bills a month to a record that is enrolled, of a person who pays alone;
+// one that was billed already is settled to what is due now.
+func (s *caseStep) billMonth(ctx context.Context, person string, m calendar.Month) error {
+	b, err := declaration.ChargePerson(ctx, s.tx, s.o.Pricer(), person, m)
 	if err == nil && b.Charged == 0 {
-		return s.settleMonth(ctx, m)
+		return s.settleMonth(ctx, person, m)
 	}
 	return s.billedMonth(ctx, b, err)
 }
 
 // settleMonth settles a month that was billed to what is due now.
-func (s *caseStep) settleMonth(ctx context.Context, m calendar.Month) error {
-	b, err := declaration.SettlePerson(ctx, s.tx, s.o.Pricer(), s.c.Person, m)
+func (s *caseStep) settleMonth(ctx context.Context, person string, m calendar.Month) error {
+	b, err := declaration.SettlePerson(ctx, s.tx, s.o.Pricer(), person, m)
 	return s.billedMonth(ctx, b, err)
 }
 
@@ -230,7 +230,7 @@ func (s *caseStep) billedMonth(ctx context.Context, b declaration.Bill, err erro
 	if err != nil || b.Charged == 0 {
 		return err
 	}
-	return Audited(ctx, s.tx, "settlement.run", "person", s.c.Person, "", nil, b.Declaration)
+	return Audited(ctx, s.tx, "settlement.run", "person", b.Declaration.Person, "", nil, b.Declaration)
 }
 
 // undoRenewal ends what the case enrolled, before it is paid, and takes its bill

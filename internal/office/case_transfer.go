@@ -134,7 +134,7 @@ func (s *caseStep) paidHere(ctx context.Context) (paidHere, error) {
 // gone are the months that went with earlier transfers: they count where they
 // went, and here only if they come back.
 func (s *caseStep) gone(ctx context.Context) (map[monthKey]bool, error) {
-	list, err := s.casesOf(ctx, "transfer", "gone")
+	list, err := s.casesOf(ctx, casework.Filter{Kind: "transfer", State: "gone"})
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +229,7 @@ func billGap(ctx context.Context, s *caseStep) error {
 		if err := Audited(ctx, s.tx, "enrolment.write", "person", n.Person, n.Reason, nil, n); err != nil {
 			return err
 		}
-		if err := s.billMonth(ctx, m); err != nil {
+		if err := s.billMonth(ctx, n.Person, m); err != nil {
 			return err
 		}
 	}

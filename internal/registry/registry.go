@@ -161,6 +161,9 @@ type Persons interface {
 	// SamePersons lists the ids whose records count as this person's: itself and
 	// the duplicates that were merged into it, as known on the day.
 	SamePersons(ctx context.Context, person string, knownAt calendar.Date) ([]string, error)
+	// Roots maps records to the person that each is of, as known on the day: what it
+	// was merged into over however many steps, or itself.
+	Roots(ctx context.Context, ids []string, knownAt calendar.Date) (map[string]string, error)
 	// DuplicatePersons maps persons that have any to the duplicates that were merged
 	// into them, as known on the day.
 	DuplicatePersons(ctx context.Context, persons []string, knownAt calendar.Date) (map[string][]string, error)

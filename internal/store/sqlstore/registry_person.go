@@ -97,7 +97,7 @@ func (t *Tx) boxedPersons(ctx context.Context, ids []string, w registry.When) (m
 	for _, p := range states {
 		found[p.ID] = p // the last one holds
 	}
-	roots, err := t.roots(ctx, ids, w.Known())
+	roots, err := t.Roots(ctx, ids, w.Known())
 	for id, p := range found {
 		if root := roots[id]; root != id {
 			p.MergedInto = root
@@ -172,7 +172,7 @@ func (t *Tx) PersonsByHash(ctx context.Context, hashes []string, knownAt calenda
 	for i, d := range documents {
 		found[d.hash], ids[i] = d.person, d.person
 	}
-	roots, err := t.roots(ctx, ids, knownAt)
+	roots, err := t.Roots(ctx, ids, knownAt)
 	for h, id := range found {
 		found[h] = roots[id]
 	}
@@ -244,8 +244,8 @@ func (t *Tx) standing(ctx context.Context, side string, ids []string, knownAt ca
 // errCircle cannot come from the operations, which lock and look.
 var errCircle = errors.New("persons are merged in a circle")
 
-// roots maps records to the person at the end of their merges, most to itself.
-func (t *Tx) roots(ctx context.Context, ids []string, knownAt calendar.Date) (map[string]string, error) {
+// Roots maps records to the person at the end of their merges, most to itself.
+func (t *Tx) Roots(ctx context.Context, ids []string, knownAt calendar.Date) (map[string]string, error) {
 	into := map[string]string{}
 	for next := ids; len(next) > 0; {
 		merges, err := t.standing(ctx, "loser", next, knownAt)

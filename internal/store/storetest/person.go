@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -194,6 +195,13 @@ func merges(t *testing.T, db *sqlstore.DB, clock *Clock) {
 			by, err := tx.PersonByHash(ctx, "hash-"+c.person, w)
 			if err != nil {
 				return err
+			}
+			roots, err := tx.Roots(ctx, []string{c.person, "nobody"}, w.Known())
+			if err != nil {
+				return err
+			}
+			if root := cmp.Or(c.into, c.person); roots[c.person] != root || roots["nobody"] != "nobody" {
+				t.Errorf("%v: is of %v, want %s", c, roots, root)
 			}
 			if got := strings.Join(same, " "); got != c.same || p.MergedInto != c.into || by.ID != c.byHash {
 				t.Errorf("%v: same %q, into %q, by document %q", c, got, p.MergedInto, by.ID)
