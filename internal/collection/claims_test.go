@@ -10,6 +10,7 @@ import (
 	"bujiao/internal/fault"
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
+	"bujiao/internal/money"
 	"bujiao/internal/store"
 	"bujiao/internal/store/storetest"
 )
@@ -73,27 +74,33 @@ func TestChargeIsOrderedOnce(t *testing.T) {
 	})
 }
 
-// Two notices that want one charge at the same moment: one gets it.
+// Two notices that want one charge at the same moment: it is asked for once, and
+// once less what lowers it.
 func TestChargeIsOrderedAtOnce(t *testing.T) {
 	each(t, func(c *till) {
 		c.bill("a", charge("a1", "2026-01", insurance.Pension))
 		more := charge("s3", "2026-02", insurance.Unemployment)
+		more.Kind = declaration.ChargeSettlement
 		c.bill("s", credit("s1", "a1"), more)
-		done := make(chan error, 2)
-		for _, n := range []string{"n-a", "n-s"} {
-			go func() { _, err := c.createOrder(n); done <- err }()
+		type made struct {
+			order collection.Order
+			err   error
 		}
-		won := 0
+		done := make(chan made, 2)
+		for _, n := range []string{"n-a", "n-s"} {
+			go func() { o, err := c.createOrder(n); done <- made{o, err} }()
+		}
+		var asked money.Fen
 		for range 2 {
 			var f *fault.Error
-			switch err := <-done; {
-			case err == nil:
-				won++
-			case !errors.As(err, &f) || f.Kind != fault.Conflict:
-				t.Error(err)
+			switch x := <-done; {
+			case x.err == nil:
+				asked += x.order.Total()
+			case !errors.As(x.err, &f) || f.Kind != fault.Conflict:
+				t.Error(x.err)
 			}
 		}
-		c.want("orders", won, 1)
+		c.want("asked for", asked, "1766.50") // 1718.88 - 24.00 + 71.62
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 // load reads what is known of orders, in few statements for any number.
 func load(ctx context.Context, s Money, ids ...string) (*docket, error) {
 	d := &docket{orders: map[string]Order{}, items: map[string][]Item{}, events: map[string][]Event{}, payments: map[string][]Payment{},
-		charges: map[string]declaration.Charge{}, booked: map[string]map[string]Share{}}
+		charges: map[string]declaration.Charge{}, earlier: map[string][]declaration.Charge{}, booked: map[string]map[string]Share{}}
 	orders, err := s.OrdersByID(ctx, ids...)
 	if err != nil {
 		return nil, err
@@ -54,6 +54,9 @@ func (d *docket) detail(ctx context.Context, s Books, orders ...string) error {
 	}
 	for _, c := range charges {
 		d.charges[c.ID] = c
+		if d.earlier[c.ID], err = earlierOf(ctx, s, c); err != nil {
+			return err
+		}
 	}
 	for _, id := range orders {
 		d.booked[id] = map[string]Share{}

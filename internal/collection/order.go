@@ -99,14 +99,6 @@ type Bills interface {
 	Claims
 	Notice(ctx context.Context, id string) (declaration.Notice, error) // books.ErrNotFound without one
 	ChargesIn(ctx context.Context, declaration string) ([]declaration.Charge, error)
-	Charge(ctx context.Context, id string) (declaration.Charge, error)
-	settled
-}
-
-// settled reads what settles charges.
-type settled interface {
-	// Settling lists the charges that settle charges.
-	Settling(ctx context.Context, charges ...string) ([]declaration.Charge, error)
 }
 
 // CreateOrder makes the order of a payment notice: an item for each charge that
@@ -162,9 +154,10 @@ func CreateOrder(ctx context.Context, s Bills, notice string, way Way) (Order, e
 
 // itemsOf are what an order asks for of charges, and of those that they settle
 // in the payer's favour: such a difference alone would be set off against what
-// is owed for somebody else. A charge that is settled so and whose order is not
-// paid is in the way. What was taken back before anybody asked for it is not
-// asked for, though its notice is still there.
+// is owed for somebody else. What lowered a charge since goes with it. A charge
+// that is settled so and whose order is not paid is in the way. What was taken
+// back before anybody asked for it is not asked for, though its notice is still
+// there.
 func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item, error) {
 	all := slices.Clone(charges)
 	credit := map[string][]string{} // by the charge that is settled
@@ -196,15 +189,20 @@ func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item
 	back := backUnasked(all, left)
 	var items []Item
 	var taken string
+	asked := map[string]bool{}
 	for _, c := range all {
 		x := left[c.ID]
 		with := own[c.ID]
 		for _, id := range credit[c.ID] {
 			with = with || (left[id].open != Share{Charge: id} && left[id].order == "")
 		}
+		if lowers := x.open.EmployerFen < 0 || x.open.PersonFen < 0 || x.open.LateFee < 0; lowers && asked[c.Settles] && x.order == "" {
+			with = true
+		}
 		switch {
 		case !with || back[c.ID] != "" || x.open == Share{Charge: c.ID}:
 		case x.order == "":
+			asked[c.ID] = true
 			items = append(items, Item{Charge: c.ID, EmployerFen: x.open.EmployerFen, PersonFen: x.open.PersonFen, LateFee: x.open.LateFee})
 		case own[c.ID]:
 			taken = x.order
@@ -222,7 +220,7 @@ func itemsOf(ctx context.Context, s Bills, charges []declaration.Charge) ([]Item
 }
 
 // withSettling are charges with those that settle them, over however many steps.
-func withSettling(ctx context.Context, s settled, charges []declaration.Charge) ([]declaration.Charge, error) {
+func withSettling(ctx context.Context, s Books, charges []declaration.Charge) ([]declaration.Charge, error) {
 	known := map[string]bool{}
 	var next []string
 	for _, c := range charges {
@@ -284,7 +282,8 @@ type docket struct {
 	events   map[string][]Event
 	payments map[string][]Payment
 	charges  map[string]declaration.Charge
-	booked   map[string]map[string]Share // by order and charge; of part-paid orders
+	earlier  map[string][]declaration.Charge // what differences of who pays alone come after
+	booked   map[string]map[string]Share     // by order and charge; of part-paid orders
 }
 
 func (d *docket) standing(id string) Standing {

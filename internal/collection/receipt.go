@@ -26,6 +26,9 @@ const BankRetry = "bank_retry"
 type Books interface {
 	Money
 	ledger.Store
+	Charge(ctx context.Context, id string) (declaration.Charge, error)
+	// Settling lists the charges that settle charges.
+	Settling(ctx context.Context, charges ...string) ([]declaration.Charge, error)
 }
 
 // Receiving is money that is to be booked for an order.
@@ -135,7 +138,7 @@ func (d *docket) legs(r *law.Reader, x Receiving, shares []Share) ([]ledger.Leg,
 	for _, sh := range shares {
 		c := d.charges[sh.Charge]
 		from.EmployerFen, from.PersonFen = from.EmployerFen+sh.EmployerFen+sh.LateFee, from.PersonFen+sh.PersonFen
-		own, err := credit(r, c, d.booked[x.Order][sh.Charge], sh)
+		own, err := credit(r, c, d.earlier[c.ID], d.booked[x.Order][sh.Charge], sh)
 		if err != nil {
 			return nil, err
 		}
@@ -213,19 +216,20 @@ func (f *funds) legs() []ledger.Leg {
 // credit is what of a share enters the person's own account (R-REG-02): the
 // account fills up from the person's share, then from the employer's, to the
 // percentage of the base that the rule gives; the pooled fund gets the rest.
-// Before is what was paid of the charge until now.
-func credit(r *law.Reader, c declaration.Charge, before, now Share) (Share, error) {
+// Before is what was paid of the charge until now; earlier are the charges that a
+// difference comes after.
+func credit(r *law.Reader, c declaration.Charge, earlier []declaration.Charge, before, now Share) (Share, error) {
 	rule := r.Account(c.Scheme, c.FeeMonth)
 	if rule == nil || (rule.Mode != "credit" && rule.Mode != "person_share") {
 		return Share{}, nil
 	}
 	target := c.PersonFen
 	if rule.Mode == "credit" && rule.Credit != nil {
-		whole, err := wholeCredit(rule, c)
+		whole, err := wholeCredit(rule, c, earlier)
 		if err != nil {
 			return Share{}, err
 		}
-		if gap := whole - c.PersonFen; gap > 99 || gap < -99 { // shares may be rounded to the yuan: then the share is what enters
+		if gap := whole - c.PersonFen; gap > 99 || gap < -99 || c.Settles != "" { // shares may be rounded to the yuan: then the share is what enters
 			target = whole
 		}
 	}
@@ -240,22 +244,62 @@ func credit(r *law.Reader, c declaration.Charge, before, now Share) (Share, erro
 	return Share{EmployerFen: e1 - e0, PersonFen: p1 - p0}, nil
 }
 
-// wholeCredit is the percentage of the base, in fen, half up as in the kernel.
-// A difference of two bases carries one of them and an estimate none: there the
-// credit is known for an employee, whose share it is.
-func wholeCredit(rule *law.AccountRule, c declaration.Charge) (money.Fen, error) {
-	switch {
-	case c.Base != nil && c.Settles == "":
-	case c.Payer == insurance.Employee:
+// wholeCredit is the percentage of the base, in fen, half up as in the kernel. A
+// difference of two bases carries the new one and an estimate none: there an
+// employee's credit is the share, and that of who pays alone is what the
+// percentage of the new base has more, or less, than that of the one before.
+func wholeCredit(rule *law.AccountRule, c declaration.Charge, earlier []declaration.Charge) (money.Fen, error) {
+	if c.Payer == insurance.Employee && (c.Base == nil || c.Settles != "") {
 		return c.PersonFen, nil
-	default:
-		return 0, fault.New(fault.Missing, "collection.account_unknown", fault.Args{"scheme": c.Scheme.String(), "month": c.FeeMonth.String()})
 	}
-	whole, err := fenHalfUp.Mul(*c.Base, rule.Credit.Rate())
+	none, due := money.Fen(0), c.PersonFen
+	from, to := &none, c.Base
+	for _, x := range earlier {
+		from, due = x.Base, due+x.PersonFen
+	}
+	if c.Settles != "" && due == 0 { // all of it is taken back
+		to = &none
+	}
+	again := c.Kind == declaration.ChargeBackPay && c.Settles != "" // what a back-payment asks for beside a bill is no difference of bases
+	if from == nil || to == nil || again {
+		return 0, accountUnknown(c)
+	}
+	before, err := fenHalfUp.Mul(*from, rule.Credit.Rate())
 	if err != nil {
 		return 0, fmt.Errorf("account of charge %s: %w", c.ID, err)
 	}
-	return whole, nil
+	after, err := fenHalfUp.Mul(*to, rule.Credit.Rate())
+	if err != nil {
+		return 0, fmt.Errorf("account of charge %s: %w", c.ID, err)
+	}
+	if whole := after - before; c.Settles == "" || min(0, c.PersonFen) <= whole && whole <= max(0, c.PersonFen) {
+		return whole, nil
+	}
+	return 0, accountUnknown(c) // it moves otherwise than the bill: what a part of that moves has no rule
+}
+
+func accountUnknown(c declaration.Charge) error {
+	return fault.New(fault.Missing, "collection.account_unknown", fault.Args{"scheme": c.Scheme.String(), "month": c.FeeMonth.String()})
+}
+
+// earlierOf are the charges of the month that a difference of who pays alone comes
+// after, oldest first, but what was only given back.
+func earlierOf(ctx context.Context, s Books, c declaration.Charge) ([]declaration.Charge, error) {
+	if c.Settles == "" || c.Payer == insurance.Employee {
+		return nil, nil
+	}
+	first, err := s.Charge(ctx, c.Settles)
+	if err != nil {
+		return nil, err
+	}
+	all, err := withSettling(ctx, s, []declaration.Charge{first})
+	if err != nil {
+		return nil, err
+	}
+	inTime := func(a, b declaration.Charge) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID)) }
+	rest := slices.DeleteFunc(all[1:], func(x declaration.Charge) bool { return inTime(x, c) >= 0 || x.Kind == declaration.ChargeGivenBack })
+	slices.SortFunc(rest, inTime)
+	return append([]declaration.Charge{first}, rest...), nil
 }
 
 var fenHalfUp = money.Rounding{Mode: money.HalfUp, Units: []money.Fen{1}}

@@ -26,8 +26,6 @@ type Refunder interface {
 	Claims
 	Desk
 	declaration.Writer
-	settled
-	Charge(ctx context.Context, id string) (declaration.Charge, error)
 	ChargesOf(ctx context.Context, persons []string) ([]declaration.Charge, error)
 }
 
@@ -262,7 +260,11 @@ func refundLegs(ctx context.Context, s Refunder, r *law.Reader, c RefundCase) ([
 		}
 		target = bill.Charges[0]
 	}
-	own, err := credit(r, ch, before, share)
+	earlier, err := earlierOf(ctx, s, ch)
+	if err != nil {
+		return nil, err
+	}
+	own, err := credit(r, ch, earlier, before, share)
 	if err != nil {
 		return nil, err
 	}

@@ -111,14 +111,14 @@ func TestOrderOfANotice(t *testing.T) {
 func TestRefundNeedsAnother(t *testing.T) {
 	o := cashier(t)
 	ctx := t.Context()
+	order, err := o.CreateOrder(ctx, staff("f", access.Finance), office.OrderInput{Notice: "n", Channel: collection.Counter})
+	check(t, "order", err, "")
 	storetest.Update(t, o.Store, func(ctx context.Context, tx store.Tx) error {
 		m := storetest.Day(t, "2026-02-01").Month()
 		return errors.Join(tx.AddDeclaration(ctx, declaration.Declaration{ID: "d2", Employer: "m", Month: m, Kind: declaration.Settlement}, nil),
 			tx.AddCharges(ctx, []declaration.Charge{{ID: "back", Declaration: "d2", Employer: "m", Person: "p", Payer: insurance.Employee, Scheme: insurance.Unemployment, FeeMonth: m,
 				PostedMonth: m, Kind: declaration.ChargeSettlement, EmployerFen: -100, Settles: "c"}}))
 	})
-	order, err := o.CreateOrder(ctx, staff("f", access.Finance), office.OrderInput{Notice: "n", Channel: collection.Counter})
-	check(t, "order", err, "")
 	_, err = o.ReceiveAtCounter(ctx, staff("f", access.Finance), office.CounterInput{Order: order.ID, Amount: 15000, PaidOn: storetest.Day(t, "2026-03-02"), Receipt: "1"})
 	check(t, "pay", err, "")
 	ask := collection.RefundCase{Kind: collection.OfSettlement, Charge: "back", EmployerFen: 100, Reason: "paid too much"}
