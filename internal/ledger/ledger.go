@@ -158,6 +158,10 @@ type Reader interface {
 	// PersonalOf sums the personal accounts of persons, by person and scheme, of
 	// what was booked up to a day.
 	PersonalOf(ctx context.Context, persons []string, until calendar.Date) ([]PersonalAccount, error)
+	// CameFrom sums what came to the personal accounts of persons from another
+	// area up to a day, by person and scheme, as it stands after corrections. What
+	// went there is not taken off.
+	CameFrom(ctx context.Context, other string, persons []string, until calendar.Date) ([]PersonalAccount, error)
 	ClosedPeriods(ctx context.Context) ([]calendar.Month, error)
 }
 
@@ -167,5 +171,4 @@ type PersonalAccount struct {
 	Scheme   insurance.Scheme `json:"scheme"`
 	Amount   money.Fen        `json:"amount"`
 	Interest money.Fen        `json:"interest"` // of it
-	Moved    money.Fen        `json:"moved"`    // of it: what came from other areas, less what went there
 }

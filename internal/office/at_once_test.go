@@ -16,6 +16,7 @@ import (
 	"bujiao/internal/casework"
 	hall "bujiao/internal/counter"
 	"bujiao/internal/insurance"
+	"bujiao/internal/ledger"
 	"bujiao/internal/office"
 	"bujiao/internal/registry"
 	"bujiao/internal/store"
@@ -100,32 +101,38 @@ func TestClockAtOnce(t *testing.T) {
 	}
 }
 
-// TestOpenedAtOnce: two who apply for a card at twenty doors each at the same
-// moment have one application each; they are the first cases of the kind.
+// TestOpenedAtOnce: two who apply for a card, or for a transfer, at twenty doors
+// each at the same moment have one application each; they are the first cases of
+// the kind.
 func TestOpenedAtOnce(t *testing.T) {
 	for _, e := range storetest.Engines {
-		t.Run(e.Name, func(t *testing.T) {
-			o, _, _ := papersOfficeOn(t, e)
-			o.Signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
-			_, errs := atOnce(40, func(i int) (office.Moved, error) {
-				q := by(access.Insured, fmt.Sprint(1+i%2))
-				q.Key = fmt.Sprint("own", i)
-				return o.OpenCase(t.Context(), q, office.CaseOpening{Kind: "card", Event: "apply", Data: casework.Values{"purpose": "first", "channel": "online"}})
-			})
-			opened := 0
-			for _, err := range errs {
-				switch key(err) {
-				case "":
-					opened++
-				case "casework.unmet":
-				default:
-					t.Errorf("at another door: %v", err)
+		for _, in := range []office.CaseOpening{
+			{Kind: "card", Event: "apply", Data: casework.Values{"purpose": "first", "channel": "online"}},
+			{Kind: "transfer", Event: "apply_in", Data: casework.Values{"other_area": "310000", "scheme": "pension"}},
+		} {
+			t.Run(e.Name+"/"+in.Kind, func(t *testing.T) {
+				o, _, _ := papersOfficeOn(t, e)
+				o.Signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+				_, errs := atOnce(40, func(i int) (office.Moved, error) {
+					q := by(access.Insured, fmt.Sprint(1+i%2))
+					q.Key = fmt.Sprint("own", i)
+					return o.OpenCase(t.Context(), q, in)
+				})
+				opened := 0
+				for _, err := range errs {
+					switch key(err) {
+					case "":
+						opened++
+					case "casework.unmet":
+					default:
+						t.Errorf("at another door: %v", err)
+					}
 				}
-			}
-			if opened != 2 {
-				t.Errorf("%d applications", opened)
-			}
-		})
+				if opened != 2 {
+					t.Errorf("%d applications", opened)
+				}
+			})
+		}
 	}
 }
 
@@ -226,6 +233,85 @@ func TestVisitedAtOnce(t *testing.T) {
 				if made != 1 {
 					t.Errorf("%s: %d numbers", name, made)
 				}
+			}
+		})
+	}
+}
+
+// TestJoinedAtOnce: transfers from one area that were begun under many records
+// of one person and are ended at the same moment do not end twice on the money
+// that came once.
+func TestJoinedAtOnce(t *testing.T) {
+	for _, e := range storetest.Engines {
+		t.Run(e.Name, func(t *testing.T) {
+			o, _, _ := papersOfficeOn(t, e)
+			o.Signing = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+			clerk, reviewer, finance := by(access.Clerk, ""), by(access.Reviewer, ""), by(access.Finance, "")
+			if err := o.Store.Update(t.Context(), "310000", func(tx store.Tx) error { return tx.SetSetting(t.Context(), "opened", "", tx.Today().String()) }); err != nil {
+				t.Fatal(err)
+			}
+			reviewer.Purpose = access.Review
+			const n = 40
+			from := storetest.Day(t, "2015-01-05")
+			record := func(i int) string { return fmt.Sprint("record", i) }
+			storetest.Update(t, o.Store, func(ctx context.Context, tx store.Tx) (err error) {
+				for i := range n {
+					err = errors.Join(err, tx.NewPerson(ctx, registry.Person{ID: record(i), NumberHash: record(i), NumberKind: "citizen",
+						Number: "11010519491231002X", Name: "张三", Birth: storetest.Day(t, "1980-01-01"), Sex: insurance.Male, From: from, KnownOn: from}))
+				}
+				return err
+			})
+			var cases []string
+			var today calendar.Date
+			for i := range n {
+				m, err := o.OpenCase(t.Context(), clerk, office.CaseOpening{Kind: "transfer", Event: "apply_in", Person: record(i), Data: casework.Values{"other_area": "310000", "scheme": "pension"}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				cases, today = append(cases, m.Case.ID), m.Event.On
+				for _, x := range []struct {
+					q      office.Request
+					event  string
+					data   casework.Values
+					months []casework.Month
+				}{
+					{clerk, "send_letter", casework.Values{"letter_on": today.String(), "other_office": "上海市社保中心"}, nil},
+					{clerk, "receive", casework.Values{"account_there": "70.00", "lump_there": "0"}, []casework.Month{{Scheme: insurance.Pension, FeeMonth: today.Month() - 3}}},
+					{reviewer, "take_over", nil, nil},
+				} {
+					if _, err := o.MoveCase(t.Context(), x.q, office.CaseMove{Case: m.Case.ID, Event: x.event, Data: x.data, Months: x.months}); err != nil {
+						t.Fatal(x.event, err)
+					}
+				}
+			}
+			came := ledger.Move{Key: "k", From: "310000", To: storetest.Area, On: today, Reason: "r", Parts: []ledger.Leg{{Account: ledger.Personal, Party: record(0), Person: record(0), Scheme: insurance.Pension, PersonFen: 7000}}}
+			storetest.Update(t, o.Store, func(ctx context.Context, tx store.Tx) error {
+				entry, err := came.In(map[string]string{record(0): record(0)})
+				if err == nil {
+					_, err = ledger.Post(ctx, tx, entry)
+				}
+				for i := 1; i < n; i++ {
+					err = errors.Join(err, tx.AddMerge(ctx, registry.Merge{ID: record(i), Loser: record(i), Winner: record(0), KnownOn: today}))
+				}
+				return err
+			})
+			_, errs := atOnce(n, func(i int) (office.Moved, error) {
+				q := finance
+				q.Key = fmt.Sprint("own", i)
+				return o.MoveCase(t.Context(), q, office.CaseMove{Case: cases[i], Event: "join"})
+			})
+			joined := 0
+			for _, err := range errs {
+				switch key(err) {
+				case "":
+					joined++
+				case "casework.unmet":
+				default:
+					t.Error(err)
+				}
+			}
+			if joined != 1 {
+				t.Errorf("%d ended on it", joined)
 			}
 		})
 	}

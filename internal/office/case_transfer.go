@@ -10,7 +10,6 @@ import (
 	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/insurance"
-	"bujiao/internal/ledger"
 	"bujiao/internal/money"
 	"bujiao/internal/record"
 	"bujiao/internal/registry"
@@ -47,14 +46,18 @@ var (
 			return n, nil
 		},
 		"account_arrived": accountArrived,
-		"outside":         func(ctx context.Context, s *caseStep) (any, error) { return s.outside(ctx, s.fact("other_area")) },
+		"others_in": others(func(s *caseStep, x casework.Case) bool {
+			return x.Counts["apply_in"] > 0 && x.Facts["other_area"] == s.fact("other_area")
+		}),
+		"others_out":  others(func(_ *caseStep, x casework.Case) bool { return x.Counts["apply_out"] > 0 }),
+		"letter_from": letterFrom,
+		"outside":     func(ctx context.Context, s *caseStep) (any, error) { return s.outside(ctx, s.fact("other_area")) },
 		"gap_open_months": func(ctx context.Context, s *caseStep) (any, error) {
 			open, _, err := s.gapPaid(ctx)
 			return open, err
 		},
 	}
 	transferEffects = map[string]caseEffect{
-		"note_account": noteAccount,
 		"join_months":  joinMonths,
 		"bill_gap":     billGap,
 		"cover_gap":    coverGap,
@@ -88,6 +91,16 @@ func (s *caseStep) moving() insurance.Scheme {
 		return insurance.Medical
 	}
 	return insurance.Pension
+}
+
+// letterFrom is the first day that a letter may bear: the office writes to the other area when it was asked to, and again
+// after it wrote before.
+func letterFrom(_ context.Context, s *caseStep) (any, error) {
+	from := s.openedOn()
+	if last, err := calendar.ParseDate(s.c.Facts["letter_on"]); err == nil {
+		from = max(from, last)
+	}
+	return from.String(), nil
 }
 
 // paidHere is what of the insurance these books hold as paid.
@@ -288,131 +301,4 @@ func stateRecord(ctx context.Context, s *caseStep) error {
 		s.months = append(s.months, casework.Month{Person: s.c.Person, Scheme: c.Scheme, FeeMonth: m, Base: c.Base, Employer: &c.EmployerPaid, Own: &c.PersonPaid, LateFee: &none})
 	}
 	return nil
-}
-
-// accounts are the person's own of the insurance here, also under the ids of
-// records that were merged.
-func (s *caseStep) accounts(ctx context.Context) ([]ledger.PersonalAccount, error) {
-	same, err := s.records(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.tx.PersonalOf(ctx, same, s.tx.Today())
-	return slices.DeleteFunc(list, func(a ledger.PersonalAccount) bool { return a.Scheme != s.moving() }), err
-}
-
-// moved is what came to the personal account from other areas, less what went.
-func (s *caseStep) moved(ctx context.Context) (money.Fen, error) {
-	list, err := s.accounts(ctx)
-	if err != nil {
-		return 0, err
-	}
-	var came []money.Fen
-	for _, a := range list {
-		came = append(came, a.Moved)
-	}
-	return money.Sum(came...)
-}
-
-// noteAccount keeps what had come before the letter: what comes after it is of
-// this case.
-func noteAccount(ctx context.Context, s *caseStep) error {
-	before, err := s.moved(ctx)
-	s.e.Data["account_before"] = before.String()
-	return err
-}
-
-// accountArrived: from an area whose books are kept elsewhere by the entry of
-// this case, from any other by what came since the letter.
-func accountArrived(ctx context.Context, s *caseStep) (any, error) {
-	want, err := money.ParseFen(s.fact("account_there"))
-	if err != nil {
-		return nil, nil // not told yet
-	}
-	outside, err := s.outside(ctx, s.fact("other_area"))
-	if err != nil {
-		return nil, err
-	}
-	if outside {
-		booked, err := s.tx.EntriesOf(ctx, "move", s.move("", "").Key)
-		return len(booked) > 0, err
-	}
-	before, err := money.ParseFen(s.fact("account_before"))
-	if err != nil {
-		return nil, err
-	}
-	now, err := s.moved(ctx)
-	return now-before >= want, err
-}
-
-// outside reports whether the books of an area are kept elsewhere: that its law
-// is known here says nothing of that.
-func (s *caseStep) outside(ctx context.Context, area string) (bool, error) {
-	here, err := s.tx.HasBooks(ctx, area)
-	return !here, err
-}
-
-// move is the personal account on its way.
-func (s *caseStep) move(from, to string) ledger.Move {
-	return ledger.Move{Key: "case:" + s.c.ID, From: from, To: to, On: s.tx.Today(), Reason: "case:" + s.c.ID}
-}
-
-// personalLeg is what moves of a personal account.
-func (s *caseStep) personalLeg(person string, amount money.Fen) ledger.Leg {
-	return ledger.Leg{Account: ledger.Personal, Party: person, Person: person, Scheme: s.moving(), PersonFen: amount}
-}
-
-// moveAccount moves the personal account to the other area. If its books are
-// kept elsewhere, the money stands on the clearing account of that area.
-func moveAccount(ctx context.Context, s *caseStep) error {
-	list, err := s.accounts(ctx)
-	if err != nil {
-		return err
-	}
-	m := s.move(s.tx.Area(), s.fact("other_area"))
-	var amounts []money.Fen
-	for _, a := range list {
-		if a.Amount > 0 {
-			m.Parts, amounts = append(m.Parts, s.personalLeg(a.Person, a.Amount)), append(amounts, a.Amount)
-		}
-	}
-	sum, err := money.Sum(amounts...)
-	if err != nil || sum == 0 {
-		return err
-	}
-	s.e.Data["account_moved"] = sum.String()
-	outside, err := s.outside(ctx, m.To)
-	if err != nil {
-		return err
-	}
-	if !outside {
-		_, err := give(ctx, s.tx, m, m.Key)
-		return err
-	}
-	if err := held(ctx, s.tx, m); err != nil {
-		return err
-	}
-	e, err := m.Out()
-	if err != nil {
-		return err
-	}
-	_, err = ledger.Post(ctx, s.tx, e)
-	return err
-}
-
-// bookAccount books the personal account that came from an area whose books are
-// kept elsewhere; from any other the ledger's own job brings it.
-func bookAccount(ctx context.Context, s *caseStep) error {
-	amount, err := money.ParseFen(s.fact("account_there"))
-	if err != nil {
-		return err
-	}
-	m := s.move(s.fact("other_area"), s.tx.Area())
-	m.Parts = []ledger.Leg{s.personalLeg(s.c.Person, amount)}
-	e, err := m.In(map[string]string{s.c.Person: s.c.Person})
-	if err != nil {
-		return err
-	}
-	_, err = ledger.Post(ctx, s.tx, e)
-	return err
 }

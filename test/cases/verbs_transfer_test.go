@@ -2,6 +2,7 @@ package cases_test
 
 import (
 	"encoding/json"
+	"strconv"
 
 	"bujiao/internal/insurance"
 	"bujiao/internal/ledger"
@@ -35,12 +36,17 @@ func (p *play) arrives(w []string) {
 	}))
 	q := p.as("clerk")
 	q.Area, q.Actor.Areas = w[1], []string{w[1]}
-	there, err := p.RegisterPerson(p.Context(), q, registry.NewPerson{Document: registry.Document{Number: number}, Name: name})
-	p.must(err)
+	there := p.ids[w[0]+" "+w[1]]
+	if there == "" {
+		x, err := p.RegisterPerson(p.Context(), q, registry.NewPerson{Document: registry.Document{Number: number}, Name: name})
+		p.must(err)
+		there = x.ID
+		p.ids[w[0]+" "+w[1]] = there
+	}
 	scheme, err := insurance.ParseScheme(w[2])
 	p.must(err)
-	payload, err := json.Marshal(ledger.Move{Key: "m" + w[1], From: w[1], To: storetest.Area, On: p.today, Reason: "x",
-		Parts: []ledger.Leg{{Account: ledger.Personal, Party: there.ID, Person: there.ID, Scheme: scheme, PersonFen: p.yuan(w[3])}}})
+	payload, err := json.Marshal(ledger.Move{Key: "m" + strconv.Itoa(p.line), From: w[1], To: storetest.Area, On: p.today, Reason: "x",
+		Parts: []ledger.Leg{{Account: ledger.Personal, Party: there, Person: there, Scheme: scheme, PersonFen: p.yuan(w[3])}}})
 	p.must(err)
 	_, err = p.TakeMove(p.Context(), string(payload))
 	p.must(err)

@@ -224,11 +224,22 @@ GROUP BY p.party, SUBSTR(e.posted_on, 1, 7), e.kind ORDER BY p.party`, []any{t.a
 // PersonalOf sums the personal accounts of persons up to a day.
 func (t *Tx) PersonalOf(ctx context.Context, persons []string, until calendar.Date) ([]ledger.PersonalAccount, error) {
 	return listIn(ctx, t, func(v vals) ledger.PersonalAccount {
-		return ledger.PersonalAccount{Person: v.str(0), Scheme: v.scheme(1), Amount: v.fen(2), Interest: v.fen(3), Moved: v.fen(4)}
+		return ledger.PersonalAccount{Person: v.str(0), Scheme: v.scheme(1), Amount: v.fen(2), Interest: v.fen(3)}
 	}, `SELECT p.party, p.scheme, CAST(-SUM(p.employer_fen + p.person_fen) AS BIGINT),
-CAST(-SUM(CASE WHEN e.kind = 'crediting' THEN p.employer_fen + p.person_fen ELSE 0 END) AS BIGINT),
-CAST(-SUM(CASE WHEN e.kind = 'transfer' THEN p.employer_fen + p.person_fen ELSE 0 END) AS BIGINT)
+CAST(-SUM(CASE WHEN e.kind = 'crediting' THEN p.employer_fen + p.person_fen ELSE 0 END) AS BIGINT)
 FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry
 WHERE p.area = ? AND p.ledger_account = 'personal' AND e.posted_on <= ? AND p.party IN (?)
 GROUP BY p.party, p.scheme ORDER BY p.party, p.scheme`, []any{t.area, dateText(until)}, persons)
+}
+
+// CameFrom sums what came from another area: the other side of it stands on the
+// clearing account of that area, which owes it.
+func (t *Tx) CameFrom(ctx context.Context, other string, persons []string, until calendar.Date) ([]ledger.PersonalAccount, error) {
+	return listIn(ctx, t, func(v vals) ledger.PersonalAccount {
+		return ledger.PersonalAccount{Person: v.str(0), Scheme: v.scheme(1), Amount: v.fen(2)}
+	}, `SELECT p.party, p.scheme, CAST(-SUM(p.employer_fen + p.person_fen) AS BIGINT)
+FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry LEFT JOIN entry c ON c.area = e.area AND c.id = e.corrects
+JOIN posting w ON w.area = p.area AND w.entry = COALESCE(c.id, e.id) AND w.ledger_account = 'clearing' AND w.party = ? AND w.employer_fen + w.person_fen > 0
+WHERE p.area = ? AND p.ledger_account = 'personal' AND COALESCE(c.kind, e.kind) = 'transfer' AND e.posted_on <= ? AND p.party IN (?)
+GROUP BY p.party, p.scheme ORDER BY p.party, p.scheme`, []any{other, t.area, dateText(until)}, persons)
 }

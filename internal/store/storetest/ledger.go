@@ -47,6 +47,7 @@ func journal(t *testing.T, e Engine) {
 	t.Run("closing waits for those that post", func(t *testing.T) { closingWaits(t, e) })
 	t.Run("what was paid", func(t *testing.T) { entryPaid(t, e) })
 	t.Run("personal accounts", func(t *testing.T) { entryAccounts(t, e) })
+	t.Run("what came from other areas", func(t *testing.T) { entryCame(t, e) })
 	t.Run("eight clients post", func(t *testing.T) { entryClients(t, e) })
 	t.Run("two processes", func(t *testing.T) { entryProcesses(t, e) })
 	t.Run("many at once", func(t *testing.T) { entryMany(t, e) })
@@ -382,6 +383,57 @@ func entryAccounts(t *testing.T, e Engine) {
 			t.Errorf("at the end of 2025: %+v", sums)
 		}
 		return err
+	})
+}
+
+// entryCame moves money of two persons between areas: 100 and 30 from one, of
+// which 20 were wrong, 7 from another, and 40 back to the first.
+func entryCame(t *testing.T, e Engine) {
+	db, _ := New(t, e)
+	on := Day(t, "2025-03-10")
+	move := func(key, from, to, person string, s insurance.Scheme, amount money.Fen) ledger.Move {
+		return ledger.Move{Key: key, From: from, To: to, On: on, Reason: "r", Parts: []ledger.Leg{{Account: ledger.Personal, Party: person, Person: person, Scheme: s, PersonFen: amount}}}
+	}
+	for _, m := range []ledger.Move{move("a", "310000", Area, "p1", insurance.Pension, 100), move("b", "310000", Area, "p2", insurance.Pension, 30),
+		move("c", "310000", Area, "p1", insurance.Medical, 5), move("d", "120000", Area, "p1", insurance.Pension, 7), move("e", Area, "310000", "p1", insurance.Pension, 40)} {
+		entry, err := m.In(map[string]string{"p1": "p1", "p2": "p2"})
+		if m.From == Area {
+			entry, err = m.Out()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if entry, err = post(t, db, entry); err != nil {
+			t.Fatal(err)
+		}
+		if m.Key != "a" {
+			continue
+		}
+		wrong := move("x", "310000", Area, "p1", insurance.Pension, 20)
+		fix, err := wrong.Out() // the other way round
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range fix.Legs {
+			if fix.Legs[i].Account == ledger.Clearing {
+				fix.Legs[i].Party = "310000"
+			}
+		}
+		if _, err := post(t, db, ledger.Entry{Kind: ledger.Correction, RefKind: "entry", Ref: entry.ID, Corrects: entry.ID, Key: "undo", PostedOn: on, Reason: "r", Legs: fix.Legs}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	View(t, db, func(ctx context.Context, tx store.Tx) error {
+		for until, want := range map[string][]ledger.PersonalAccount{
+			"2025-03-09": {},
+			"2025-03-10": {{Person: "p1", Scheme: insurance.Pension, Amount: 80}, {Person: "p1", Scheme: insurance.Medical, Amount: 5}, {Person: "p2", Scheme: insurance.Pension, Amount: 30}},
+		} {
+			got, err := tx.CameFrom(ctx, "310000", []string{"p2", "p1", "p0"}, Day(t, until))
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("came from 310000 until %s: %+v, %v", until, got, err)
+			}
+		}
+		return nil
 	})
 }
 
