@@ -166,7 +166,7 @@ func init() {
 		"employer_name":        named("employer_name"),
 		"happened_on":          (*Town).happened,
 		"id_seen":              is("true"),
-		"letter_on":            ahead(-3, 4),
+		"letter_on":            ahead(0, 1),
 		"lump_there":           one("0", "0", "0", "40"),
 		"other_area":           (*Town).otherArea,
 		"person_name":          named("person_name"),
