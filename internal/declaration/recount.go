@@ -37,10 +37,11 @@ type Past interface {
 	Desk
 	EnrolmentsAt(ctx context.Context, persons []string, at books.Instant) ([]registry.Enrolment, error)
 	RosterAt(ctx context.Context, employer string, m calendar.Month, at books.Instant) ([]registry.Employment, error)
+	PersonFactsAt(ctx context.Context, ids []string, asOf calendar.Date, at books.Instant) (map[string]registry.Person, error)
 }
 
-// then is a desk on an earlier day: what was known by its evening or, of who is
-// insured and who works where, at a moment of it.
+// then is a desk on an earlier day: what was known by its evening or, of people,
+// who is insured and who works where, at a moment of it.
 type then struct {
 	Past
 	day calendar.Date
@@ -66,12 +67,19 @@ func (t then) Roster(ctx context.Context, employer string, m calendar.Month, kno
 	return t.Past.Roster(ctx, employer, m, knownAt)
 }
 
+// PersonFacts are those that were known then.
+func (t then) PersonFacts(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
+	if t.at != 0 {
+		return t.PersonFactsAt(ctx, ids, w.AsOf, t.at)
+	}
+	return t.Past.PersonFacts(ctx, ids, w)
+}
+
 // Recount prices all declarations of a month again, of an employer or of a
 // payer without one, each as the office knew people and law on its day, and
 // lists what was charged otherwise. Estimates, back-payments and what was given
 // back have prices of their own and are taken as they stand. What became known
-// of persons and employers on the very day of a declaration may have come before
-// it or after.
+// on the very day of a declaration may have come before it or after.
 func Recount(ctx context.Context, tx Past, p *Pricer, employer, person string, m calendar.Month) ([]Recounted, error) {
 	whole, err := readMonth(ctx, tx, employer, m)
 	if employer == "" {

@@ -292,6 +292,20 @@ func TestEnrolmentEndsOnTheDayOfItsBill(t *testing.T) {
 	}
 }
 
+// Registered, employed, declared and joined with another record on one day: the
+// declaration was right in its hour, which the recount sees.
+func TestRecordsJoinedOnTheDayOfTheirBill(t *testing.T) {
+	d := openDesk(t, beijing)
+	d.on("2025-08-15")
+	d.hire("p1", "e", "2025-07-01", "")
+	d.hire("p2", "e", "2025-07-01", "")
+	d.declared("2025-07", map[string]string{"p1": "7000", "p2": "10000"})
+	d.clock.Add(time.Hour)
+	d.write(func(ctx context.Context, tx store.Tx) error {
+		return tx.AddMerge(ctx, registry.Merge{ID: "m", Loser: "p2", Winner: "p1", KnownOn: tx.Today()})
+	})
+}
+
 // A month that was declared and not paid is owed already: only the late fee is
 // new, and it grows by the difference. A month that was never declared is
 // billed with its principal.

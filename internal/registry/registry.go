@@ -144,6 +144,8 @@ type Persons interface {
 	// PersonFacts is PersonsOf without number, name and account: what the law asks
 	// of a person, and whom a duplicate was merged into. It opens no box.
 	PersonFacts(ctx context.Context, ids []string, w When) (map[string]Person, error)
+	// PersonFactsAt are the facts of a day as they were known at a moment.
+	PersonFactsAt(ctx context.Context, ids []string, asOf calendar.Date, at books.Instant) (map[string]Person, error)
 	// PersonsOf reads many at once, by id; whoever has no state yet is left out.
 	PersonsOf(ctx context.Context, ids []string, w When) (map[string]Person, error)
 	// PersonByHash finds the person whom a document names: by any of the

@@ -16,7 +16,7 @@ func (t *Tx) Duplicates(ctx context.Context, persons []string, knownAt calendar.
 	}
 	out := map[string]string{}
 	for next := persons; len(next) > 0; {
-		merges, err := t.standing(ctx, "winner", next, knownAt)
+		merges, err := t.standing(ctx, "winner", next, byDay(knownAt))
 		if err != nil {
 			return nil, err
 		}

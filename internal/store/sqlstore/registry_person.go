@@ -75,7 +75,16 @@ func (t *Tx) Person(ctx context.Context, id string, w registry.When) (registry.P
 
 // PersonFacts reads the states of many, and what they were merged into.
 func (t *Tx) PersonFacts(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
-	found, err := t.boxedPersons(ctx, ids, w)
+	return t.personFacts(ctx, ids, w.AsOf, byDay(w.Known()))
+}
+
+// PersonFactsAt are those that were known at a moment.
+func (t *Tx) PersonFactsAt(ctx context.Context, ids []string, asOf calendar.Date, at books.Instant) (map[string]registry.Person, error) {
+	return t.personFacts(ctx, ids, asOf, known{"at", int64(at)})
+}
+
+func (t *Tx) personFacts(ctx context.Context, ids []string, asOf calendar.Date, k known) (map[string]registry.Person, error) {
+	found, err := t.boxedPersons(ctx, ids, asOf, k)
 	for id, p := range found {
 		p.Name, p.BankAccount = "", "" // boxes, which stay closed
 		found[id] = p
@@ -83,13 +92,21 @@ func (t *Tx) PersonFacts(ctx context.Context, ids []string, w registry.When) (ma
 	return found, err
 }
 
+// known is until when what became known counts: the evening of a day, or a moment.
+type known struct {
+	column string
+	until  any
+}
+
+func byDay(day calendar.Date) known { return known{"known_on", dateText(day)} }
+
 // boxedPersons reads states with boxes in the place of their texts.
-func (t *Tx) boxedPersons(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
+func (t *Tx) boxedPersons(ctx context.Context, ids []string, asOf calendar.Date, k known) (map[string]registry.Person, error) {
 	states, err := listIn(ctx, t, func(v vals) registry.Person {
 		return registry.Person{ID: v.str(1), From: v.date(3), KnownOn: v.date(4), At: v.instant(5), Name: v.str(6), Birth: v.date(7), Sex: insurance.Sex(v.str(8)),
 			HukouArea: v.str(9), HukouKind: v.str(10), Nationality: v.str(11), Category: v.str(12), Bank: v.str(13), BankAccount: v.str(14), Reason: v.str(15)}
-	}, "SELECT "+tabPersonState.names+" FROM person_state WHERE area = ? AND from_on <= ? AND known_on <= ? AND person IN (?) ORDER BY person, from_on, known_on, at, id",
-		[]any{t.area, dateText(w.AsOf), dateText(w.Known())}, ids)
+	}, "SELECT "+tabPersonState.names+" FROM person_state WHERE area = ? AND from_on <= ? AND "+k.column+" <= ? AND person IN (?) ORDER BY person, from_on, known_on, at, id",
+		[]any{t.area, dateText(asOf), k.until}, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +114,7 @@ func (t *Tx) boxedPersons(ctx context.Context, ids []string, w registry.When) (m
 	for _, p := range states {
 		found[p.ID] = p // the last one holds
 	}
-	roots, err := t.Roots(ctx, ids, w.Known())
+	roots, err := t.roots(ctx, ids, k)
 	for id, p := range found {
 		if root := roots[id]; root != id {
 			p.MergedInto = root
@@ -110,7 +127,7 @@ func (t *Tx) boxedPersons(ctx context.Context, ids []string, w registry.When) (m
 // PersonsOf reads many: their states, then the numbers under which they were
 // registered, then all boxes.
 func (t *Tx) PersonsOf(ctx context.Context, ids []string, w registry.When) (map[string]registry.Person, error) {
-	found, err := t.boxedPersons(ctx, ids, w)
+	found, err := t.boxedPersons(ctx, ids, w.AsOf, byDay(w.Known()))
 	if err != nil {
 		return nil, err
 	}
@@ -231,9 +248,9 @@ func (t *Tx) Merges(ctx context.Context, person string) ([]registry.Merge, error
 
 // standing reads the merges that hold on a day for records as loser or winner.
 // An undoing names the same two, so one look finds both.
-func (t *Tx) standing(ctx context.Context, side string, ids []string, knownAt calendar.Date) ([]registry.Merge, error) {
-	all, err := listIn(ctx, t, readMerge, "SELECT "+tabPersonMerge.names+" FROM person_merge WHERE area = ? AND known_on <= ? AND "+side+" IN (?) ORDER BY "+side+", known_on, at, id",
-		[]any{t.area, dateText(knownAt)}, ids)
+func (t *Tx) standing(ctx context.Context, side string, ids []string, k known) ([]registry.Merge, error) {
+	all, err := listIn(ctx, t, readMerge, "SELECT "+tabPersonMerge.names+" FROM person_merge WHERE area = ? AND "+k.column+" <= ? AND "+side+" IN (?) ORDER BY "+side+", known_on, at, id",
+		[]any{t.area, k.until}, ids)
 	undone := map[string]bool{}
 	for _, m := range all {
 		undone[m.Undoes] = true
@@ -246,9 +263,13 @@ var errCircle = errors.New("persons are merged in a circle")
 
 // Roots maps records to the person at the end of their merges, most to itself.
 func (t *Tx) Roots(ctx context.Context, ids []string, knownAt calendar.Date) (map[string]string, error) {
+	return t.roots(ctx, ids, byDay(knownAt))
+}
+
+func (t *Tx) roots(ctx context.Context, ids []string, k known) (map[string]string, error) {
 	into := map[string]string{}
 	for next := ids; len(next) > 0; {
-		merges, err := t.standing(ctx, "loser", next, knownAt)
+		merges, err := t.standing(ctx, "loser", next, k)
 		if err != nil {
 			return nil, err
 		}
@@ -288,7 +309,7 @@ func (t *Tx) DuplicatePersons(ctx context.Context, persons []string, knownAt cal
 	below := map[string][]string{} // winner -> losers
 	seen := map[string]bool{}
 	for next := persons; len(next) > 0; {
-		merges, err := t.standing(ctx, "winner", next, knownAt)
+		merges, err := t.standing(ctx, "winner", next, byDay(knownAt))
 		if err != nil {
 			return nil, err
 		}

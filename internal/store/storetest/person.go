@@ -164,8 +164,10 @@ func merges(t *testing.T, db *sqlstore.DB, clock *Clock) {
 		}
 		return tx.AddMerge(ctx, registry.Merge{ID: "m1", Loser: "c", Winner: "b", KnownOn: d1, Reason: "same"})
 	})
+	var second books.Instant // of the second merge
 	clock.Add(time.Second)
 	Update(t, db, func(ctx context.Context, tx store.Tx) error {
+		second = tx.At()
 		return tx.AddMerge(ctx, registry.Merge{ID: "m2", Loser: "b", Winner: "a", KnownOn: d2})
 	})
 	clock.Add(time.Second)
@@ -205,6 +207,12 @@ func merges(t *testing.T, db *sqlstore.DB, clock *Clock) {
 			}
 			if got := strings.Join(same, " "); got != c.same || p.MergedInto != c.into || by.ID != c.byHash {
 				t.Errorf("%v: same %q, into %q, by document %q", c, got, p.MergedInto, by.ID)
+			}
+		}
+		for at, into := range map[books.Instant]string{second - 1: "b", second: "a"} {
+			facts, err := tx.PersonFactsAt(ctx, []string{"c"}, d2, at)
+			if err != nil || facts["c"].MergedInto != into {
+				t.Errorf("at %v: into %q, want %q, %v", at, facts["c"].MergedInto, into, err)
 			}
 		}
 		below, err := tx.DuplicatePersons(ctx, []string{"c", "b", "a"}, d2)
