@@ -6854,6 +6854,14 @@ type AccountView struct {
 	State     string   `json:"state"`
 }
 
+// AccountWay defines model for AccountWay.
+type AccountWay struct {
+	From *string `json:"from"`
+	Mode string  `json:"mode"`
+	Rule string  `json:"rule"`
+	Text Text    `json:"text"`
+}
+
 // Actor defines model for Actor.
 type Actor struct {
 	Areas    []string `json:"areas"`
@@ -8351,11 +8359,12 @@ type LoginRequest struct {
 
 // MakeupEffect defines model for MakeupEffect.
 type MakeupEffect struct {
-	After  int                `json:"after"`
-	Before int                `json:"before"`
-	Months int                `json:"months"`
-	Person string             `json:"person"`
-	Scheme MakeupEffectScheme `json:"scheme"`
+	Accounts []AccountWay       `json:"accounts"`
+	After    int                `json:"after"`
+	Before   int                `json:"before"`
+	Months   int                `json:"months"`
+	Person   string             `json:"person"`
+	Scheme   MakeupEffectScheme `json:"scheme"`
 }
 
 // MakeupEffectScheme defines model for MakeupEffect.Scheme.

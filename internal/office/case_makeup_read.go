@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"bujiao/internal/arrears"
+	"bujiao/internal/calendar"
 	"bujiao/internal/casework"
 	"bujiao/internal/insurance"
+	"bujiao/internal/law"
 	"bujiao/internal/record"
 	"bujiao/internal/store"
 )
@@ -14,11 +16,20 @@ import (
 // months that count without and with it (R-CONT-02). It shows the same before the
 // payment and after it.
 type MakeupEffect struct {
-	Person string           `json:"person"`
-	Scheme insurance.Scheme `json:"scheme"`
-	Months int              `json:"months"` // of the case that may be made up
-	Before int              `json:"before"`
-	After  int              `json:"after"`
+	Person   string           `json:"person"`
+	Scheme   insurance.Scheme `json:"scheme"`
+	Months   int              `json:"months"` // of the case that may be made up
+	Before   int              `json:"before"`
+	After    int              `json:"after"`
+	Accounts []AccountWay     `json:"accounts"` // how they enter the personal account; none of an insurance without one
+}
+
+// AccountWay is how made-up months enter the personal account (R-REG-02, R-MED-11).
+type AccountWay struct {
+	Mode string         `json:"mode"` // credit, person_share, within_year_or_lump; unknown: a local rule that is not at hand
+	From calendar.Month `json:"from"` // the first of the months of which it is so
+	Text law.Text       `json:"text"`
+	Rule string         `json:"rule"`
 }
 
 // MakeupEffects shows what a back-payment does for each person. It leaves a line
@@ -39,11 +50,26 @@ func (o *Office) MakeupEffects(ctx context.Context, q Request, id string) ([]Mak
 			for j < len(v.months) && v.months[j].Person == v.months[i].Person && v.months[j].Scheme == v.months[i].Scheme {
 				j++
 			}
-			out = append(out, v.effect(v.months[i:j]))
+			e := v.effect(v.months[i:j])
+			e.Accounts = s.accountWays(v.months[i:j])
+			out = append(out, e)
 			i = j
 		}
 		return out, v.persons, nil
 	})
+}
+
+// accountWays reads how the months of one insurance enter the personal account.
+func (s *caseStep) accountWays(months []casework.Month) []AccountWay {
+	out := []AccountWay{}
+	for _, m := range months {
+		r := s.law.Account(m.Scheme, m.FeeMonth)
+		if r == nil || m.Verdict == "refused" || (len(out) > 0 && out[len(out)-1].Text == r.Text) {
+			continue
+		}
+		out = append(out, AccountWay{r.Mode, m.FeeMonth, r.Text, r.Rule})
+	}
+	return out
 }
 
 // effect counts the months of a person and scheme.

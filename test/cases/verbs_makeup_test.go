@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing/fstest"
@@ -33,6 +34,8 @@ func init() {
 	verbs["month"] = (*play).monthIs
 	verbs["knows"] = (*play).knows
 	verbs["counts"] = (*play).counts
+	verbs["account"] = (*play).account
+	verbs["local_account"] = (*play).localAccount
 	verbs["verdict"] = (*play).verdict
 }
 
@@ -201,6 +204,47 @@ func (p *play) counts(w []string) {
 		}
 	}
 	p.fail("the case does not speak of %s", w[1])
+}
+
+// account holds how the months of an insurance of a case enter the personal
+// account: "account D li medical unknown".
+func (p *play) account(w []string) {
+	list, err := p.MakeupEffects(p.Context(), p.as("clerk"), p.id(w[0]))
+	p.must(err)
+	for _, e := range list {
+		if e.Person != p.id(w[1]) || e.Scheme.String() != w[2] {
+			continue
+		}
+		var got []string
+		for _, a := range e.Accounts {
+			got = append(got, a.Mode)
+		}
+		if !slices.Equal(got, w[3:]) {
+			p.fail("the months enter the account by %v, want %v", got, w[3:])
+		}
+		return
+	}
+	p.fail("the case does not speak of %s", w[1])
+}
+
+// localAccount lets the area have the rule of seed 003 for the medical account,
+// of which no place is known, from now on.
+func (p *play) localAccount([]string) {
+	tree := p.packs()
+	tree["cn-110000/local.yaml"] = &fstest.MapFile{Data: []byte(`accounts:
+  - id: cn-110000/accounts/medical
+    rule: R-MED-11
+    schemes: [310]
+    mode: within_year_or_lump
+    status: seed
+    origin: rules
+    source: [SEED-003]
+    basis: "测试：假定当地有规定"
+    text: {zh: "中断1年以内的，个人账户金额不变；超过1年的，账户金额在年底一次补足。", en: "Up to one year as usual, over one year in one sum at the end of the year."}
+`)}
+	laws, err := law.Open(tree)
+	p.must(err)
+	p.Laws = laws
 }
 
 // verdict holds what the law says of a month of a case, and its way and price:
