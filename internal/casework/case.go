@@ -93,17 +93,26 @@ func (t *Table) Fold(c Case, e Event) Case {
 			c.ClosedOn, c.Back = e.On, ""
 		}
 	}
-	if m := t.Move(e.Name); m != nil {
+	m := t.Move(e.Name)
+	if m != nil {
 		for _, name := range m.Clears {
 			delete(c.Facts, name)
 		}
 	}
-	for name, v := range e.Data {
-		c.Facts[name] = v
-	}
+	m.lay(c.Facts, e.Data)
 	c.Actors[e.Name] = e.Actor
 	c.Counts[e.Name]++
 	return c
+}
+
+// lay puts what an event says over facts. A correction may take one back: it says
+// that it is empty.
+func (m *Move) lay(facts, data Values) {
+	for name, v := range data {
+		if facts[name] = v; v == "" && m != nil && m.Again {
+			delete(facts, name)
+		}
+	}
 }
 
 func clone[K comparable, V any](m map[K]V) map[K]V {

@@ -216,25 +216,69 @@ func TestTheCheckKnowsThatTheLedgerDoesNotWait(t *testing.T) {
 	}
 }
 
-// What was returned before anybody decided may say again what it said at first,
-// and whoever looks sees so; what was accepted may not.
+// What was returned before anybody did anything may say again what it said at
+// first, and whoever looks sees so; what was accepted may not.
 func TestCorrects(t *testing.T) {
 	tables, err := casework.Tables()
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := desk(t, "2026-05-12")
-	d.Table = tables["makeup"]
 	d.Ask = func(context.Context, []string) (law.Facts, error) { return nil, nil }
-	who := access.Actor{ID: "a", Role: access.EmployerAgent}
-	for back, fields := range map[string]int{"applied": 4, "handed_in": 0} {
-		c := casework.Case{State: "returned", Back: back, Counts: map[string]int{"apply": 1}}
-		o, err := d.Option(t.Context(), c, "complete", who)
+	clerk := access.Actor{ID: "a", Role: access.Clerk}
+	for _, x := range []struct {
+		kind, back, past string
+		fields           int
+	}{
+		{"makeup", "applied", "apply return", 4},
+		{"makeup", "handed_in", "apply accept hand_in return", 0},
+		{"registration", "closure_applied", "apply_closure return", 1},
+		{"registration", "closure_applied", "apply_closure block settled return", 0},
+		{"registration", "employer_applied", "apply_employer return", 4},
+		{"complaint", "lodged", "complain identify return", 0},
+	} {
+		d.Table = tables[x.kind]
+		c := casework.Case{State: "returned", Back: x.back, Counts: map[string]int{casework.Wound: 1}}
+		for _, e := range strings.Fields(x.past) {
+			c.Counts[e]++
+		}
+		o, err := d.Option(t.Context(), c, "complete", clerk)
 		if err != nil || o == nil {
 			t.Fatal(o, err)
 		}
-		if got := o.Move; len(got.Optional) != fields || got.Months != (fields > 0) || o.Unmet != nil {
-			t.Errorf("back to %s: %v, months %v, %v", back, got.Optional, got.Months, o.Unmet)
+		if got := o.Move.Optional; len(got) != x.fields {
+			t.Errorf("%s: %v, want %d", x.past, got, x.fields)
 		}
+	}
+}
+
+// A correction makes anew what effects made of the first application, and takes
+// back what nobody had to give by giving it empty.
+func TestCorrectionTakesBack(t *testing.T) {
+	tables, err := casework.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := desk(t, "2026-05-12")
+	d.Table = tables["complaint"]
+	c := casework.Case{State: "returned", Back: "lodged", Seq: 2, Counts: map[string]int{"complain": 1, "return": 1},
+		Facts: casework.Values{"subject": "box", "first_complaint": "2020-01-01", "claim_barred": "100.00", "missing_papers": "box"}}
+	clerk := access.Actor{ID: "a", Role: access.Clerk}
+	e, m, err := d.Take(t.Context(), c, casework.Input{Event: "complete", Data: casework.Values{"first_complaint": ""}}, clerk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Join(m.Effects, " ") != "fill_from_grid weigh_claim" {
+		t.Errorf("effects %v", m.Effects)
+	}
+	if got := d.Table.Fold(c, e).Facts; len(got) != 2 || got["subject"] != "box" {
+		t.Errorf("left: %v", got)
+	}
+	e, _, err = d.Take(t.Context(), c, casework.Input{Event: "complete"}, clerk)
+	if got := d.Table.Fold(c, e).Facts; err != nil || len(got) != 4 {
+		t.Errorf("handed in again as it was: %v %v", got, err)
+	}
+	if _, _, err := d.Take(t.Context(), c, casework.Input{Event: "complete", Data: casework.Values{"subject": ""}}, clerk); err == nil || !strings.Contains(err.Error(), "casework.value") {
+		t.Errorf("what must be given is taken back: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -74,13 +75,15 @@ func (d *Desk) take(ctx context.Context, c Case, in Input, who access.Actor) (Ev
 	if err != nil {
 		return Event{}, nil, err
 	}
+	back := Values{} // what a correction takes back
 	if first := d.corrects(c, m); first != nil && (len(in.Data) > 0 || in.Months) {
-		m = m.with(first)
+		m, back = m.with(first), d.takenBack(c, first, &in)
 	}
 	data, err := d.data(m, in.Data)
 	if err != nil {
 		return Event{}, nil, err
 	}
+	maps.Copy(data, back)
 	if m.Reason && strings.TrimSpace(in.Reason) == "" {
 		return Event{}, nil, fault.New(fault.Invalid, "casework.no_reason", fault.Args{"event": m.ID})
 	}
@@ -88,9 +91,7 @@ func (d *Desk) take(ctx context.Context, c Case, in Input, who access.Actor) (Ev
 		return Event{}, nil, WrongValue("reason", "text", nil)
 	}
 	facts := clone(c.Facts)
-	for k, v := range data {
-		facts[k] = v
-	}
+	m.lay(facts, data)
 	if err := d.guard(ctx, m, c, facts); err != nil {
 		return Event{}, nil, err
 	}
@@ -102,9 +103,7 @@ func (d *Desk) take(ctx context.Context, c Case, in Input, who access.Actor) (Ev
 // what they made.
 func (d *Desk) Wind(m *Move, c Case, e *Event) (err error) {
 	facts := clone(c.Facts)
-	for k, v := range e.Data {
-		facts[k] = v
-	}
+	m.lay(facts, e.Data)
 	switch {
 	case m.To == Back:
 		e.To, e.Left = c.Back, c.Left
@@ -151,14 +150,39 @@ func (d *Desk) may(c Case, in Input, who access.Actor) (*Move, error) {
 }
 
 // corrects is the event that opened a case, if what it said may be corrected now:
-// the case goes back to where that event led, before anybody decided on it.
-func (d *Desk) corrects(c Case, m *Move) *Move {
-	for i := range d.Table.Moves {
-		if first := &d.Table.Moves[i]; m.Again && first.Opens() && c.Counts[first.ID] > 0 && first.To == c.Back {
-			return first
+// nothing happened since but that the case was set aside where that event led.
+func (d *Desk) corrects(c Case, m *Move) (first *Move) {
+	for name := range c.Counts {
+		switch x := d.Table.Move(name); {
+		case !m.Again || (x != nil && !x.Opens() && !x.Aside):
+			return nil
+		case x != nil && x.Opens() && x.To == c.Back:
+			first = x
 		}
 	}
-	return nil
+	return first
+}
+
+// takenBack are the facts that a correction empties: those that effects made of
+// what the case said at first, which are made anew, and fields that nobody had to
+// give and that are given empty.
+func (d *Desk) takenBack(c Case, first *Move, in *Input) Values {
+	back := Values{}
+	for name := range c.Facts {
+		if f := d.Table.Fact(name); f != nil && f.From == "effect" {
+			back[name] = ""
+		}
+	}
+	rest := Values{}
+	for name, v := range in.Data {
+		if v == "" && slices.Contains(first.Optional, name) {
+			back[name] = ""
+		} else {
+			rest[name] = v
+		}
+	}
+	in.Data = rest
+	return back
 }
 
 // with is an event that says again what the first one said: any of its fields,

@@ -192,8 +192,10 @@ func (w *whole) move(m *Move) {
 		}
 	}
 	for _, o := range m.OtherThan {
-		if w.t.Move(o) == nil {
+		if x := w.t.Move(o); x == nil {
 			w.say("event %s: other than %s, which is no event", m.ID, o)
+		} else if x.Opens() && slices.ContainsFunc(w.t.Moves, func(x Move) bool { return x.Again }) {
+			w.say("event %s: other than %s, which somebody else may have corrected", m.ID, o)
 		}
 	}
 	for _, f := range append(slices.Clone(m.Fields), m.Optional...) {

@@ -401,7 +401,7 @@ func (s *caseStep) ask(ctx context.Context, names []string) (law.Facts, error) {
 // box puts what may name people out of sight.
 func (s *caseStep) box(ctx context.Context) error {
 	for name, v := range s.e.Data {
-		if f := s.desk.Table.Fact(name); f == nil || f.Type != casework.Words {
+		if f := s.desk.Table.Fact(name); f == nil || f.Type != casework.Words || v == "" {
 			continue
 		}
 		id, err := s.tx.PutBox(ctx, "case", s.c.ID, name, v)

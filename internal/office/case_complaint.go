@@ -84,17 +84,15 @@ func (s *caseStep) limitation() (string, error) {
 	if s.c.OpenedOn != 0 {
 		day = s.c.OpenedOn
 	}
-	for _, given := range []casework.Values{s.c.Facts, s.e.Data} {
-		if v := given["first_complaint"]; v != "" {
-			first, err := calendar.ParseDate(v)
-			if err != nil {
-				return "", err
-			}
-			if first > s.tx.Today() {
-				return "", casework.WrongValue("first_complaint", "day", nil)
-			}
-			day = min(day, first)
+	if v := s.fact("first_complaint"); v != "" {
+		first, err := calendar.ParseDate(v)
+		if err != nil {
+			return "", err
 		}
+		if first > s.tx.Today() {
+			return "", casework.WrongValue("first_complaint", "day", nil)
+		}
+		day = min(day, first)
 	}
 	last := calendar.Month(0)
 	for _, m := range s.months {

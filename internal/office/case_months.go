@@ -41,6 +41,10 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 	if !s.anew {
 		return nil
 	}
+	stands, err := s.tx.Roots(ctx, s.people(), s.tx.Today())
+	if err != nil {
+		return err
+	}
 	for i, m := range s.months {
 		if m.Scheme == 0 || m.FeeMonth == 0 || (m.Wage != nil && *m.Wage < 0) {
 			return casework.WrongValue("months", "month", nil)
@@ -48,8 +52,12 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 		if m.FeeMonth > s.tx.Today().Month() {
 			return fault.New(fault.Invalid, "casework.month_ahead", fault.Args{"month": m.FeeMonth.String()})
 		}
-		if s.c.Person != "" {
-			s.months[i].Person = s.c.Person
+		switch of := s.c.Person; {
+		case of == "":
+		case m.Person != "" && stands[m.Person] != of:
+			return fault.New(fault.Invalid, "casework.month_of_other", fault.Args{"month": m.FeeMonth.String()})
+		default:
+			s.months[i].Person = of
 		}
 	}
 	people := s.people()

@@ -236,9 +236,9 @@ func changeRegistered(ctx context.Context, s *caseStep) error {
 }
 
 // dateRegistration keeps the day of the application, by which it was in time or
-// not, and that after which the office's term runs, anew once it was corrected.
+// not, and after which the office's term runs, also once it was corrected.
 func dateRegistration(_ context.Context, s *caseStep) error {
-	s.e.Data["applied_on"], s.e.Data["term_from"] = s.applied().String(), s.tx.Today().String()
+	s.e.Data["applied_on"], s.e.Data["term_from"] = s.applied().String(), s.applied().String()
 	return nil
 }
 

@@ -268,15 +268,18 @@ func (t *Town) registrant(ctx context.Context, f *casefile, m *casework.Move, fi
 	f.Employer = firm.id
 	fresh, owing, aside := t.court.fresh, f.comesBy("blocked") || f.aims("block"), f.lacks("blocked")
 	if m.ID == "apply_closure" {
-		fresh = slices.DeleteFunc(slices.Clone(fresh), func(n *newcomer) bool {
-			soon := len(n.jobs) > 0 && n.since > t.clock.Today()-100 // it owes what it did not pay
-			return soon || (owing && len(n.jobs) == 0) || (aside && f.aims("settled") != t.pays(n))
-		})
-	} else if few := slices.DeleteFunc(slices.Clone(fresh), func(n *newcomer) bool { return !t.pays(n) || len(n.jobs) > 0 }); aside && len(few) > 0 {
-		fresh = few
+		kept := slices.IndexFunc(fresh, func(n *newcomer) bool { return t.pays(n) && aside }) // for what only who pays comes to
+		for i, n := range t.court.fresh {
+			soon := len(n.jobs) > 0 && n.since > t.clock.Today()-100 // it owes what it did not pay, or will
+			if soon = soon && (!owing || n.since > t.clock.Today()-45); soon || (owing && len(n.jobs) == 0) || (f.aims("settled") && !t.pays(n)) || (i == kept && !f.aims("settled")) {
+				fresh = slices.DeleteFunc(slices.Clone(fresh), func(x *newcomer) bool { return x == n })
+			}
+		}
+	} else if idle := slices.DeleteFunc(slices.Clone(fresh), func(n *newcomer) bool { return len(n.jobs) > 0 }); aside && len(idle) > 0 {
+		fresh = idle
 	}
 	switch {
-	case len(fresh) > 0 && (m.ID != "apply_employee" || t.court.chance(600)):
+	case len(fresh) > 0 && (m.ID != "apply_employee" || aside || t.court.chance(600)):
 		n := fresh[t.court.draw.IntN(len(fresh))]
 		f.Employer, f.area = n.id, n.area
 	case m.ID != "apply_employee":

@@ -239,7 +239,7 @@ func (t *Tx) CameFrom(ctx context.Context, other string, persons []string, until
 		return ledger.PersonalAccount{Person: v.str(0), Scheme: v.scheme(1), Amount: v.fen(2)}
 	}, `SELECT p.party, p.scheme, CAST(-SUM(p.employer_fen + p.person_fen) AS BIGINT)
 FROM posting p JOIN entry e ON e.area = p.area AND e.id = p.entry LEFT JOIN entry c ON c.area = e.area AND c.id = e.corrects
-JOIN posting w ON w.area = p.area AND w.entry = COALESCE(c.id, e.id) AND w.ledger_account = 'clearing' AND w.party = ? AND w.employer_fen + w.person_fen > 0
-WHERE p.area = ? AND p.ledger_account = 'personal' AND COALESCE(c.kind, e.kind) = 'transfer' AND e.posted_on <= ? AND p.party IN (?)
-GROUP BY p.party, p.scheme ORDER BY p.party, p.scheme`, []any{other, t.area, dateText(until)}, persons)
+WHERE p.area = ? AND p.ledger_account = 'personal' AND COALESCE(c.kind, e.kind) = 'transfer' AND e.posted_on <= ? AND EXISTS (SELECT 1 FROM posting w
+WHERE w.area = p.area AND w.entry = COALESCE(c.id, e.id) AND w.ledger_account = 'clearing' AND w.party = ? AND w.employer_fen + w.person_fen > 0) AND p.party IN (?)
+GROUP BY p.party, p.scheme ORDER BY p.party, p.scheme`, []any{t.area, dateText(until), other}, persons)
 }
