@@ -202,6 +202,19 @@ func TestTablesThatCannotWorkAreRefused(t *testing.T) {
 	}
 }
 
+// Whoever corrected an application said it: a second pair of eyes other than who
+// opened the case would let them through.
+func TestTwoPairsOfEyesAfterACorrection(t *testing.T) {
+	text := strings.Replace(trial, "\nmust:", "\n  return: {from: [open], by: [clerk]}\n  complete: {from: [returned], by: [clerk]}\nmust:\n  - {event: return, by: [clerk], once: true, before: [returned]}\n  - {event: complete, by: [clerk]}", 1)
+	if _, err := casework.Parse([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	text = strings.Replace(text, "needs: [in_time], reason", "other_than: [start], needs: [in_time], reason", 1)
+	if _, err := casework.Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), "corrected") {
+		t.Errorf("other than who opened the case: %v", err)
+	}
+}
+
 // What the ledger says may happen before a term is over, and the check knows it.
 func TestTheCheckKnowsThatTheLedgerDoesNotWait(t *testing.T) {
 	text := strings.Replace(strings.Replace(trial, "needs: [was_made]}\nsides", "needs: [was_made, in_time]}\nsides", 1), "by: [clock], needs: [was_made]", "by: [clock], needs: [was_made, in_time]", 1)
