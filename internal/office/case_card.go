@@ -222,14 +222,21 @@ func startCardTerm(_ context.Context, s *caseStep) error {
 	return nil
 }
 
-// enterBatch writes that the card went out; the first one begins the batch.
+// enterBatch writes that the card went out; the first one begins the batch. One
+// that another began, or has got back, since the guards were weighed is taken: asked
+// again, they see it.
 func enterBatch(ctx context.Context, s *caseStep) error {
-	b, err := s.tx.CardBatch(ctx, s.fact("batch"))
-	if err != nil {
+	if err := s.tx.LockCardBatch(ctx, s.fact("batch")); err != nil {
 		return err
 	}
-	if b.Bank == "" {
+	b, err := s.tx.CardBatch(ctx, s.fact("batch"))
+	switch {
+	case err != nil:
+		return err
+	case b.Bank == "":
 		s.cardLine(ctx, "", card.Begun)
+	case b.Bank != s.c.Facts["bank"] || b.Back() > 0:
+		return &books.TakenError{Table: "card_batch"}
 	}
 	s.cardLine(ctx, s.c.ID, card.Sent)
 	return nil
