@@ -41,10 +41,6 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 	if !s.anew {
 		return nil
 	}
-	stands, err := s.tx.Roots(ctx, s.people(), s.tx.Today())
-	if err != nil {
-		return err
-	}
 	for i, m := range s.months {
 		if m.Scheme == 0 || m.FeeMonth == 0 || (m.Wage != nil && *m.Wage < 0) {
 			return casework.WrongValue("months", "month", nil)
@@ -52,12 +48,17 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 		if m.FeeMonth > s.tx.Today().Month() {
 			return fault.New(fault.Invalid, "casework.month_ahead", fault.Args{"month": m.FeeMonth.String()})
 		}
-		switch of := s.c.Person; {
-		case of == "":
-		case m.Person != "" && stands[m.Person] != of:
+		if m.Person == "" {
+			s.months[i].Person = s.c.Person
+		}
+	}
+	var err error
+	if s.months, err = standing(ctx, s.tx, s.months); err != nil {
+		return err
+	}
+	for _, m := range s.months {
+		if s.c.Person != "" && m.Person != s.c.Person {
 			return fault.New(fault.Invalid, "casework.month_of_other", fault.Args{"month": m.FeeMonth.String()})
-		default:
-			s.months[i].Person = of
 		}
 	}
 	people := s.people()
@@ -70,8 +71,7 @@ func (s *caseStep) checkMonths(ctx context.Context) error {
 			return fault.New(fault.NotFound, "registry.no_person", nil)
 		}
 	}
-	s.months, err = standing(ctx, s.tx, s.months)
-	return err
+	return nil
 }
 
 // follow reads whom a case and its months are about today: their records may have

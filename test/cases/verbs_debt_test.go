@@ -3,12 +3,10 @@ package cases_test
 import (
 	"bujiao/internal/books"
 	"bujiao/internal/casework"
-	"bujiao/internal/law"
 	"bujiao/internal/ledger"
 	"slices"
 	"strconv"
 	"strings"
-	"testing/fstest"
 
 	"bujiao/internal/arrears"
 	"bujiao/internal/collection"
@@ -220,8 +218,7 @@ func (p *play) opened(w []string) {
 // choose lets the area read a disputed point its own way from now on: "choose
 // enforcement_route own".
 func (p *play) choose(w []string) {
-	tree := p.packs()
-	tree["cn-110000/local.yaml"] = &fstest.MapFile{Data: []byte(`choices:
+	p.local(`choices:
   - id: cn-110000/choices/` + strings.ReplaceAll(w[0], "_", "-") + `
     rule: R-ENF-07
     name: ` + w[0] + `
@@ -231,10 +228,7 @@ func (p *play) choose(w []string) {
     source: [SEED-000]
     basis: "测试：假定当地有规定"
     text: {zh: "测试", en: "of a test"}
-`)}
-	laws, err := law.Open(tree)
-	p.must(err)
-	p.Laws = laws
+`)
 }
 
 // open is what the ledger says a person has been billed and not paid: "open li 0.00".

@@ -230,8 +230,7 @@ func (p *play) account(w []string) {
 // localAccount lets the area have the rule of seed 003 for the medical account,
 // of which no place is known, from now on.
 func (p *play) localAccount([]string) {
-	tree := p.packs()
-	tree["cn-110000/local.yaml"] = &fstest.MapFile{Data: []byte(`accounts:
+	p.local(`accounts:
   - id: cn-110000/accounts/medical
     rule: R-MED-11
     schemes: [310]
@@ -241,10 +240,7 @@ func (p *play) localAccount([]string) {
     source: [SEED-003]
     basis: "测试：假定当地有规定"
     text: {zh: "中断1年以内的，个人账户金额不变；超过1年的，账户金额在年底一次补足。", en: "Up to one year as usual, over one year in one sum at the end of the year."}
-`)}
-	laws, err := law.Open(tree)
-	p.must(err)
-	p.Laws = laws
+`)
 }
 
 // verdict holds what the law says of a month of a case, and its way and price:
@@ -276,11 +272,19 @@ func (p *play) verdict(w []string) {
 	p.fail("the case does not hold %s %s", w[2], w[3])
 }
 
+// local lets the area have rows of its own from now on, over those of the packs.
+func (p *play) local(rows string) {
+	tree := p.packs()
+	tree["cn-110000/local.yaml"] = &fstest.MapFile{Data: []byte(rows)}
+	laws, err := law.Open(tree)
+	p.must(err)
+	p.Laws = laws
+}
+
 // localRule lets the area enable the make-up of the 45+/40+ from now on, as its
 // own row that stands in for the national refusal: "local_rule individual-45-40".
 func (p *play) localRule(w []string) {
-	tree := p.packs()
-	tree["cn-110000/local.yaml"] = &fstest.MapFile{Data: []byte(`verdicts:
+	p.local(`verdicts:
   - id: cn-110000/verdicts/` + w[0] + `
     rule: R-BACKPAY-05
     payers: [flexible]
@@ -293,8 +297,5 @@ func (p *play) localRule(w []string) {
     source: [SEED-000]
     basis: "测试：假定当地有规定"
     text: {zh: "本地户籍、曾在本地单位工作后中断的人员，男满45岁、女满40岁以上，可以申请个人补缴。", en: "Local people who once worked here, men over 45 and women over 40, may apply."}
-`)}
-	laws, err := law.Open(tree)
-	p.must(err)
-	p.Laws = laws
+`)
 }
